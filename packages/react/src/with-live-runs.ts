@@ -12,12 +12,12 @@ export function withLiveRuns(
 ): RunSummary[] {
   const listed = new Map(saved.map((summary) => [summary.runId, summary]));
   for (const { view } of live) {
-    const { runId, agent, status, createdAt, updatedAt } = view;
+    const { runId, agent, status, usage, createdAt, updatedAt } = view;
     const known = listed.get(runId);
     if (!fits(view, filter)) listed.delete(runId);
     // A run that is not saved yet is new, so it belongs to the first page.
     else if (known !== undefined || (filter.after === undefined && filter.owner === undefined)) {
-      listed.set(runId, { revision: 0, ...known, runId, agent, status, createdAt, updatedAt });
+      listed.set(runId, { revision: 0, ...known, runId, agent, status, usage, createdAt, updatedAt });
     }
   }
   return [...listed.values()]

@@ -2,6 +2,7 @@
 // module statically, so a bundler puts it into a separate file. load-loop.ts loads that file.
 export { transition } from '../engine/transition.ts';
 export { decisionMessage, leaseMessage, ownerMessage } from './tools/record-message.ts';
+export { isRepeated } from './tools/is-repeated.ts';
 export { Adoption } from './runner/adoption.ts';
 export { assignOwnerOfUndriven } from './runner/assign-owner.ts';
 export { checkContext } from './runner/check-context.ts';

@@ -40,15 +40,34 @@ export function rememberedMessages(
   });
 }
 
-/** The last recorded decision for a call. With `iteration`, only of a call of that iteration. */
-export function decisionMade(
+/** The recorded decisions for a call, oldest first. With `iteration`, only of a call of that iteration. */
+function decisionsFor(
   { processedMessages = [] }: RunState,
   callId: string,
   iteration: number | undefined,
-): Decision['type'] | undefined {
+): readonly Decision['type'][] {
   return processedMessages
     .flatMap((message) => (message.result === 'applied' && message.decided ? message.decided : []))
     .filter((decided) => iteration === undefined || decided.iteration === iteration)
     .flatMap(({ calls }) => calls)
-    .findLast((call) => call.callId === callId)?.decision;
+    .flatMap((call) => (call.callId === callId ? [call.decision] : []));
+}
+
+/** The last recorded decision for a call. With `iteration`, only of a call of that iteration. */
+export function decisionMade(
+  state: RunState,
+  callId: string,
+  iteration: number | undefined,
+): Decision['type'] | undefined {
+  return decisionsFor(state, callId, iteration).at(-1);
+}
+
+/** Whether a decision of this type is recorded for the call. It may not be the last one. */
+export function isDecisionMade(
+  state: RunState,
+  callId: string,
+  iteration: number,
+  type: Decision['type'],
+): boolean {
+  return decisionsFor(state, callId, iteration).includes(type);
 }

@@ -1,5 +1,7 @@
 import type { ContextOf } from '../agent/agent-types.ts';
 import type { AgentRef } from '../agent/agent-ref.ts';
+import type { Agent } from '../agent/define-agent.ts';
+import type { Decision } from '../engine/decision.ts';
 import type { RunSnapshot } from '../store/run-store.ts';
 import type { Run } from './run.ts';
 import type { ResumeOptions, RunInput, Runner, StartOptions } from './runner.ts';
@@ -19,6 +21,15 @@ export interface DrivenRun<A extends AgentRef = AgentRef> extends Run<A> {
   readonly requestHash: string | undefined;
   /** The last saved state as plain JSON, to resume the run with another store. */
   snapshot(): RunSnapshot;
+  /** Resolves when the store has the run. Rejects if driving stops before that. */
+  saved(): Promise<void>;
+  /**
+   * Whether exactly these decisions were already made for calls of this iteration, by anyone. A run remembers the
+   * decisions of its last two iterations.
+   *
+   * @throws DecisionError for an invalid decision
+   */
+  hasDecided(decisions: readonly Decision[], iteration: number): Promise<boolean>;
   /**
    * Leases a call that waits for an output, for 30 s, so that at most one page executes it. While the lease is valid,
    * only decisions with its `leaseId` apply to the call. When it expires, a call of an idempotent tool waits for an
@@ -72,6 +83,8 @@ export interface DrivingStartOptions<A extends AgentRef = AgentRef> extends Star
  * `Provided`: the type of the context that the runner's `context` function returns.
  */
 export interface DrivingRunner<Provided = NoContext> extends Runner {
+  /** The agents that `createRunner` was given. */
+  readonly agents: readonly Agent[];
   start<A extends AgentRef>(agent: A, input: RunInput, ...options: StartArguments<A, Provided>): DrivenRun<A>;
   start(agent: string, input: RunInput, options?: DrivingStartOptions): DrivenRun;
   /** Resumes a saved run, or a snapshot of a run that is not in the store. */

@@ -4,6 +4,7 @@ import type { RunLimits } from '../engine/run-policy.ts';
 import type { RunStatus, RunView } from '../engine/view/run-view.ts';
 import type { RunFilter } from '../store/run-store.ts';
 import type { InputItem } from '../wire/items.ts';
+import type { Usage } from '../wire/usage.ts';
 import type { Run } from './run.ts';
 
 /** The input of a run: text, or input items of the Responses API, including those typed by the `openai` package. */
@@ -54,6 +55,8 @@ export interface RunSummary {
   readonly owner?: string;
   readonly status: RunStatus;
   readonly revision: number;
+  /** The usage of the run until its last save. */
+  readonly usage: Usage;
   readonly createdAt: number;
   readonly updatedAt: number;
 }

@@ -3,15 +3,16 @@ import { createResponse } from './exchange/create-response.ts';
 import type { Exchange, ProxyParts } from './exchange/exchange.ts';
 import { createIdempotency } from './limits/idempotency.ts';
 import { createIdSigner } from './ids/id-signer.ts';
-import { addCorsHeaders, checkOrigin, preflight } from './origin.ts';
-import { type Principal, principalId } from './principal.ts';
+import { checkOrigin, preflight } from './origin.ts';
+import type { Principal } from './principal.ts';
 import { readProxyOptions } from './options/proxy-config.ts';
-import type { ProxyCors, ProxyOptions } from './options/proxy-options.ts';
+import type { ProxyOptions } from './options/proxy-options.ts';
 import { createRequestCap, type RequestCap } from './limits/request-cap.ts';
 import { createRecordBudget } from './limits/record-budget.ts';
 import { NoAnswer } from './no-answer.ts';
 import { Refusal } from './refusal.ts';
-import { addSafetyHeaders } from './answer/response-headers.ts';
+import { finishAnswer } from './finish-answer.ts';
+import { identify } from './identify.ts';
 import { responseNotFound } from './exchange/response-not-found.ts';
 import { readRetrieveQuery, refuseQuery } from './request/retrieve-query.ts';
 import { matchRoute, type Route, routeMethod } from './route.ts';
@@ -63,20 +64,6 @@ async function serve<P extends Principal>(
   }
 }
 
-/** Identifies the caller with `authorize`, or returns the Response that refuses the request. */
-async function identify<P extends Principal>(
-  request: Request,
-  authorize: ProxyOptions<P>['authorize'],
-): Promise<Response | { readonly principal: P; readonly owner: string }> {
-  const principal = await authorize(request);
-  if (principal instanceof Response) return principal;
-  const owner = principalId(principal);
-  if (owner === undefined) {
-    throw new Refusal(401, 'unauthorized', 'This server does not know who you are.');
-  }
-  return { principal, owner };
-}
-
 function routeOf(url: URL): Route {
   const route = matchRoute(url.pathname);
   if (route === undefined)
@@ -106,24 +93,6 @@ async function handle<P extends Principal>(
   if (caller instanceof Response) return caller;
   await countRequest(caller.owner);
   return serve(parts, { request, url, report, ...caller }, route);
-}
-
-/** Copies the answer, because a Response of `authorize` may have immutable headers (`Response.redirect` does). */
-function finish(
-  answer: Response,
-  request: Request,
-  cors: ProxyCors | undefined,
-  report: (error: unknown) => void,
-): Response {
-  const headers = new Headers(answer.headers);
-  addSafetyHeaders(headers);
-  try {
-    addCorsHeaders(headers, request, cors);
-  } catch (error) {
-    // `cors.origins` failed. The page cannot read the answer, but a created response is not lost.
-    report(error);
-  }
-  return new Response(answer.body, { status: answer.status, headers });
 }
 
 function isAbort(error: unknown): boolean {
@@ -184,9 +153,9 @@ export function createProxy<P extends Principal>(
       }
     };
     try {
-      return finish(await handle(parts, countRequest, request, report), request, config.cors, report);
+      return finishAnswer(await handle(parts, countRequest, request, report), request, config.cors, report);
     } catch (error) {
-      return finish(refuse(error, report), request, config.cors, report);
+      return finishAnswer(refuse(error, report), request, config.cors, report);
     }
   };
 }

@@ -1,4 +1,12 @@
 export { createProxy } from './create-proxy.ts';
+export { createRunsHandler } from './runs/create-runs-handler.ts';
+export type {
+  RunAction,
+  RunOfVisitor,
+  RunsHandlerOptions,
+  RunsLimits,
+  ServedRunner,
+} from './runs/options/runs-options.ts';
 export { memoryStorage, type MemoryStorageOptions } from './limits/memory-storage.ts';
 export { anonymous, type Principal } from './principal.ts';
 export type {

@@ -48,20 +48,26 @@ export function addCorsHeaders(headers: Headers, request: Request, cors: ProxyCo
   );
 }
 
-/** Returns the answer to a preflight; undefined if the request is not a preflight from an allowed origin. */
+/**
+ * Returns the answer to a preflight; undefined if the request is not a preflight from an allowed origin.
+ *
+ * @param methods The methods of the route, separated by commas
+ * @param headersOfHandler The allowed headers in addition to those of all handlers
+ */
 export function preflight(
   request: Request,
   cors: ProxyCors | undefined,
-  method: string,
+  methods: string,
+  headersOfHandler: readonly string[] = ['idempotency-key'],
 ): Response | undefined {
   const origin = request.headers.get('origin');
   if (request.method !== 'OPTIONS' || cors === undefined || origin === null || !isListed(cors, origin))
     return undefined;
-  const headers = ['authorization', 'content-type', 'idempotency-key', ...(cors.headers ?? [])];
+  const headers = ['authorization', 'content-type', ...headersOfHandler, ...(cors.headers ?? [])];
   return new Response(null, {
     status: 204,
     headers: {
-      'access-control-allow-methods': method,
+      'access-control-allow-methods': methods,
       'access-control-allow-headers': headers.join(', '),
       'access-control-max-age': String(cors.maxAgeSeconds ?? 600),
     },

@@ -224,6 +224,23 @@ export class LocalRun implements DrivenRun {
     return this.#send(({ decisionMessage }) => decisionMessage(randomId(), decisions, options));
   }
 
+  async saved(): Promise<void> {
+    while (this.revision === 0) {
+      const { ending } = this.#owner;
+      const changed = Promise.withResolvers<void>();
+      const unsubscribe = this.subscribe(changed.resolve);
+      await Promise.race([changed.promise, ending.ended]);
+      unsubscribe();
+      if (this.revision === 0 && ending.stopError !== undefined) throw ending.stopError;
+    }
+  }
+
+  async hasDecided(decisions: readonly Decision[], iteration: number): Promise<boolean> {
+    const { isRepeated } = loadedLoop() ?? (await loadLoop(this.#ports));
+    const { state, items } = this.#owner.loop;
+    return isRepeated(state, items, decisions, iteration);
+  }
+
   async lease(callId: string, leaseId: string = randomId()): Promise<CallLease> {
     const expiresAt = this.#ports.clock.now() + leaseMs;
     await this.#send(({ leaseMessage }) => leaseMessage(randomId(), callId, leaseId));

@@ -203,6 +203,10 @@ export class LocalRunner implements DrivingRunner<unknown> {
     return saved && showView(saved.head, saved.items, 'none');
   }
 
+  get agents(): readonly Agent[] {
+    return [...this.#agents.values()];
+  }
+
   get(runId: string): DrivenRun | undefined {
     return this.#runs.get(runId);
   }

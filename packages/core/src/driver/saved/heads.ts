@@ -49,6 +49,6 @@ export function readHeads(listed: readonly RunHead[]): {
 
 /** The public fields of a head that {@link readHeads} has checked. */
 export function summaryOf(head: RunHead): RunSummary {
-  const { runId, agent, owner, status, revision, createdAt, updatedAt } = head;
-  return { runId, agent, ...defined({ owner }), status, revision, createdAt, updatedAt };
+  const { runId, agent, owner, status, revision, usage, createdAt, updatedAt } = head;
+  return { runId, agent, ...defined({ owner }), status, revision, usage, createdAt, updatedAt };
 }

@@ -1,4 +1,4 @@
-import { jsonOfResult } from '../../agent/json-of-result.ts';
+import { resultJson } from '../../agent/result-json.ts';
 import { longestOutput, type ContentPart, type ToolOutput } from '../../wire/items.ts';
 import { inputPartFields } from '../../wire/part-fields.ts';
 import { isJsonObject, wordOf } from '../../wire/json.ts';
@@ -72,7 +72,7 @@ export function toolOutput(result: unknown): { readonly output: ToolOutput; read
     return { output: result, json: false };
   }
   // A copy, because the recorded output must not change with the tool's object.
-  const text = jsonOfResult(result);
+  const text = resultJson(result, 'the tool');
   const copy: unknown = isContent(result) ? JSON.parse(text) : undefined;
   // Check the copy, because parts with getters, gaps or a `toJSON` have different JSON.
   if (isContent(copy)) {

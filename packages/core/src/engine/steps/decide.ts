@@ -4,6 +4,7 @@ import { decisionsProblem } from '../decision-problem.ts';
 import type { EngineEventOf, RecordedDecision } from '../engine-event.ts';
 import type { MessageResult } from '../message-result.ts';
 import type { CallState } from '../run-state.ts';
+import { noReason } from '../repeated-decision.ts';
 import type { Step } from '../step.ts';
 import { countToolError, needDecision, setCall, settle } from './settle-call.ts';
 import { advanceTools } from './tools.ts';
@@ -53,7 +54,7 @@ function decide(step: Step, call: CallState, decision: RecordedDecision): void {
       if (call.external) needDecision(step, call, 'output', call.arguments);
       return;
     case 'deny': {
-      const message = decision.reason ?? 'No reason was given.';
+      const message = decision.reason ?? noReason;
       settle(step, call, {
         status: 'denied',
         output: deniedText(message),

@@ -56,8 +56,8 @@ export function viewOf(state: RunState, saved: readonly StoredItem[], driver: Ru
         break;
       }
       case 'call': {
-        const { startedAt, endedAt, decidedBy } = item;
-        const known = defined({ startedAt, decidedBy });
+        const { startedAt, endedAt, decidedBy, approvalView } = item;
+        const known = defined({ startedAt, decidedBy, approvalView });
         change(item.iteration, item.callId, { ...settledCall(item), ...known, endedAt });
         break;
       }
@@ -94,11 +94,11 @@ export function viewOf(state: RunState, saved: readonly StoredItem[], driver: Ru
   }
   if (phase.type === 'tools') {
     for (const call of phase.calls) {
-      const { callId, status: now, startedAt, arguments: args, decidedBy, lease } = call;
+      const { callId, status: now, startedAt, arguments: args, decidedBy, approvalView, lease } = call;
       const leasedUntil = lease && lease.expiresAt + state.clock.skewMs;
       change(iteration, callId, {
         status: now,
-        ...defined({ startedAt, arguments: args, decidedBy, leasedUntil }),
+        ...defined({ startedAt, arguments: args, decidedBy, approvalView, leasedUntil }),
       });
     }
   }

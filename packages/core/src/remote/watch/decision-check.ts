@@ -1,4 +1,4 @@
-import { jsonOfResult } from '../../agent/json-of-result.ts';
+import { resultJson } from '../../agent/result-json.ts';
 import type { Decision } from '../../engine/decision.ts';
 import type { RunView } from '../../engine/view/run-view.ts';
 import { DecisionError } from '../../errors/decision-error.ts';
@@ -37,7 +37,7 @@ export function sentDecision(decision: Decision): Decision {
   const { callId, output } = decision;
   try {
     // The API refuses a missing output.
-    return { ...decision, output: output === undefined ? null : JSON.parse(jsonOfResult(output)) };
+    return { ...decision, output: output === undefined ? null : JSON.parse(resultJson(output, 'the tool')) };
   } catch (error) {
     throw new DecisionError(callId, `The output for call ${callId} cannot be sent: ${thrownText(error)}`);
   }

@@ -21,22 +21,24 @@ export function tooMany(message: string, waitMs: number): Refusal {
 /** Counts a principal's request. Throws a `Refusal` if there are too many within a minute. */
 export type RequestCap = (owner: string) => Promise<void>;
 
-export function createRequestCap(storage: ProxyStorage, requestsPerMinute: number): RequestCap {
-  if (!Number.isFinite(requestsPerMinute)) return async () => undefined;
+/** `counted`: the plural noun of what is counted. Counts of different nouns in one storage are independent. */
+export function createRequestCap(
+  storage: ProxyStorage,
+  perMinute: number,
+  counted: 'requests' | 'starts' = 'requests',
+): RequestCap {
+  if (!Number.isFinite(perMinute)) return async () => undefined;
   const limiter = new StorageRateLimiter(storage, {
-    points: requestsPerMinute,
+    points: perMinute,
     duration: 60,
-    keyPrefix: 'longhaul-requests',
+    keyPrefix: `longhaul-${counted}`,
   });
   return async (owner) => {
     try {
       await limiter.consume(await digest(owner));
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
-      throw tooMany(
-        `Too many requests: this server accepts ${requestsPerMinute} a minute.`,
-        error.msBeforeNext,
-      );
+      throw tooMany(`Too many ${counted}: this server accepts ${perMinute} a minute.`, error.msBeforeNext);
     }
   };
 }

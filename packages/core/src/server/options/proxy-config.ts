@@ -12,7 +12,7 @@ import { type AllowConfig, readAllow } from './read-allow.ts';
 import { readCors } from './read-cors.ts';
 import { readBaseURL, readHeaders, readKey, readSecrets } from './read-credentials.ts';
 import { readLimits } from './read-limits.ts';
-import { owner, wrongOption } from './wrong-option.ts';
+import { proxyOwner, wrongOption } from './wrong-option.ts';
 
 /** The checked options, with all defaults. */
 export interface ProxyConfig<P extends Principal> {
@@ -34,7 +34,7 @@ export interface ProxyConfig<P extends Principal> {
 
 /** Rejects unknown options, and options of the wrong type that no other function checks. */
 function checkKinds<P extends Principal>(options: ProxyOptions<P>): void {
-  mustBeOptions(options, owner, {
+  mustBeOptions(options, proxyOwner, {
     apiKey: 'any',
     secret: 'any',
     baseURL: 'string',
@@ -53,10 +53,10 @@ function checkKinds<P extends Principal>(options: ProxyOptions<P>): void {
   const { storage, overrides = {}, clock } = options;
   const isStorage =
     storage === undefined || hasMethods(storage, ['get', 'set', 'add', 'delete', 'increment']);
-  mustBe(isStorage, owner, 'storage', 'a ProxyStorage: get, set, add, delete and increment');
+  mustBe(isStorage, proxyOwner, 'storage', 'a ProxyStorage: get, set, add, delete and increment');
   const isOverrides = typeof overrides === 'function' || isJsonObject(overrides);
-  mustBe(isOverrides, owner, 'overrides', 'an object of fields, or a function that returns one');
-  mustBeClock(clock, owner);
+  mustBe(isOverrides, proxyOwner, 'overrides', 'an object of fields, or a function that returns one');
+  mustBeClock(clock, proxyOwner);
 }
 
 /**
@@ -69,6 +69,7 @@ export function readProxyOptions<P extends Principal>(options: ProxyOptions<P>):
   const { authorize, overrides = {}, clock = systemClock } = options;
   if (typeof authorize !== 'function') {
     throw wrongOption(
+      proxyOwner,
       'authorize',
       'is required. Return the id of the caller, or pass `anonymous` to identify no visitors.',
     );
@@ -84,7 +85,7 @@ export function readProxyOptions<P extends Principal>(options: ProxyOptions<P>):
     storage: options.storage ?? memoryStorage({ clock }),
     authorizeReference: options.authorizeReference ?? (() => false),
     overrides,
-    cors: readCors(options.cors),
+    cors: readCors(proxyOwner, options.cors),
     onError: options.onError ?? (() => undefined),
     fetch: options.fetch ?? ((url, init) => fetch(url, init)),
     clock,

@@ -2,7 +2,7 @@ import { mustBeOptions } from '../../errors/must-be.ts';
 import { isJsonObject } from '../../wire/json.ts';
 import { checkNumber } from './check-number.ts';
 import type { HostedToolParameters, ProxyAllow } from './proxy-options.ts';
-import { owner, wrongOption } from './wrong-option.ts';
+import { proxyOwner, wrongOption } from './wrong-option.ts';
 
 /** The checked `allow`, with all defaults. */
 export interface AllowConfig<P> {
@@ -32,25 +32,34 @@ const defaultBodyBytes = 4 * 2 ** 20;
 
 function readNames(option: string, names: unknown): readonly string[] {
   if (Array.isArray(names) && names.every((name) => typeof name === 'string' && name !== '')) return names;
-  throw wrongOption(option, 'has to be a list of names.');
+  throw wrongOption(proxyOwner, option, 'has to be a list of names.');
 }
 
 function checkHostedTool(name: string, tool: unknown): void {
   const option = `allow.hostedTools.${name}`;
   if (typeof tool !== 'function' && !isJsonObject(tool)) {
-    throw wrongOption(option, 'has to be an object of parameters, or a function that returns one.');
+    throw wrongOption(
+      proxyOwner,
+      option,
+      'has to be an object of parameters, or a function that returns one.',
+    );
   }
   if (name === 'mcp' || name === 'mcp:')
-    throw wrongOption(option, 'needs the label of its server: `mcp:<server_label>`.');
+    throw wrongOption(proxyOwner, option, 'needs the label of its server: `mcp:<server_label>`.');
   if (name === 'function' || name === 'custom')
-    throw wrongOption(option, 'is not a hosted tool: functions and custom tools belong to the clients.');
+    throw wrongOption(
+      proxyOwner,
+      option,
+      'is not a hosted tool: functions and custom tools belong to the clients.',
+    );
   if (!/^\w+$/.test(name) && !name.startsWith('mcp:'))
     throw wrongOption(
+      proxyOwner,
       option,
       'is not a type of a tool. Use a type such as `web_search`, or `mcp:<server_label>`.',
     );
   if (name === 'namespace' && (typeof tool === 'function' || Object.keys(tool).length > 0))
-    throw wrongOption(option, 'takes no parameters: a namespace groups the clients’ functions.');
+    throw wrongOption(proxyOwner, option, 'takes no parameters: a namespace groups the clients’ functions.');
 }
 
 function readHostedTools<P>(
@@ -66,10 +75,10 @@ function readHostedTools<P>(
 
 export function readAllow<P>(allow: ProxyAllow<P>): AllowConfig<P> {
   if (!isJsonObject(allow))
-    throw wrongOption('allow', 'is required: it names the models that clients may use.');
+    throw wrongOption(proxyOwner, 'allow', 'is required: it names the models that clients may use.');
   mustBeOptions(
     allow,
-    owner,
+    proxyOwner,
     {
       models: 'any',
       hostedTools: 'any',
@@ -85,9 +94,9 @@ export function readAllow<P>(allow: ProxyAllow<P>): AllowConfig<P> {
   const { hostedTools, include, inputItems, fields, maxBodyBytes, maxOutputTokens, maxToolCalls } = allow;
   const models = readNames('allow.models', allow.models);
   if (models.length === 0)
-    throw wrongOption('allow.models', 'is empty, so the proxy would refuse every create.');
+    throw wrongOption(proxyOwner, 'allow.models', 'is empty, so the proxy would refuse every create.');
   for (const [name, value] of Object.entries({ maxBodyBytes, maxOutputTokens, maxToolCalls })) {
-    if (value !== undefined) checkNumber(`allow.${name}`, value);
+    if (value !== undefined) checkNumber(proxyOwner, `allow.${name}`, value);
   }
   return {
     models,

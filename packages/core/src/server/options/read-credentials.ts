@@ -1,4 +1,4 @@
-import { wrongOption } from './wrong-option.ts';
+import { proxyOwner, wrongOption } from './wrong-option.ts';
 
 const shortestSecret = 32;
 
@@ -7,6 +7,7 @@ export function readSecrets(secret: unknown): readonly string[] {
   const fits = (one: unknown): one is string => typeof one === 'string' && one.length >= shortestSecret;
   if (secrets.length > 0 && secrets.every(fits)) return secrets;
   throw wrongOption(
+    proxyOwner,
     'secret',
     `needs at least ${shortestSecret} random characters in each secret. \`openssl rand -hex 32\` generates one.`,
   );
@@ -22,6 +23,7 @@ export function readKey(apiKey: unknown): () => Promise<string> {
   if (isKey(apiKey)) return async () => apiKey;
   if (typeof apiKey !== 'function') {
     throw wrongOption(
+      proxyOwner,
       'apiKey',
       'has to be a key (printable ASCII without spaces), or a function that returns one.',
     );
@@ -29,17 +31,25 @@ export function readKey(apiKey: unknown): () => Promise<string> {
   return async () => {
     const key: unknown = await apiKey();
     if (isKey(key)) return key;
-    throw wrongOption('apiKey', 'returned an invalid key: it has to be printable ASCII without spaces.');
+    throw wrongOption(
+      proxyOwner,
+      'apiKey',
+      'returned an invalid key: it has to be printable ASCII without spaces.',
+    );
   };
 }
 
 export function readBaseURL(baseURL: string): URL {
   const url = URL.parse(baseURL);
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw wrongOption('baseURL', 'has to be an absolute http(s) URL. For OpenAI it ends with `/v1`.');
+    throw wrongOption(
+      proxyOwner,
+      'baseURL',
+      'has to be an absolute http(s) URL. For OpenAI it ends with `/v1`.',
+    );
   }
   if (url.username !== '' || url.password !== '') {
-    throw wrongOption('baseURL', 'must not contain credentials: use `apiKey` or `headers`.');
+    throw wrongOption(proxyOwner, 'baseURL', 'must not contain credentials: use `apiKey` or `headers`.');
   }
   return url;
 }
@@ -48,6 +58,6 @@ export function readHeaders(headers: Readonly<Record<string, string>>): Readonly
   try {
     return Object.fromEntries(new Headers(headers));
   } catch {
-    throw wrongOption('headers', 'has a name or a value that cannot be sent as a header.');
+    throw wrongOption(proxyOwner, 'headers', 'has a name or a value that cannot be sent as a header.');
   }
 }

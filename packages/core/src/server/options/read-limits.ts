@@ -1,7 +1,7 @@
 import { mustBeOptions } from '../../errors/must-be.ts';
 import { checkLimit, checkNumber } from './check-number.ts';
 import type { ProxyLimits } from './proxy-options.ts';
-import { owner } from './wrong-option.ts';
+import { proxyOwner } from './wrong-option.ts';
 
 const day = 24 * 3_600_000;
 
@@ -22,11 +22,11 @@ const canBeOff: ReadonlySet<string> = new Set(['requestsPerMinute', 'concurrentR
 
 export function readLimits(limits: ProxyLimits): Required<ProxyLimits> {
   const known = Object.keys(defaultLimits).map((name) => [name, 'any'] as const);
-  mustBeOptions<object>(limits, owner, Object.fromEntries(known), 'limits');
+  mustBeOptions<object>(limits, proxyOwner, Object.fromEntries(known), 'limits');
   for (const [name, value] of Object.entries(limits)) {
     const option = `limits.${name}`;
-    if (canBeOff.has(name)) checkLimit(option, value);
-    else checkNumber(option, value);
+    if (canBeOff.has(name)) checkLimit(proxyOwner, option, value);
+    else checkNumber(proxyOwner, option, value);
   }
   return { ...defaultLimits, ...limits };
 }

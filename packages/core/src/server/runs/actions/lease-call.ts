@@ -1,0 +1,30 @@
+import { DecisionError } from '../../../errors/decision-error.ts';
+import type { Principal } from '../../principal.ts';
+import type { HandlerParts, Visit } from '../handler-parts.ts';
+import { conflict, invalidRequest, unavailable } from '../refusals.ts';
+import { checkFields, readOptionalJson, readOptionalText } from '../request-body.ts';
+import { withinTime } from '../within-time.ts';
+
+/** Leases a call to a page that will execute it, or renews the lease. The lease is saved before the answer. */
+export async function leaseCall<P extends Principal>(
+  { access, config }: HandlerParts<P>,
+  { principal, request }: Visit<P>,
+  runId: string,
+  callId: string,
+): Promise<Response> {
+  return access.use(principal, runId, 'decide', async (run) => {
+    const body = await readOptionalJson(request, config.clock);
+    checkFields(body, ['leaseId']);
+    const leaseId = readOptionalText(body, 'leaseId');
+    if (leaseId !== undefined && !/^[A-Za-z0-9_-]{1,64}$/.test(leaseId))
+      throw invalidRequest('`leaseId` must be one that this route has returned.');
+    try {
+      const leased = await withinTime(config.clock, run.lease(callId, leaseId));
+      if (leased === undefined) throw unavailable();
+      return Response.json(leased.value);
+    } catch (error) {
+      if (DecisionError.isInstance(error)) throw conflict(error.message, error.code);
+      throw error;
+    }
+  });
+}

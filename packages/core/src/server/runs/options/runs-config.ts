@@ -1,0 +1,99 @@
+import type { Clock } from '../../../clock/clock.ts';
+import { mustBeClock } from '../../../clock/must-be-clock.ts';
+import { systemClock } from '../../../clock/system-clock.ts';
+import { hasMethods, mustBe, mustBeOptions } from '../../../errors/must-be.ts';
+import { memoryStorage } from '../../limits/memory-storage.ts';
+import type { ProxyStorage } from '../../limits/proxy-storage.ts';
+import type { ProxyCors } from '../../options/proxy-options.ts';
+import { readCors } from '../../options/read-cors.ts';
+import { wrongOption } from '../../options/wrong-option.ts';
+import { anonymous, principalId, type Principal } from '../../principal.ts';
+import { readRunsLimits, type RunsLimitsConfig } from './read-runs-limits.ts';
+import type { RunsHandlerOptions, ServedRunner } from './runs-options.ts';
+
+const handler = 'createRunsHandler';
+
+/** The checked options, with all defaults. */
+export interface RunsConfig<P extends Principal> {
+  readonly runner: ServedRunner;
+  readonly agents: ReadonlySet<string>;
+  readonly authorize: RunsHandlerOptions<P>['authorize'];
+  readonly may: NonNullable<RunsHandlerOptions<P>['may']>;
+  readonly input: NonNullable<RunsHandlerOptions<P>['input']>;
+  readonly limits: RunsLimitsConfig;
+  readonly shown: { readonly showErrors: boolean; readonly showRequests: boolean };
+  readonly cors: ProxyCors | undefined;
+  readonly storage: ProxyStorage;
+  readonly onError: NonNullable<RunsHandlerOptions<P>['onError']>;
+  readonly clock: Clock;
+}
+
+function checkKinds<P extends Principal>(options: RunsHandlerOptions<P>): void {
+  mustBeOptions(options, handler, {
+    runner: 'any',
+    agents: 'any',
+    authorize: 'any',
+    may: 'function',
+    input: 'function',
+    limits: 'any',
+    showErrors: 'boolean',
+    showRequests: 'boolean',
+    cors: 'any',
+    storage: 'any',
+    onError: 'function',
+    clock: 'any',
+  });
+  const { runner, storage, clock } = options;
+  const isRunner =
+    hasMethods(runner, ['start', 'follow', 'unfollow', 'resume', 'list', 'delete', 'subscribe']) &&
+    Array.isArray(runner.agents);
+  mustBe(isRunner, handler, 'runner', 'a runner of createRunner(…)');
+  const isStorage =
+    storage === undefined || hasMethods(storage, ['get', 'set', 'add', 'delete', 'increment']);
+  mustBe(isStorage, handler, 'storage', 'a ProxyStorage: get, set, add, delete and increment');
+  mustBeClock(clock, handler);
+}
+
+/** Checks the agents, so that a misspelt name does not first show when a visitor starts a run. */
+function readAgents(agents: unknown, { agents: known }: ServedRunner): ReadonlySet<string> {
+  if (!Array.isArray(agents) || agents.length === 0)
+    throw wrongOption(handler, 'agents', 'is required: the names of the agents that visitors may start.');
+  for (const name of agents) {
+    if (known.some((agent) => agent.name === name)) continue;
+    const names = known.map((agent) => `"${agent.name}"`).join(', ');
+    throw wrongOption(
+      handler,
+      'agents',
+      `has to contain names of agents that the runner has. Known: ${names === '' ? 'none' : names}.`,
+    );
+  }
+  return new Set(agents);
+}
+
+/** @throws ConfigurationError for an invalid option, before the first visitor arrives */
+export function readRunsOptions<P extends Principal>(options: RunsHandlerOptions<P>): RunsConfig<P> {
+  checkKinds(options);
+  const { runner, authorize, clock = systemClock, showErrors = false, showRequests = false } = options;
+  if (typeof authorize !== 'function')
+    throw wrongOption(handler, 'authorize', 'is required. Return the id of the visitor.');
+  if (Object.is(authorize, anonymous)) {
+    throw wrongOption(
+      handler,
+      'authorize',
+      'must identify the visitors. With `anonymous`, all visitors would be the owner of all runs.',
+    );
+  }
+  return {
+    runner,
+    agents: readAgents(options.agents, runner),
+    authorize,
+    may: options.may ?? ((principal, { owner }) => owner === principalId(principal)),
+    input: options.input ?? ((_principal, input) => input),
+    limits: readRunsLimits(handler, options.limits ?? {}),
+    shown: { showErrors, showRequests },
+    cors: readCors(handler, options.cors),
+    storage: options.storage ?? memoryStorage({ clock }),
+    onError: options.onError ?? (() => undefined),
+    clock,
+  };
+}

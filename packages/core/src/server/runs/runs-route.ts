@@ -1,0 +1,71 @@
+/** The route of a path. Ids are not checked yet. */
+export type RunsRoute =
+  | { readonly kind: 'runs' }
+  | { readonly kind: 'streams' }
+  | { readonly kind: 'run' | 'events' | 'decisions' | 'cancel' | 'resume'; readonly runId: string }
+  | { readonly kind: 'lease'; readonly runId: string; readonly callId: string };
+
+/** The methods of each route. */
+export const routeMethods: {
+  readonly [Kind in RunsRoute['kind']]: readonly ('GET' | 'POST' | 'DELETE')[];
+} = {
+  runs: ['GET', 'POST'],
+  streams: ['GET'],
+  run: ['GET', 'DELETE'],
+  events: ['GET'],
+  decisions: ['POST'],
+  cancel: ['POST'],
+  resume: ['POST'],
+  lease: ['POST'],
+};
+
+const idSegment = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** Whether a text can be the id of a run that a page has started. */
+export function isRunId(text: unknown): text is string {
+  return typeof text === 'string' && idSegment.test(text);
+}
+
+function decoded(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+}
+
+function routeOfRun(runId: string, rest: readonly string[]): RunsRoute | undefined {
+  const [action, call, last] = rest;
+  switch (rest.length) {
+    case 0:
+      return { kind: 'run', runId };
+    case 1:
+      return action === 'events' || action === 'decisions' || action === 'cancel' || action === 'resume'
+        ? { kind: action, runId }
+        : undefined;
+    case 3: {
+      const callId = action === 'calls' && last === 'lease' ? decoded(call ?? '') : undefined;
+      return callId === undefined || callId === '' ? undefined : { kind: 'lease', runId, callId };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * Matches the end of a path, so that the handler can be mounted at any path. Undefined if the handler does not serve
+ * the path. The last segment `runs` with something that can be a route after it begins the route, so the path before it
+ * may contain `runs` too.
+ */
+export function matchRunsRoute(pathname: string): RunsRoute | undefined {
+  const segments = pathname.split('/');
+  if (segments.at(-1) === 'runs') return { kind: 'runs' };
+  for (const length of [1, 2, 4]) {
+    const at = segments.length - length - 1;
+    if (segments[at] !== 'runs') continue;
+    const [runId = '', ...rest] = segments.slice(at + 1);
+    const route = runId === '' ? undefined : routeOfRun(runId, rest);
+    if (route !== undefined) return route;
+  }
+  return segments.at(-1) === 'events' ? { kind: 'streams' } : undefined;
+}

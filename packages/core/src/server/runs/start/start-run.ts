@@ -1,0 +1,116 @@
+import { isTerminalRun } from '../../../engine/view/run-view.ts';
+import type { DrivenRun } from '../../../run/driving-runner.ts';
+import type { RunInput } from '../../../run/runner.ts';
+import { defined } from '../../../wire/defined.ts';
+import type { Principal } from '../../principal.ts';
+import type { HandlerParts, Visit } from '../handler-parts.ts';
+import { conflict, hasCode, unavailable } from '../refusals.ts';
+import { readJson } from '../request-body.ts';
+import { withinTime } from '../within-time.ts';
+import type { PendingStart } from './run-starts.ts';
+import { hashOfStart, readStart, type StartRequest } from './start-body.ts';
+import { checkStartLimits } from './start-limits.ts';
+
+/** The answer if the saved run has been started by the same request. Undefined if there is no run with this id. */
+async function repeated<P extends Principal>(
+  { access, shown }: HandlerParts<P>,
+  runId: string,
+  requestHash: string,
+): Promise<Response | undefined> {
+  const found = await access.find(runId);
+  if (found === undefined) return undefined;
+  try {
+    // The hash contains the owner. The text does not tell whose run it is.
+    if (found.run.requestHash !== requestHash) throw conflict('The id of the run is taken.');
+    return shown.answer(found.run, 200);
+  } finally {
+    found.release();
+  }
+}
+
+/** Only a run that the visitor may read, and that has ended, can be continued. */
+async function checkContinued<P extends Principal>(
+  { access }: HandlerParts<P>,
+  { principal }: Visit<P>,
+  continueFrom: string | undefined,
+): Promise<void> {
+  if (continueFrom === undefined) return;
+  await access.use(principal, continueFrom, 'read', ({ view }) => {
+    if (!isTerminalRun(view.status))
+      throw conflict(
+        `\`continueFrom\`: the run is ${view.status}. Only a run that has ended can be continued.`,
+      );
+  });
+}
+
+function begin<P extends Principal>(
+  { config }: HandlerParts<P>,
+  { owner }: Visit<P>,
+  { runId, agent, continueFrom, metadata }: StartRequest,
+  input: RunInput,
+  requestHash: string,
+): DrivenRun {
+  const totalTokens = config.limits.runTokens;
+  return config.runner.start(agent, input, {
+    runId,
+    owner,
+    requestHash,
+    ...defined({ continueFrom, untrusted: metadata }),
+    ...(totalTokens === undefined ? {} : { limits: { totalTokens } }),
+  });
+}
+
+async function startNew<P extends Principal>(
+  parts: HandlerParts<P>,
+  visit: Visit<P>,
+  start: StartRequest,
+  requestHash: string,
+  pending: PendingStart,
+): Promise<Response> {
+  const { config, shown, lists } = parts;
+  const { runId, agent, continueFrom } = start;
+  await checkContinued(parts, visit, continueFrom);
+  await checkStartLimits(parts, visit.owner, pending.earlier);
+  const input = await config.input(visit.principal, start.input, { agent });
+  if (input instanceof Response) return input;
+  const run = begin(parts, visit, start, input, requestHash);
+  const saving = run.saved();
+  pending.holdFor(saving);
+  try {
+    if ((await withinTime(config.clock, saving)) === undefined) throw unavailable();
+  } catch (error) {
+    // Another process has saved a run with this id first.
+    const winner = hasCode(error, 'conflict') ? await repeated(parts, runId, requestHash) : undefined;
+    if (winner !== undefined) return winner;
+    throw error;
+  }
+  lists.changed(visit.owner);
+  return shown.answer(run, 201);
+}
+
+/**
+ * Starts a run. The page makes the id, so it may repeat the request until it is answered: a repetition returns the same
+ * run, and the limits and the `input` hook apply only once.
+ */
+export async function startRun<P extends Principal>(
+  parts: HandlerParts<P>,
+  visit: Visit<P>,
+): Promise<Response> {
+  const { config, starts } = parts;
+  const body = await readJson(visit.request, config.limits.inputBytes, config.clock);
+  const start = readStart(body, config.agents);
+  const requestHash = await hashOfStart(visit.owner, body);
+  const beginning = starts.begin(start.runId, visit.owner);
+  const begun = await withinTime(config.clock, beginning);
+  if (begun === undefined) {
+    void beginning.then((late) => late.answered());
+    throw unavailable();
+  }
+  const pending = begun.value;
+  try {
+    const known = await repeated(parts, start.runId, requestHash);
+    return known ?? (await startNew(parts, visit, start, requestHash, pending));
+  } finally {
+    pending.answered();
+  }
+}

@@ -1,0 +1,52 @@
+import type { FrameForm } from './frame.ts';
+import type { RunFeed } from './run-feed.ts';
+
+/** The page that a reader sends to. */
+export interface FrameSink {
+  /** Whether the page reads fast enough to receive more. */
+  readonly wants: boolean;
+  send(bytes: Uint8Array): void;
+}
+
+/** The position of one page in the feed of one run. It stores no events, so a slow page costs no memory. */
+export class FeedReader {
+  readonly #feed: RunFeed;
+  readonly #form: FrameForm;
+  readonly #sink: FrameSink;
+  /** The `seq` of the page's view. Only a newer view is sent. */
+  #after: number;
+  /** The number of the next frame. Undefined if the page needs the whole view first. */
+  #next: number | undefined;
+
+  /** `after`: the `seq` of the last event that the page has received. */
+  constructor(feed: RunFeed, form: FrameForm, sink: FrameSink, after: number | undefined) {
+    this.#feed = feed;
+    this.#form = form;
+    this.#sink = sink;
+    this.#after = after ?? -1;
+    this.#next = after === undefined ? undefined : feed.frames.numberAfter(after);
+  }
+
+  /**
+   * Sends the frames that the page has not received, as long as it wants more.
+   *
+   * @returns whether the page has received all of them
+   */
+  deliver(): boolean {
+    const { frames } = this.#feed;
+    for (;;) {
+      // Frames that the page needed are no longer kept. The view contains them.
+      if (this.#next !== undefined && this.#next < frames.first) {
+        this.#next = undefined;
+        this.#after = -1;
+      }
+      const isWhole = this.#next === undefined;
+      if (isWhole && this.#feed.seq <= this.#after) return true;
+      const frame = this.#next === undefined ? this.#feed.whole : frames.at(this.#next);
+      if (frame === undefined) return true;
+      if (!this.#sink.wants) return false;
+      this.#next = this.#next === undefined ? frames.end : this.#next + 1;
+      this.#sink.send(frame.bytes(this.#form));
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import type { RunEvent } from '../../../engine/view/run-event.ts';
+
+/** How a stream names the run of an event: not at all, or in each message. */
+export type FrameForm = 'single' | 'multi';
+
+const encoder = new TextEncoder();
+
+/** An event without a number, about a stream or one of its runs. */
+export function encodeNotice(event: 'end' | 'gone' | 'list', data: object): Uint8Array {
+  return encoder.encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+}
+
+/** A comment. Clients ignore it, and proxies keep the connection open. */
+export const heartbeat: Uint8Array = encoder.encode(': heartbeat\n\n');
+
+/**
+ * An event of a run as streams send it. It is serialized once, and all pages get the same bytes, because a thousand
+ * pages may watch one run.
+ */
+export class Frame {
+  readonly seq: number;
+  readonly #runId: string;
+  readonly #json: string;
+  readonly #bytes = new Map<FrameForm, Uint8Array>();
+
+  constructor(runId: string, event: RunEvent) {
+    this.seq = event.seq;
+    this.#runId = runId;
+    this.#json = JSON.stringify(event);
+  }
+
+  /** The number of characters of the event. */
+  get length(): number {
+    return this.#json.length;
+  }
+
+  bytes(form: FrameForm): Uint8Array {
+    const known = this.#bytes.get(form);
+    if (known !== undefined) return known;
+    const text =
+      form === 'single'
+        ? `id: ${this.seq}\ndata: ${this.#json}\n\n`
+        : `data: {"runId":${JSON.stringify(this.#runId)},"event":${this.#json}}\n\n`;
+    const bytes = encoder.encode(text);
+    this.#bytes.set(form, bytes);
+    return bytes;
+  }
+}
