@@ -12,9 +12,13 @@ export class RemoteRun implements Run {
   readonly #watching: Promise<WatchedRun>;
   #watched: WatchedRun | undefined;
 
+  /** The request that has started the run, if this runner has started it. */
+  readonly request: string | undefined;
+
   /** `view`: what is shown until the code is loaded. */
-  constructor(view: RunView, watched: WatchedRun | Promise<WatchedRun>) {
+  constructor(view: RunView, watched: WatchedRun | Promise<WatchedRun>, request?: string) {
     this.id = view.runId;
+    this.request = request;
     this.#first = view;
     this.#watching = Promise.resolve(watched);
     if ('then' in watched) void this.#load();

@@ -62,15 +62,17 @@ export class RemoteRunner implements Runner {
     this.#mustBeOpen();
     const request = startRequest(nameOf(which), input, options);
     const { runId, agent } = request;
+    const known = this.#runs.find(runId);
+    if (known?.request === JSON.stringify(request)) return known;
     const at = (this.#options.clock ?? Date).now();
     const view: RunView = {
       ...emptyView,
       ...{ runId, agent, input: request.input, driver: 'elsewhere', createdAt: at, updatedAt: at },
     };
     const watching = this.#loading.then((watched) => watched.start(run, view, request));
-    const run: RemoteRun = new RemoteRun(view, watching);
-    // The server decides whether a request with a known id is the same request.
-    if (this.#runs.find(runId) === undefined) this.#runs.keep(run);
+    const run: RemoteRun = new RemoteRun(view, watching, JSON.stringify(request));
+    // The server decides whether the run of a known id has started with this request.
+    if (known === undefined) this.#runs.keep(run);
     watchSignal(run, options.signal);
     return run;
   }

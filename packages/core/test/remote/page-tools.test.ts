@@ -97,9 +97,9 @@ test('an output that the server refuses is sent as an error', async () => {
 
 test('lost requests and answers do not execute the call twice', async () => {
   const { server } = await waiting();
-  const faults = ['break', 'break-after', 'break-after', 503] as const;
+  const faults = ['break', 'break-after', 401, 'break-after', 503] as const;
   let count = 0;
-  server.fault = ({ method }) => (method === 'POST' ? faults[count++ % 5] : undefined);
+  server.fault = ({ method }) => (method === 'POST' ? faults[count++ % 6] : undefined);
   let executions = 0;
   await observe(server.url, () => (executions += 1));
   await expect.poll(() => server.decided).toHaveLength(1);

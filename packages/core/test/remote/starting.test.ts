@@ -147,3 +147,38 @@ test.each([
     expect.objectContaining({ code: 'configuration' }),
   );
 });
+
+test('the same start again returns the same handle, and another start of the id is the server’s to refuse', async () => {
+  const server = await runsServer();
+  const runner = openPage(server.url);
+  const run = runner.start('support', 'One', { runId: 'same' });
+  expect(runner.start('support', 'One', { runId: 'same' })).toBe(run);
+  const other = runner.start('support', 'Two', { runId: 'same' });
+  await expect(other.result()).rejects.toMatchObject({ code: 'conflict' });
+  expect(runner.get('same')).toBe(run);
+  expect(server.requests('POST', '/runs')).toHaveLength(2);
+});
+
+test('two handles of one run are both shown', async () => {
+  const server = await runsServer();
+  const runner = openPage(server.url, { clock });
+  await openPage(server.url).start('support', 'One', { runId: 'same' }).cancel();
+  server.runs.delete('same');
+  server.add('same');
+  const followed = await runner.follow('same');
+  const started = runner.start('support', 'One', { runId: 'same' });
+  const results = [followed.result(), started.result()];
+  await expect.poll(() => server.openStreams).toBe(1);
+  server.run('same').complete();
+  expect((await Promise.all(results)).map(({ runId }) => runId)).toEqual(['same', 'same']);
+});
+
+test('a run that was started when the runner was closed ends', async () => {
+  const server = await runsServer();
+  const runner = openPage(server.url);
+  await expect.poll(() => runner.list()).toEqual([]);
+  const run = runner.start('support', 'Hi');
+  await runner.close();
+  await expect(run.result()).rejects.toMatchObject({ code: 'detached' });
+  expect((await run.done()).status).toBe('queued');
+});

@@ -7,7 +7,7 @@ import { fieldsOf, isJsonObject, type JsonObject } from '../../wire/json.ts';
 import { parseJson } from '../../wire/parse-json.ts';
 import { readMessages, type StreamMessage } from './read-messages.ts';
 import type { WatchedRun } from './watched-run.ts';
-import { retryAfterOf, type ServerAccess } from './server-access.ts';
+import { isUnauthorized, refusedMs, retryAfterOf, type ServerAccess } from './server-access.ts';
 
 /** The connection counts as lost after this time without bytes, in milliseconds: three heartbeats of the server. */
 const idleMs = 45_000;
@@ -15,8 +15,6 @@ const idleMs = 45_000;
 const checkEveryMs = 5_000;
 /** A connection that ended earlier, in milliseconds, is opened again after a pause. */
 const shortMs = 1_000;
-/** The first and the longest pause after refused credentials, in milliseconds. */
-const refusedMs = [5_000, 60_000] as const;
 
 /** What a connection reports to the runner. */
 export interface ConnectionHost {
@@ -39,7 +37,8 @@ function isEvent(value: unknown): value is JsonObject & RunEvent {
 export class Connection {
   readonly #host: ConnectionHost;
   readonly #ended = new AbortController();
-  readonly #runs: Map<string, WatchedRun>;
+  /** Several handles may have the same id. */
+  readonly #runs: Set<WatchedRun>;
   /** Aborts the current attempt, so that the next one begins. */
   #attempt = new AbortController();
   #lastBytesAt = 0;
@@ -49,12 +48,12 @@ export class Connection {
 
   constructor(host: ConnectionHost, runs: readonly WatchedRun[]) {
     this.#host = host;
-    this.#runs = new Map(runs.map((run) => [run.id, run]));
+    this.#runs = new Set(runs);
     void this.#repeat();
   }
 
   covers(run: WatchedRun): boolean {
-    return this.#runs.get(run.id) === run;
+    return this.#runs.has(run);
   }
 
   end(): void {
@@ -90,7 +89,7 @@ export class Connection {
 
   /** The runs are no longer delivered, so fetched views may be shown. */
   #release(): void {
-    for (const run of this.#runs.values()) if (run.source === this) run.source = undefined;
+    for (const run of this.#runs) if (run.source === this) run.source = undefined;
   }
 
   /** Opens the connection and reads it. Returns `ended` at its end, or the pause before the next attempt. */
@@ -102,10 +101,11 @@ export class Connection {
     const endWatch = repeat(clock, checkEveryMs, () => {
       if (monotonicNow(clock) - this.#lastBytesAt > idleMs) this.#attempt.abort(abortReason);
     });
-    const runs = [...this.#runs.values()];
-    const wanted = runs.map(({ id, seq }) => `${encodeURIComponent(id)}:${seq}`);
+    const afters = new Map<string, number>();
+    for (const { id, seq } of this.#runs) afters.set(id, Math.min(seq, afters.get(id) ?? seq));
+    const wanted = [...afters].map(([id, seq]) => `${encodeURIComponent(id)}:${seq}`);
     try {
-      for (const run of runs) run.source = this;
+      for (const run of this.#runs) run.source = this;
       const headers = { accept: 'text/event-stream' };
       const response = await server.open(`/events?runs=${wanted.join(',')}`, { headers, signal });
       const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
@@ -129,11 +129,12 @@ export class Connection {
     for (const { event: type, data } of messages) {
       if (type === 'list') this.#host.listChanged();
       const { runId, event } = fieldsOf(parseJson(data));
-      const run = typeof runId === 'string' ? this.#runs.get(runId) : undefined;
-      if (run === undefined) continue;
-      touched.add(run);
-      if (type === 'message' && isEvent(event)) run.receive(event);
-      if (type === 'gone' || type === 'end') this.#leave(run, type);
+      for (const run of this.#runs) {
+        if (run.id !== runId) continue;
+        touched.add(run);
+        if (type === 'message' && isEvent(event)) run.receive(event);
+        if (type === 'gone' || type === 'end') this.#leave(run, type);
+      }
     }
     for (const run of touched) run.flush();
   }
@@ -144,7 +145,7 @@ export class Connection {
     if (type === 'gone') run.stop(new LonghaulError('not_found', `There is no run ${run.id}.`));
     // The end was in an event that this page has not received.
     if (run.isWatched) void run.refresh();
-    else this.#runs.delete(run.id);
+    else this.#runs.delete(run);
   }
 }
 
@@ -152,7 +153,6 @@ export class Connection {
 async function refused(response: Response, server: ServerAccess): Promise<(tries: number) => number> {
   await response.body?.cancel();
   const asked = retryAfterOf(response);
-  const isUnauthorized = response.status === 401 || response.status === 403;
   return (tries) =>
-    Math.max(asked, isUnauthorized ? server.backOff(tries, ...refusedMs) : server.backOff(tries));
+    Math.max(asked, isUnauthorized(response) ? server.backOff(tries, ...refusedMs) : server.backOff(tries));
 }

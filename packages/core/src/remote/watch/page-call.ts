@@ -10,7 +10,15 @@ import { randomId } from '../../run/random-id.ts';
 import { runPath } from './answered-view.ts';
 import { sentDecision } from './decision-check.ts';
 import type { WatchedRun } from './watched-run.ts';
-import { errorOf, isOk, isTransient, type ServerAccess } from './server-access.ts';
+import {
+  errorOf,
+  isOk,
+  isTransient,
+  isUnauthorized,
+  refusedMs,
+  type Answer,
+  type ServerAccess,
+} from './server-access.ts';
 
 /** The delay between two renewals of a lease, in milliseconds. The server's leases last 30 s. */
 const renewEveryMs = 10_000;
@@ -44,7 +52,7 @@ export class PageCall {
     this.ended = this.#answer();
   }
 
-  /** Whether the lease was lost to the server's clock before the call was answered. */
+  /** Whether the page has lost the lease before the call was answered. */
   get isLost(): boolean {
     return this.#isLost;
   }
@@ -81,12 +89,12 @@ export class PageCall {
 
   /** Resolves to true when this page has the lease, and to false if the call can no longer be leased. */
   async #lease(): Promise<boolean> {
-    const { server, clock } = this.#setup;
+    const { clock } = this.#setup;
     const { signal } = this.#aborted;
     for (;;) {
       this.#waiting = new AbortController();
       // The page makes the id, so that a repeated request gets the same lease.
-      const answer = await server.insist('POST', this.#path, { leaseId: this.#leaseId }, signal);
+      const answer = await this.#insist(this.#path, { leaseId: this.#leaseId });
       if (signal.aborted) return false;
       if (isOk(answer)) return true;
       if (answer.status !== 409) return false;
@@ -102,7 +110,7 @@ export class PageCall {
   async #renew(): Promise<void> {
     const { server } = this.#setup;
     const answer = await server.ask('POST', this.#path, { leaseId: this.#leaseId });
-    if (isOk(answer) || isTransient(answer) || !this.#isExecuting) return;
+    if (answer.status !== 409 || !this.#isExecuting) return;
     this.#isLost = true;
     this.abort('The page has lost the lease of the call.');
   }
@@ -135,22 +143,29 @@ export class PageCall {
   }
 
   async #send(decision: Decision): Promise<void> {
-    const { run, server } = this.#setup;
+    const { run } = this.#setup;
     const { iteration } = this.#call;
-    const { signal } = this.#aborted;
-    const send = (one: Decision) =>
-      server.insist(
-        'POST',
-        `${runPath(run.id)}/decisions`,
-        { decisions: [{ ...one, leaseId: this.#leaseId }], iteration },
-        signal,
-      );
+    const send = (one: Decision): Promise<Answer> => {
+      const decisions = [{ ...one, leaseId: this.#leaseId }];
+      return this.#insist(`${runPath(run.id)}/decisions`, { decisions, iteration });
+    };
     const answer = await send(decision);
     // The server does not accept the output, for example because it is too large. The model must know.
     const isRefused = answer.status === 400 || answer.status === 413;
     if (isRefused && decision.type === 'output')
       await send({ type: 'error', callId: decision.callId, message: errorOf(answer).message });
-    else run.showAnswer(answer);
+    else if (isOk(answer)) run.showAnswer(answer);
+  }
+
+  /** Repeats a request until it is answered, also after an answer that refuses the credentials. */
+  async #insist(path: string, body: object): Promise<Answer> {
+    const { server } = this.#setup;
+    const { signal } = this.#aborted;
+    for (let tries = 1; ; tries += 1) {
+      const answer = await server.insist('POST', path, body, signal);
+      if (signal.aborted || !isUnauthorized(answer)) return answer;
+      await server.pause(server.backOff(tries, ...refusedMs), signal);
+    }
   }
 }
 

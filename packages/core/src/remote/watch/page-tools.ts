@@ -29,6 +29,7 @@ export class PageTools {
 
   /** The view or the observers of the run have changed. */
   changed(run: WatchedRun): void {
+    if (this.#tools.size === 0) return;
     const calls = this.#runs.get(run) ?? new Map<string, PageCall>();
     this.#runs.set(run, calls);
     const { toolCalls, status } = run.view;

@@ -116,6 +116,8 @@ export class RunFeed {
     events.return = (value) => {
       reader.hasLeft = true;
       reader.wake?.();
+      // A generator that was never asked for an event does not run its `finally`.
+      left();
       return end(value);
     };
     return events;

@@ -24,6 +24,14 @@ export function isOk({ status }: Answer): boolean {
   return status >= 200 && status < 300;
 }
 
+/** The first and the longest pause after refused credentials, in milliseconds. */
+export const refusedMs = [5_000, 60_000] as const;
+
+/** Whether the server has refused the credentials. They may be valid later. */
+export function isUnauthorized({ status }: { readonly status: number }): boolean {
+  return status === 401 || status === 403;
+}
+
 /** Whether the same request may succeed later. */
 export function isTransient({ status }: Answer): boolean {
   return status === 0 || status === 408 || status === 429 || status >= 500;

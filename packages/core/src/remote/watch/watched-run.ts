@@ -106,6 +106,8 @@ export class WatchedRun {
     resolve();
     if (isOk(answer)) this.showAnswer(answer);
     else if (!isTransient(answer)) this.#refused(answer);
+    // The request is no longer repeated, because the runner is closed.
+    else this.stop(detached(this.id));
     this.#host.observed(this);
   }
 
