@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { tool, type ToolContext } from '../../src/agent/tool.ts';
 import { manualClock } from '../../src/testing/manual-clock.ts';
 import { fastUntil, hastyClock, HandPage, openPage } from '../../test-support/remote/page.ts';
-import { runsServer } from '../../test-support/remote/runs-server.ts';
+import { runsServer, type Fault } from '../../test-support/remote/runs-server.ts';
 
 const parameters = z.object({ precise: z.boolean() });
 const args = '{"precise":true}';
@@ -97,9 +97,13 @@ test('an output that the server refuses is sent as an error', async () => {
 
 test('lost requests and answers do not execute the call twice', async () => {
   const { server } = await waiting();
-  const faults = ['break', 'break-after', 401, 'break-after', 503] as const;
-  let count = 0;
-  server.fault = ({ method }) => (method === 'POST' ? faults[count++ % 6] : undefined);
+  const faults: readonly Fault[] = ['break', 'break-after', 401, 'break-after', 503];
+  const counts = new Map<string, number>();
+  server.fault = ({ method, path }) => {
+    const count = counts.get(path) ?? 0;
+    counts.set(path, count + 1);
+    return method === 'POST' ? faults[count] : undefined;
+  };
   let executions = 0;
   await observe(server.url, () => (executions += 1));
   await expect.poll(() => server.decided).toHaveLength(1);

@@ -10,15 +10,7 @@ import { randomId } from '../../run/random-id.ts';
 import { runPath } from './answered-view.ts';
 import { sentDecision } from './decision-check.ts';
 import type { WatchedRun } from './watched-run.ts';
-import {
-  errorOf,
-  isOk,
-  isTransient,
-  isUnauthorized,
-  refusedMs,
-  type Answer,
-  type ServerAccess,
-} from './server-access.ts';
+import { errorOf, isOk, isUnauthorized, refusedMs, type Answer, type ServerAccess } from './server-access.ts';
 
 /** The delay between two renewals of a lease, in milliseconds. The server's leases last 30 s. */
 const renewEveryMs = 10_000;
