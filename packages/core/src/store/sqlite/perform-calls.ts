@@ -44,12 +44,18 @@ export function performCalls({ database, synchronous, begin }: PerformOptions): 
         return { answer: claims.look(call.runIds, call.nowMs) };
       case 'receive':
         return { answer: inbox.receive(call.runId) };
+      case 'expired':
+        return { answer: claims.expired(call.nowMs) };
       case 'claim':
         return claims.isRefused(call) ? { answer: false } : undefined;
       case 'release':
-        return claims.isHeldBy(call.runId, call.owner) ? undefined : { answer: undefined };
+        return claims.isHeldBy(call.runId, call.owner) ? undefined : { answer: false };
       case 'renew':
         return claims.holdsAny(call.owner) ? undefined : { answer: [] };
+      case 'publish':
+      case 'watch':
+      case 'unwatch':
+        return { answer: undefined };
       case 'commit':
       case 'delete':
       case 'post':
@@ -77,6 +83,10 @@ export function performCalls({ database, synchronous, begin }: PerformOptions): 
       case 'list':
       case 'look':
       case 'receive':
+      case 'expired':
+      case 'publish':
+      case 'watch':
+      case 'unwatch':
         return peek(call)?.answer;
     }
   }
