@@ -26,6 +26,7 @@ export {
   isTerminalRun,
   type AttemptView,
   type ErrorView,
+  type HiddenCall,
   type ItemView,
   type IterationView,
   type RunDriver,

@@ -9,6 +9,8 @@ interface CommonOptions {
   readonly description?: unknown;
   readonly execute?: unknown;
   readonly needsApproval?: unknown;
+  readonly approvalView?: unknown;
+  readonly private?: unknown;
   readonly timeoutMs?: unknown;
   readonly idempotent?: unknown;
   readonly deferLoading?: unknown;
@@ -27,15 +29,22 @@ export function checkToolOptions(
     description: 'string',
     execute: 'function',
     needsApproval: 'any',
+    approvalView: 'function',
+    private: 'boolean',
     timeoutMs: 'number',
     idempotent: 'boolean',
     deferLoading: 'boolean',
     allowedCallers: 'any',
     ...own,
   });
-  const { name, needsApproval } = options;
+  const { name, needsApproval, approvalView } = options;
   const isName = validToolName.test(name ?? '');
   mustBe(isName, owner, 'name', '1 to 64 letters, digits, "_" or "-"');
   const isApproval = typeof needsApproval === 'boolean' || isOptional(needsApproval, 'function');
   mustBe(isApproval, owner, 'needsApproval', 'a boolean or a function');
+  // A person cannot decide about a call without seeing anything of it.
+  const isNeeded = options.private === true && Boolean(needsApproval);
+  const fits = approvalView === undefined ? !isNeeded : needsApproval !== undefined;
+  const rule = 'given for a private tool with `needsApproval`, and absent without `needsApproval`';
+  mustBe(fits, owner, 'approvalView', rule);
 }

@@ -16,6 +16,8 @@ export interface CustomToolOptions<Name extends string, Result, Context> extends
     | boolean
     | ((input: string, context: ApprovalContext<Context>) => boolean | PromiseLike<boolean>)
     | undefined;
+  readonly approvalView?: ((input: string) => unknown) | undefined;
+  readonly private?: boolean | undefined;
   readonly timeoutMs?: number | undefined;
   readonly idempotent?: boolean | undefined;
 }
@@ -28,7 +30,7 @@ export function customTool<const Name extends string, Result = unknown, Context 
   options: CustomToolOptions<Name, Result, Context>,
 ): Tool<Name, string, Serialized<Awaited<Result>>, Context> {
   checkToolOptions(options, { format: 'any' });
-  const { name, description, format, timeoutMs, needsApproval = false } = options;
+  const { name, description, format, timeoutMs, needsApproval = false, approvalView } = options;
   return Object.freeze({
     type: 'custom' as const,
     name,
@@ -42,9 +44,11 @@ export function customTool<const Name extends string, Result = unknown, Context 
     timeoutMs,
     idempotent: options.idempotent ?? false,
     executable: options.execute !== undefined,
+    private: options.private ?? false,
     // `read` above returns the input unchanged, which is text.
     execute: (input: unknown, context: ToolContext<Context>) => options.execute?.(String(input), context),
     needsApproval: (input: unknown, context: ApprovalContext<Context>) =>
       typeof needsApproval === 'function' ? needsApproval(String(input), context) : needsApproval,
+    approvalView: approvalView && ((input: unknown) => approvalView(String(input))),
   });
 }

@@ -1,6 +1,4 @@
-import type { OutputItem } from '../wire/items.ts';
-import { textOf } from '../wire/json.ts';
-import type { Tool } from './tool.ts';
+import { textOf, type JsonObject } from '../wire/json.ts';
 
 /** The key of a tool in an agent. Names have no dots, so the key of a tool in a namespace is unique. */
 export function toolKey(name: string, namespace: string | undefined): string {
@@ -8,7 +6,7 @@ export function toolKey(name: string, namespace: string | undefined): string {
 }
 
 /** The key of the tool that an item calls. */
-export function calledKey(item: OutputItem | undefined): string {
+export function calledKey(item: JsonObject | undefined): string {
   return toolKey(textOf(item?.['name']) ?? '', textOf(item?.['namespace']));
 }
 
@@ -16,7 +14,10 @@ export function calledKey(item: OutputItem | undefined): string {
  * The tool that an item calls. If tool search has loaded a tool without a namespace, the API sends the name of the tool
  * as the namespace (openai-agents-python, `_tool_identity`).
  */
-export function toolOf(tools: ReadonlyMap<string, Tool>, item: OutputItem | undefined): Tool | undefined {
+export function toolOf<Tool>(
+  tools: ReadonlyMap<string, Tool>,
+  item: JsonObject | undefined,
+): Tool | undefined {
   const tool = tools.get(calledKey(item));
   if (tool !== undefined || item?.['namespace'] !== item?.['name']) return tool;
   return tools.get(textOf(item?.['name']) ?? '');

@@ -60,6 +60,17 @@ export interface ToolOptions<Name extends string, Schema extends SchemaSource, R
     | boolean
     | ((args: InferOutput<Schema>, context: ApprovalContext<Context>) => boolean | PromiseLike<boolean>)
     | undefined;
+  /**
+   * Returns the value that the person who decides about a call is shown, as any JSON: `toolCalls[].approvalView`. It
+   * receives the validated arguments. If it throws, or if JSON cannot represent the value, the call fails. Only for tools with
+   * `needsApproval`; such a tool needs it if it is `private`.
+   */
+  readonly approvalView?: ((args: InferOutput<Schema>) => unknown) | undefined;
+  /**
+   * Whether a server hides the calls of this tool from pages. A page then sees the name and the status of a call, but
+   * not its arguments, output, progress and error. @default false
+   */
+  readonly private?: boolean | undefined;
   /** The time limit of one execution, in milliseconds. @default the runner's `tools.timeoutMs`, or no limit */
   readonly timeoutMs?: number | undefined;
   /**
@@ -101,8 +112,12 @@ export interface Tool<
   readonly idempotent: boolean;
   /** Whether the tool has `execute`. Without it, a call waits for `run.submitToolOutput`. */
   readonly executable: boolean;
+  /** Whether a server hides the arguments, output, progress and errors of the calls from pages. */
+  readonly private: boolean;
   execute(args: unknown, context: ToolContext<Context>): unknown;
   needsApproval(args: unknown, context: ApprovalContext<Context>): boolean | PromiseLike<boolean>;
+  /** Returns the value that the person who decides about a call is shown. Undefined if the tool has no such function. */
+  readonly approvalView: ((args: unknown) => unknown) | undefined;
   /** Undefined at run time. Provides the types of the arguments and the result to views. */
   readonly '~types'?: { readonly arguments: Arguments; readonly result: Result };
 }
@@ -133,7 +148,7 @@ export function tool<
   options: ToolOptions<Name, Schema, Result, Context>,
 ): Tool<Name, InferInput<Schema>, Serialized<Awaited<Result>>, Context> {
   checkToolOptions(options, { parameters: 'any', strict: 'boolean', output: 'any' });
-  const { name, description, timeoutMs, needsApproval = false, strict = true } = options;
+  const { name, description, timeoutMs, needsApproval = false, approvalView, strict = true } = options;
   const schema = compileSchema(options.parameters, { name, option: 'parameters', strict });
   const output =
     options.output && compileSchema(options.output, { name, option: 'output', of: 'tool', strict: false });
@@ -153,6 +168,7 @@ export function tool<
     timeoutMs,
     idempotent: options.idempotent ?? false,
     executable: options.execute !== undefined,
+    private: options.private ?? false,
     // The schema has validated the arguments for `execute`. The tool list of an agent cannot express this in types.
     execute: (args: unknown, context: ToolContext<Context>) =>
       options.execute?.(args as InferOutput<Schema>, context),
@@ -160,5 +176,6 @@ export function tool<
       typeof needsApproval === 'function'
         ? needsApproval(args as InferOutput<Schema>, context)
         : needsApproval,
+    approvalView: approvalView && ((args: unknown) => approvalView(args as InferOutput<Schema>)),
   });
 }

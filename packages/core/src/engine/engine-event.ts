@@ -17,6 +17,8 @@ export type Assessment = {
   readonly changedArguments?: JsonValue;
   /** The tool declares `output_schema`, so the output is always sent as JSON. */
   readonly jsonOutput?: boolean;
+  /** The value that the person who decides is shown, if the tool has `approvalView` and the verdict is `ask`. */
+  readonly approvalView?: JsonValue;
 } /** `ask`: a person must approve the call first. `external`: the tool has no `execute`. */ & (
   | { readonly verdict: 'run' | 'ask'; readonly idempotent: boolean; readonly external: boolean }
   | { readonly verdict: 'fail'; readonly error: ErrorView }

@@ -35,10 +35,7 @@ export interface CallState {
   /** The item's `caller`: the model itself, or one of its programs. The output must have the same `caller`. */
   readonly caller?: JsonObject;
   readonly status: ToolCallStatus;
-  /**
-   * Whether the call was checked against its tool. A call runs only after this check, and a resume repeats the check. A
-   * call of a hosted MCP server needs no check.
-   */
+  /** Whether the call was checked against its tool, or needs no check. A call runs only then. A resume checks again. */
   readonly assessed: boolean;
   /** A person has approved the call. Applies once, and only to this call. */
   readonly approved?: true;
@@ -52,6 +49,8 @@ export interface CallState {
   readonly resumed?: true;
   /** The arguments without nulls for omitted properties, if they differ from the model's JSON. */
   readonly arguments?: JsonValue;
+  /** The value that the person who decides is shown, if the tool has `approvalView`. */
+  readonly approvalView?: JsonValue;
   /** The call was running when its process ended. */
   readonly interrupted?: true;
   /** One page executes the call. `expiresAt` is on the run's own time line. */

@@ -62,6 +62,8 @@ export interface StoredCall {
   /** The arguments without nulls for omitted properties, if they differ from the model's JSON. */
   readonly arguments?: JsonValue;
   readonly decidedBy?: string;
+  /** The value that the person who decided was shown, if its tool had `approvalView`. */
+  readonly approvalView?: JsonValue;
   readonly startedAt?: number;
   readonly endedAt: number;
 }

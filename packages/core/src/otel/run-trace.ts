@@ -110,10 +110,11 @@ export class RunTrace {
     if (this.#create !== undefined && this.#failure !== undefined) fail(this.#create, this.#failure);
     this.#failure = undefined;
     this.#create?.end(at);
-    this.#create = this.#child(`chat ${request.model}`, SpanKind.CLIENT, at, {
+    const model = request?.model;
+    this.#create = this.#child(model === undefined ? 'chat' : `chat ${model}`, SpanKind.CLIENT, at, {
       'gen_ai.operation.name': 'chat',
       'gen_ai.provider.name': 'openai',
-      'gen_ai.request.model': request.model,
+      ...(model === undefined ? {} : { 'gen_ai.request.model': model }),
       'longhaul.iteration': iteration,
       'longhaul.attempt': attempt,
       'longhaul.strategy': strategy,

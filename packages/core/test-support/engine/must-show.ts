@@ -16,10 +16,10 @@ function comparable(view: RunView, recorded: (iteration: number) => boolean): Co
   const { nextPollAt: _next, lastSequenceNumber: _cursor, ...waiting } = view.waiting ?? {};
   const iterations = view.iterations.map(({ startedAt: _at, text: _text, ...shown }) => shown);
   const toolCalls = view.toolCalls.map((call) => {
-    const { callId, name, rawArguments, output, error: why } = call;
+    const { callId, name, rawArguments, output, error: why, approvalView } = call;
     // Immediately after a resume, running calls are pending until they are assessed again.
     const callStatus = call.status === 'pending' ? 'running' : call.status;
-    return { callId, callStatus, name, rawArguments, output, why, iteration: call.iteration };
+    return { callId, callStatus, name, rawArguments, output, why, approvalView, iteration: call.iteration };
   });
   return {
     ...{ runId, agent, status, input, iteration, usage, warnings, waiting, error, iterations },

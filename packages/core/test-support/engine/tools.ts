@@ -15,6 +15,8 @@ export function verdictOf(items: readonly StoredItem[], iteration: number, callI
     verdict: name === 'asks' ? 'ask' : 'run',
     idempotent: name === 'safe',
     external: name === 'external',
+    // Another value after a resume, if other calls were settled before it.
+    ...(name === 'asks' ? { approvalView: items.length } : {}),
   };
 }
 

@@ -31,6 +31,10 @@ const search = tool({
     return { hits: query.length, at: new Date() };
   },
   needsApproval: ({ pages }, { context }) => pages === 3 && context.name !== 'ada',
+  approvalView: ({ pages }) => {
+    expectTypeOf(pages).toEqualTypeOf<number | undefined>();
+    return { pages };
+  },
 });
 const ask = tool({ name: 'ask', parameters: z.object({ question: z.string() }) });
 const raw = tool({

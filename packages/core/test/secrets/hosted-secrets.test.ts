@@ -19,7 +19,7 @@ describe('secrets of hosted tools (mcp-remote 268)', () => {
     expect(leaks(events)).toEqual([]);
     expect(leaks([view, run.snapshot(), await w.store.load(run.id)])).toEqual([]);
     const [shownTool] = events.flatMap((event) =>
-      event.type === 'iteration.started' ? [event.request.tools?.[0]] : [],
+      event.type === 'iteration.started' ? [event.request?.tools?.[0]] : [],
     );
     expect(shownTool).toEqual({
       type: 'mcp',
@@ -143,7 +143,7 @@ describe('secrets of hosted tools (mcp-remote 268)', () => {
     const run = w.runner(agent).start(agent, 'Hi');
     await run.done();
     const [shown] = (await eventsOf(run)).flatMap((event) =>
-      event.type === 'iteration.started' ? (event.request.tools ?? []) : [],
+      event.type === 'iteration.started' ? (event.request?.tools ?? []) : [],
     );
     expect(shown?.['server_url']).toBe(server_url);
   });

@@ -29,5 +29,6 @@ test('a hosted MCP approval is pending while its response runs, and awaited when
     for (const { status } of run.view.toolCalls) seen.push(`${run.view.status} ${status}`);
   });
   await server.clock.advance(60_000);
+  expect(run.view.toolCalls[0]?.serverLabel).toBe('docs');
   expect(new Set(seen)).toEqual(new Set(['in_progress pending', 'requires_action awaiting_approval']));
 });

@@ -8,13 +8,19 @@ import { requestChanges, type RequestField } from './request-changes.ts';
 import styles from './requests-panel.module.css';
 
 type IterationStarted = Extract<RunEvent, { readonly type: 'iteration.started' }>;
+type Create = IterationStarted & Required<Pick<IterationStarted, 'request'>>;
+
+/** Whether an event shows the request of a create. A server may hide it. */
+function isCreate(event: RunEvent): event is Create {
+  return event.type === 'iteration.started' && event.request !== undefined;
+}
 
 const encoder = new TextEncoder();
 
 /** Shows the request of each create, and its changes from the previous one. Every iteration gets a new request. */
 export function RequestsPanel({ view }: { readonly view: DemoView }): ReactElement {
   const { events } = useTrace(view.runId);
-  const creates = events.filter((event): event is IterationStarted => event.type === 'iteration.started');
+  const creates = events.filter(isCreate);
   const [chosen, choose] = useState<number>();
   const at = creates.findIndex((create) => create.seq === chosen);
   const index = at === -1 ? creates.length - 1 : at;
@@ -46,8 +52,8 @@ function Create({
   create,
   previous,
 }: {
-  readonly create: IterationStarted;
-  readonly previous: IterationStarted | undefined;
+  readonly create: Create;
+  readonly previous: Create | undefined;
 }): ReactElement {
   const fields = requestChanges(create.request, previous?.request);
   const different = fields.filter((field) => field.change !== 'same');

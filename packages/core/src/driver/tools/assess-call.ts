@@ -6,10 +6,12 @@ import { callIdOf, rawArguments } from '../../engine/calls.ts';
 import type { Assessment } from '../../engine/engine-event.ts';
 import { declaresOutput } from '../../engine/output-schema.ts';
 import type { StoredItem } from '../../engine/stored-item.ts';
+import { defined } from '../../wire/defined.ts';
 import type { OutputItem } from '../../wire/items.ts';
 import type { JsonValue } from '../../wire/json.ts';
 import { parseJson } from '../../wire/parse-json.ts';
 import { errorMessage } from '../../errors/error-message.ts';
+import { resultJson } from './tool-result.ts';
 
 /** A call with its validated arguments. Kept in memory only. */
 export interface ReadCall {
@@ -73,6 +75,7 @@ export async function assessCall(
     if (!result.ok) return fail('invalid_arguments', result.message, result.arguments);
     const { arguments: args, value } = result;
     const needsApproval = await tool.needsApproval(value, { callId, ...about });
+    const approvalView = needsApproval ? approvalViewOf(tool, value) : undefined;
     return {
       assessment: {
         callId,
@@ -82,6 +85,7 @@ export async function assessCall(
         external: !tool.executable,
         ...changedArguments(raw, item, args),
         ...jsonOutput,
+        ...defined({ approvalView }),
       },
       read: { tool, value, arguments: args },
     };
@@ -92,6 +96,11 @@ export async function assessCall(
       parseJson(raw),
     );
   }
+}
+
+/** The value that the person who decides is shown. Throws if JSON cannot represent it. */
+function approvalViewOf({ approvalView }: Tool, value: unknown): JsonValue | undefined {
+  return approvalView && JSON.parse(resultJson(approvalView(value), '`approvalView`'));
 }
 
 /** The arguments, if they differ from the JSON that the model wrote. Otherwise they are not saved a second time. */

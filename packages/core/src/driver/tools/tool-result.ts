@@ -27,7 +27,8 @@ function isPlain(value: object): boolean {
 
 /** A readable name of the value: the name of its class, with an error's message. */
 function nameOf(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return `a ${typeof value}`;
+  if (typeof value !== 'object' || value === null)
+    return value === undefined ? 'nothing' : `a ${typeof value}`;
   // A value without a class of its own, such as a generator, has a tag.
   const name =
     textOf(value.constructor?.name) ?? Object.prototype.toString.call(value).slice('[object '.length, -1);
@@ -35,34 +36,39 @@ function nameOf(value: unknown): string {
   return `${/^[aeiou]/i.test(name) ? 'an' : 'a'} ${name}${message}`;
 }
 
-function refuse(value: unknown, why: string): never {
-  throw new TypeError(`the tool returned ${nameOf(value)}${why}`);
+function refuse(value: unknown, why: string, source: string): never {
+  throw new TypeError(`${source} returned ${nameOf(value)}${why}`);
 }
 
 /** A Map as an object, if its keys are strings, numbers or booleans, and have different texts. */
-function objectOf(map: ReadonlyMap<unknown, unknown>): object {
+function objectOf(map: ReadonlyMap<unknown, unknown>, source: string): object {
   const entries = [...map].map(([key, value]) => [String(key), value] as const);
   const areNames = [...map.keys()].every((key) =>
     ['string', 'number', 'bigint', 'boolean'].includes(typeof key),
   );
   const object: object = Object.fromEntries(entries);
   if (!areNames || Object.keys(object).length < map.size)
-    refuse(map, ' whose keys are not text: return an object, or a list of pairs');
+    refuse(map, ' whose keys are not text: return an object, or a list of pairs', source);
   return object;
 }
 
 /**
- * Converts a result that JSON would write as `{}`, or not at all, although it is not empty: a Map to an object, a Set
- * to a list. Other such results are refused, because they would look like an empty result.
+ * The result of a user's function as JSON. Converts a result that JSON would write as `{}`, or not at all, although it
+ * is not empty: a Map to an object, a Set to a list. Other such results are refused, because they would look like an
+ * empty result.
+ *
+ * @param source The function, for the error
+ * @throws TypeError if JSON cannot represent the result
  */
-function convertToJson(result: unknown, text: string | undefined): string {
+export function resultJson(result: unknown, source: string): string {
+  const text: string | undefined = JSON.stringify(result);
   const isEmptied = typeof result === 'object' && result !== null && text === '{}' && !isPlain(result);
   if (text !== undefined && !isEmptied) return text;
-  if (result instanceof Map) return JSON.stringify(objectOf(result));
+  if (result instanceof Map) return JSON.stringify(objectOf(result, source));
   if (result instanceof Set) return JSON.stringify([...result]);
   // The value defines its own JSON.
   if (text !== undefined && typeof result === 'object' && result !== null && 'toJSON' in result) return text;
-  return refuse(result, ', which JSON cannot represent: return text or plain data');
+  return refuse(result, ', which JSON cannot represent: return text or plain data', source);
 }
 
 function checkLength(text: unknown, bound: number, what: string): void {
@@ -119,7 +125,7 @@ export function toolOutput(result: unknown): { readonly output: ToolOutput; read
     return { output: result, json: false };
   }
   // A copy, because the recorded output must not change with the tool's object.
-  const text = convertToJson(result, JSON.stringify(result));
+  const text = resultJson(result, 'the tool');
   const copy: unknown = isContent(result) ? JSON.parse(text) : undefined;
   // Check the copy, because parts with getters, gaps or a `toJSON` have different JSON.
   if (isContent(copy)) {

@@ -38,7 +38,7 @@ export function endLeaseOf(step: Step, callId: string): void {
  */
 export function settle(step: Step, call: CallState, end: Settlement): SettledCallStatus {
   const { iteration } = step.state;
-  const { callId, name, startedAt, decidedBy, arguments: args } = call;
+  const { callId, name, startedAt, arguments: args, approvalView, decidedBy } = call;
   const settlement = call.jsonOutput === true ? asJson(end, name) : end;
   const { status, output, json, error } = settlement;
   setCall(step, callId, { status });
@@ -56,6 +56,7 @@ export function settle(step: Step, call: CallState, end: Settlement): SettledCal
       error,
       arguments: args,
       decidedBy,
+      approvalView,
       startedAt,
     }),
     endedAt: step.at,
@@ -88,6 +89,6 @@ export function needDecision(
     callId: call.callId,
     name: call.name,
     kind,
-    ...defined({ arguments: args }),
+    ...defined({ arguments: args, approvalView: kind === 'approval' ? call.approvalView : undefined }),
   });
 }

@@ -1,4 +1,5 @@
 import { defined } from '../../wire/defined.ts';
+import { isSameJson } from '../../wire/is-same-json.ts';
 import type { Assessment, EngineEventOf } from '../engine-event.ts';
 import type { CallState, RunningTools } from '../run-state.ts';
 import { failureText } from '../decision.ts';
@@ -49,7 +50,7 @@ function assess(step: Step, found: CallState, assessment: Assessment): void {
       message: call.interrupted ? `${message} ${unknownOutcome('process')}` : message,
     });
   }
-  const { idempotent, external } = assessment;
+  const { idempotent, external, approvalView } = assessment;
   const ready: CallState = { ...call, assessed: true, idempotent, external };
   setCall(step, callId, ready);
   // The call runs again only if its tool was idempotent when it started, and is idempotent now.
@@ -60,11 +61,13 @@ function assess(step: Step, found: CallState, assessment: Assessment): void {
     });
   }
   // A call that waits for a person keeps waiting, even if the changed agent no longer requires that.
-  if (call.status !== 'pending') return;
-  if (assessment.verdict === 'ask' && call.approved !== true) {
-    setCall(step, callId, { status: 'awaiting_approval' });
-    needDecision(step, ready, 'approval', assessment.arguments);
-  } else if (external) {
+  const waits = call.status === 'awaiting_approval';
+  const asks = call.status === 'pending' && assessment.verdict === 'ask' && call.approved !== true;
+  if (asks || (waits && approvalView !== undefined && !isSameJson(approvalView, call.approvalView))) {
+    const asking: CallState = { ...ready, status: 'awaiting_approval', ...defined({ approvalView }) };
+    setCall(step, callId, asking);
+    needDecision(step, asking, 'approval', assessment.arguments);
+  } else if (call.status === 'pending' && external) {
     setCall(step, callId, { status: 'awaiting_output' });
     needDecision(step, ready, 'output', assessment.arguments);
   }

@@ -100,8 +100,9 @@ function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>, lists:
       return { ...view, items: growItem(view.items, event, lists) };
     case 'item.added':
     case 'item.done': {
-      const { iteration, outputIndex, item, type } = event;
-      return withItem(view, { iteration, outputIndex, done: type === 'item.done', item }, lists);
+      const { iteration, outputIndex, item, type, call } = event;
+      const entry = { iteration, outputIndex, done: type === 'item.done', item, ...defined({ call }) };
+      return withItem(view, entry, lists);
     }
     case 'items.replaced': {
       const { iteration, items } = event;
@@ -114,11 +115,7 @@ function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>, lists:
       return updateCall(
         view,
         event,
-        {
-          status: 'running',
-          arguments: event.arguments,
-          startedAt: event.at,
-        },
+        { status: 'running', ...defined({ arguments: event.arguments }), startedAt: event.at },
         lists,
       );
     case 'tool.progress':
@@ -134,7 +131,8 @@ function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>, lists:
     }
     case 'decision.needed': {
       const status = event.kind === 'approval' ? 'awaiting_approval' : 'awaiting_output';
-      return updateCall(view, event, { status, ...defined({ arguments: event.arguments }) }, lists);
+      const { arguments: args, approvalView } = event;
+      return updateCall(view, event, { status, ...defined({ arguments: args, approvalView }) }, lists);
     }
     case 'decision.made': {
       const { by: decidedBy, decision } = event;

@@ -2,7 +2,7 @@ import { parseJson } from '../../wire/parse-json.ts';
 import { textOf, type JsonValue } from '../../wire/json.ts';
 import { defined, type Defined } from '../../wire/defined.ts';
 import { callsOf, rawArguments } from '../calls.ts';
-import { callKey, type ViewLists } from './view-lists.ts';
+import { callKey, withCallFields, type ViewLists } from './view-lists.ts';
 import {
   isSettledCall,
   type ErrorView,
@@ -39,21 +39,27 @@ export function cancelIfOpen(call: ToolCallView): ToolCallView {
 }
 
 /** The new call of an item. Undefined if the item is not a call. */
-export function shownCall({ item, iteration, done }: ItemView): ToolCallView | undefined {
+export function shownCall(entry: ItemView): ToolCallView | undefined {
+  const item = withCallFields(entry);
   const [call] = callsOf([item]);
   if (call === undefined) return undefined;
   const { callId, name } = call;
   const raw = rawArguments(item);
   const read = item.type === 'custom_tool_call' ? raw : parseJson(raw);
-  // The JSON can only be parsed when it is complete.
+  const label = item.type === 'mcp_approval_request' ? (textOf(item['server_label']) ?? '') : undefined;
   return {
     callId,
     name,
-    iteration,
+    iteration: entry.iteration,
     rawArguments: raw,
     // A call waits for a person only after its response has completed. A later event reports the wait.
     status: 'pending',
-    ...defined({ namespace: textOf(item['namespace']), arguments: done ? read : undefined }),
+    ...defined({
+      namespace: textOf(item['namespace']),
+      serverLabel: label,
+      // The JSON can only be parsed when it is complete.
+      arguments: entry.done && entry.call === undefined ? read : undefined,
+    }),
   };
 }
 

@@ -1,8 +1,8 @@
-import { answeredCallId, callIdOf } from '../calls.ts';
+import { answeredCallId } from '../calls.ts';
 import { withMessageText } from './aside-text.ts';
 import { shownCall } from './call-view.ts';
 import type { ItemView, RunView, ToolCallView } from './run-view.ts';
-import { callKey, copiedLists, itemCallKey, itemKey, type ViewLists } from './view-lists.ts';
+import { callKey, copiedLists, itemCallKey, itemKey, withCallFields, type ViewLists } from './view-lists.ts';
 import { isJsonObject, type JsonValue } from '../../wire/json.ts';
 import type { OutputItem } from '../../wire/items.ts';
 import type { RunEvent } from './run-event.ts';
@@ -33,10 +33,14 @@ function withNewCall(
   lists: ViewLists,
 ): readonly ToolCallView[] {
   const last = items.at(-1);
-  if (last !== undefined && callIdOf(last.item) === call.callId) return lists.calls.put(calls, -1, call);
+  if (last !== undefined && itemCallKey(last) === callKey(call)) return lists.calls.put(calls, -1, call);
   const place = (one: ToolCallView): number => items.findIndex((item) => itemCallKey(item) === callKey(one));
   const next = calls.findIndex((one) => one.iteration === call.iteration && place(one) > place(call));
   return next === -1 ? lists.calls.put(calls, -1, call) : calls.toSpliced(next, 0, call);
+}
+
+function isSameTool(a: ToolCallView, b: ToolCallView): boolean {
+  return a.name === b.name && a.namespace === b.namespace && a.serverLabel === b.serverLabel;
 }
 
 /** Returns the view with an output item that was added or completed. */
@@ -45,7 +49,7 @@ export function withItem(view: RunView, entry: ItemView, lists: ViewLists): RunV
   const before = view.items[at];
   const items =
     before === undefined ? withNewItem(view.items, entry, lists) : lists.items.put(view.items, at, entry);
-  const answered = answeredCallId(entry.item);
+  const answered = answeredCallId(withCallFields(entry));
   if (answered !== undefined) {
     const key = callKey({ iteration: entry.iteration, callId: answered });
     return { ...view, items, toolCalls: view.toolCalls.filter((call) => callKey(call) !== key) };
@@ -59,7 +63,8 @@ export function withItem(view: RunView, entry: ItemView, lists: ViewLists): RunV
   // A server may send the same call twice. The first item counts.
   const first = items[lists.items.find(items, itemCallKey, itemCallKey(entry))];
   if (first?.outputIndex !== entry.outputIndex) return { ...view, items };
-  const next = { ...shown, ...call, status: shown.status };
+  // With another name it is another call, which has nothing of the first one.
+  const next = { ...(isSameTool(shown, call) ? shown : {}), ...call, status: shown.status };
   return { ...view, items, toolCalls: lists.calls.put(view.toolCalls, known, next) };
 }
 

@@ -6,6 +6,7 @@ import type {
   AttemptStrategy,
   AttemptView,
   ErrorView,
+  HiddenCall,
   RunDriver,
   RunStatus,
   RunView,
@@ -50,17 +51,15 @@ export type RunEventBody =
   | { readonly type: 'run.resumed' }
   /** The run's own status changed. */
   | { readonly type: 'run.status'; readonly status: RunStatus }
-  /**
-   * A create is about to be sent, with this request. A second event of the same iteration removes the iteration's
-   * items and calls.
-   */
+  /** A create is about to be sent. A second event of the same iteration removes the iteration's items and calls. */
   | {
       readonly type: 'iteration.started';
       readonly iteration: number;
       readonly attempt: number;
       readonly strategy: AttemptStrategy;
       readonly mode: WaitMode;
-      readonly request: CreateBody;
+      /** The body of the create. Absent on a page, unless its server shows requests. */
+      readonly request?: CreateBody;
     }
   /**
    * The create of this attempt failed, its answer was lost, or its response failed transiently. At `retryAt` the create
@@ -107,6 +106,8 @@ export type RunEventBody =
       readonly iteration: number;
       readonly outputIndex: number;
       readonly item: OutputItem;
+      /** See `ItemView.call`. */
+      readonly call?: HiddenCall;
     }
   /** The final output differs from the items of its stream. These are all items of the iteration. */
   | {
@@ -119,7 +120,8 @@ export type RunEventBody =
       readonly iteration: number;
       readonly callId: string;
       readonly name: string;
-      readonly arguments: JsonValue;
+      /** Absent on a page, if the tool is private. */
+      readonly arguments?: JsonValue;
     }
   | {
       readonly type: 'tool.progress';
@@ -144,6 +146,8 @@ export type RunEventBody =
       readonly name: string;
       readonly kind: 'approval' | 'output';
       readonly arguments?: JsonValue;
+      /** The value that the person who decides is shown, if the tool has `approvalView`. */
+      readonly approvalView?: JsonValue;
     }
   | {
       readonly type: 'decision.made';

@@ -82,12 +82,22 @@ export interface IterationView {
   readonly attempts: readonly AttemptView[];
 }
 
+/** The call that an item makes or answers. */
+export interface HiddenCall {
+  readonly callId: string;
+  /** The name and the namespace of the tool, if the item makes the call. */
+  readonly name?: string;
+  readonly namespace?: string;
+}
+
 /** An output item of an iteration. It grows while it streams, until `done`. */
 export interface ItemView {
   readonly iteration: number;
   readonly outputIndex: number;
   readonly done: boolean;
   readonly item: OutputItem;
+  /** The call of an item whose fields a server does not show to a page. Absent for all other items. */
+  readonly call?: HiddenCall;
 }
 
 /** A call of one of the agent's own tools, or a call of a hosted MCP server that a person must approve. */
@@ -96,6 +106,8 @@ export interface ToolCallView<Name extends string = string, Arguments = unknown,
   readonly name: Name;
   /** The namespace of the tool, if the call has one. */
   readonly namespace?: string;
+  /** The label of the hosted MCP server that executes the call. Absent for calls of the agent's own tools. */
+  readonly serverLabel?: string;
   /**
    * The model's JSON without nulls for omitted properties, before the schema's transforms. Absent if it is not complete
    * or not valid JSON.
@@ -113,6 +125,8 @@ export interface ToolCallView<Name extends string = string, Arguments = unknown,
   readonly decidedBy?: string;
   /** Until then, one page executes the call. Absent if the call is not leased. */
   readonly leasedUntil?: number;
+  /** The value that the person who decides is shown, if the tool has `approvalView`. It stays after the decision. */
+  readonly approvalView?: JsonValue;
   readonly iteration: number;
   readonly startedAt?: number;
   readonly endedAt?: number;
