@@ -1,6 +1,6 @@
 import type { AgentRef } from '../agent/agent-ref.ts';
 import { abortReason } from '../clock/abort-reason.ts';
-import { emptyView } from '../engine/view/apply-event.ts';
+import { emptyView } from '../engine/view/empty-view.ts';
 import type { RunView } from '../engine/view/run-view.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';
 import { mustBe } from '../errors/must-be.ts';

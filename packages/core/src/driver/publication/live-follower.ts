@@ -5,7 +5,7 @@ import type { LiveMessages } from './live-messages.ts';
 import { LiveView, type LiveSave } from './live-view.ts';
 import type { Publication } from './publication.ts';
 
-/** The delay between two messages that tell the driver process that this process still listens, in milliseconds. */
+/** The delay between two `listening` messages to the driver process, in milliseconds. */
 const listenEveryMs = 10_000;
 
 /**

@@ -75,7 +75,7 @@ export class LiveView {
   }
 
   #isNew({ type, seq }: RunEvent): boolean {
-    // A view that is older than a save that was shown is no base for later events.
+    // Later events do not continue a view that is older than the shown save.
     if (type === 'view') return epochOf(seq) >= this.#saved.epoch && seq > this.#publication.seq;
     return this.#live && seq > this.#seq;
   }

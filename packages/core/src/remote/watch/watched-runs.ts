@@ -1,7 +1,7 @@
 import { abortReason } from '../../clock/abort-reason.ts';
 import type { Clock } from '../../clock/clock.ts';
 import { systemClock } from '../../clock/system-clock.ts';
-import { emptyView } from '../../engine/view/apply-event.ts';
+import { emptyView } from '../../engine/view/empty-view.ts';
 import { isTerminalRun, type RunView } from '../../engine/view/run-view.ts';
 import { ConfigurationError } from '../../errors/configuration-error.ts';
 import { errorMessage } from '../../errors/error-message.ts';
