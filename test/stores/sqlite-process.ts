@@ -6,6 +6,9 @@
  *   command
  * - `write RUN BYTES`: saves the run's next revision repeatedly without end, with an item of BYTES characters
  * - `claim RUN OWNER TTL`: claims the run, and does not exit
+ * - `watch`: prints each notice as JSON, and does not exit
+ * - `publish RUN COUNT`: publishes the numbers 1 to COUNT, one every 5 ms, and exits
+ * - `change RUN`: saves the run, posts to it, claims it, releases it and deletes it
  *
  * All commands except `open` print `open`, then a line for each completed step.
  */
@@ -78,6 +81,23 @@ async function write(store: SqliteStore, characters: number): Promise<never> {
   }
 }
 
+async function publish(store: SqliteStore, count: number): Promise<void> {
+  for (let number = 1; number <= count; number += 1) {
+    store.publish(runId, number);
+    await sleep(5);
+  }
+  // The store performs its calls in their order. `close` drops those that it has not performed.
+  await store.list();
+}
+
+async function makeChanges(store: SqliteStore): Promise<void> {
+  await store.commit(change(1, {}));
+  await store.post(runId, 'decision');
+  await store.claim(runId, 'owner', 60_000);
+  await store.release(runId, 'owner');
+  await store.delete(runId);
+}
+
 function openMany(count: number, at: number): void {
   for (let file = 0; file < count; file += 1) {
     // Waits actively, so that all processes start at the same moment.
@@ -93,6 +113,13 @@ if (command === 'open') {
   await say('open');
   if (command === 'race') await race(store, Number(rest[1]));
   if (command === 'write') await write(store, Number(rest[1]));
+  if (command === 'publish') await publish(store, Number(rest[1]));
+  if (command === 'change') await makeChanges(store);
+  if (command === 'watch') {
+    store.watch((notice) => void say(JSON.stringify(notice)));
+    await say('watches');
+    await sleep(3_600_000);
+  }
   if (command === 'claim') {
     await say(String(await store.claim(runId, rest[1] ?? '', Number(rest[2]))));
     await sleep(3_600_000);

@@ -1,74 +1,28 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { DatabaseSync } from 'node:sqlite';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { sqliteStore } from '@longhaul/core/store/sqlite';
 import { manualClock } from '@longhaul/core/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type StoreProcess, StoreProcesses } from './store-processes.ts';
 
-const script = fileURLToPath(new URL('./sqlite-process.ts', import.meta.url));
 const rounds = process.env['LONGHAUL_DEEP'] === '1' ? 200 : 4;
 
 let folder = '';
 let path = '';
-const children = new Set<ChildProcess>();
+const processes = new StoreProcesses();
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'longhaul-sqlite-'));
   path = join(folder, 'runs.db');
 });
 afterEach(async () => {
-  for (const child of children) child.kill('SIGKILL');
-  children.clear();
+  processes.killAll();
   await rm(folder, { recursive: true, force: true });
 });
 
-interface StoreProcess {
-  /** The lines that it has printed so far. */
-  readonly lines: readonly string[];
-  /** Resolves when it has printed this many lines. */
-  printed(count: number): Promise<void>;
-  /** Resolves to its exit code, or to the signal that killed it, after all its output has been read. */
-  readonly ended: Promise<number | string>;
-  kill(): void;
-}
-
-function start(...args: (string | number)[]): StoreProcess {
-  const child = spawn(
-    process.execPath,
-    [
-      '--conditions=@longhaul/source',
-      '--disable-warning=ExperimentalWarning',
-      script,
-      path,
-      ...args.map(String),
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  children.add(child);
-  const lines: string[] = [];
-  const reader = createInterface({ input: child.stdout });
-  reader.on('line', (line) => lines.push(line));
-  const ended = once(child, 'close').then(([code, signal]): number | string => code ?? signal);
-  return {
-    lines,
-    ended,
-    printed: async (count) => {
-      while (lines.length < count) {
-        const line = once(reader, 'line');
-        await Promise.race([
-          line,
-          ended.then((end) => Promise.reject(new Error(`The process ended early: ${end}`))),
-        ]);
-      }
-    },
-    kill: () => void child.kill('SIGKILL'),
-  };
-}
+const start = (...args: (string | number)[]): StoreProcess => processes.start(path, ...args);
 
 function revisions(items: readonly object[]): number[] {
   return items.map((item) => ('revision' in item ? Number(item.revision) : Number.NaN));
@@ -77,14 +31,14 @@ function revisions(items: readonly object[]): number[] {
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
 
 test('several processes may create and open a new file at the same time', async () => {
-  const processes = Array.from({ length: 4 }, () => start('open', 40, Date.now() + 700));
-  expect(await Promise.all(processes.map(({ ended }) => ended))).toEqual([0, 0, 0, 0]);
+  const openers = Array.from({ length: 4 }, () => start('open', 40, Date.now() + 700));
+  expect(await Promise.all(openers.map(({ ended }) => ended))).toEqual([0, 0, 0, 0]);
 });
 
 test('processes that race for a run save each revision exactly once in total', async () => {
-  const processes = Array.from({ length: 3 }, () => start('race', 'run-1', 60));
-  expect(await Promise.all(processes.map(({ ended }) => ended))).toEqual([0, 0, 0]);
-  const wins = processes.map(({ lines }) => lines.slice(1).map(Number));
+  const rivals = Array.from({ length: 3 }, () => start('race', 'run-1', 60));
+  expect(await Promise.all(rivals.map(({ ended }) => ended))).toEqual([0, 0, 0]);
+  const wins = rivals.map(({ lines }) => lines.slice(1).map(Number));
   expect(wins.flat().toSorted((a, b) => a - b)).toEqual(upTo(60));
   using store = sqliteStore({ path });
   expect(revisions((await store.load('run-1'))?.items ?? [])).toEqual(upTo(60));

@@ -67,7 +67,7 @@ export function crashingProcess(
     commit: (change) => point(`save ${change.head.phase.type}`, () => store.commit(change)),
     list: (filter) => living(() => store.list(filter)),
     delete: (runId) => living(() => store.delete(runId)),
-    // The store has no `watch`, as between real processes, so a follower polls for an expired claim.
+    // The store has no `watch`, so a follower polls for an expired claim.
     ...(claim && { claim: (runId, owner, ttlMs) => living(() => claim(runId, owner, ttlMs)) }),
     ...(release && { release: (runId, owner) => living(() => release(runId, owner)) }),
     ...(post && { post: (runId, message) => living(() => post(runId, message)) }),

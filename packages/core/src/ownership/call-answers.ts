@@ -20,7 +20,7 @@ export function onCallAnswered(step: OwnershipStep, answer: Answer): void {
       return step.set({ hasContext: true });
     case 'loaded':
       if (answer.run !== null) answerAll(step, answer.answered);
-      if (answer.claimed !== undefined) noteDriver(step, answer.claimed);
+      if (answer.claimed !== undefined && !step.state.mayDrive) noteDriver(step, answer.claimed);
       return onLoaded(step, answer.run);
     case 'received':
       return onReceived(step, answer.count);
@@ -74,6 +74,7 @@ function onRefused(step: OwnershipStep): void {
   // A process that died before its first save may hold the claim.
   if (place === 'starting') return step.call('load');
   if (place === 'resting' || !shown) follow(step);
+  noteDriver(step, true);
   // The process that needs the permission has stopped, but may not have released the claim yet.
   const isPermitted = asks.some(({ permits }) => permits);
   step.set({ claimReason: isPermitted ? 'manual' : 'no' });
@@ -96,7 +97,7 @@ function onLoaded(step: OwnershipStep, saved: RunFacts | null): void {
   if (shown && !isNews) return;
   step.perform({
     type: 'show_saved',
-    driver: step.state.mayDrive || step.state.elsewhere ? 'elsewhere' : 'none',
+    driver: step.state.elsewhere ? 'elsewhere' : 'none',
   });
   step.set({ run: saved, shown: true });
   // Another process has continued the run, so the permission is no longer needed.

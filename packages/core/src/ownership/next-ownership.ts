@@ -27,6 +27,8 @@ import { OwnershipStep } from './ownership-step.ts';
  * - O12 Driving ends only with the run, by `detach`, or by a failure.
  * - O13 Without requests and failures, all processes stop acting: they do not take the claim from each other endlessly.
  * - O14 A deleted run is not saved again, and its requests and saves do not reach another run with its id.
+ * - O15 If the runner provides the context, a loop starts and continues only after the context was provided: since this
+ *   process began to drive the run, and since the run waited for a person.
  */
 export function nextOwnership(ownership: Ownership, event: OwnershipEvent): [Ownership, OwnershipCommand[]] {
   const step = new OwnershipStep(ownership);

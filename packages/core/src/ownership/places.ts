@@ -78,10 +78,10 @@ export function requestClaim(step: OwnershipStep, manual: boolean): void {
   step.mark({ claim: true });
 }
 
-/** Shows whether another process drives a run that this process only shows. */
+/** Shows whether another process drives a run that this process follows. */
 export function noteDriver(step: OwnershipStep, claimed: boolean): void {
-  const { mayDrive, shown, elsewhere } = step.state;
-  if (mayDrive || claimed === elsewhere) return;
+  const { shown, elsewhere } = step.state;
+  if (claimed === elsewhere) return;
   step.set({ elsewhere: claimed });
   if (shown) step.perform({ type: 'show_driver', driver: claimed ? 'elsewhere' : 'none' });
 }

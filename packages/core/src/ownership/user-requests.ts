@@ -78,7 +78,7 @@ export function onLooked(
   if (place === 'driving') step.mark({ inbox: step.state.stale.inbox || posted });
   if (place === 'resting' && (posted || isNews)) lookAgain(step);
   if (place === 'following' && !claimed && mayDrive) lookAgain(step);
-  if (place === 'following') noteDriver(step, claimed);
+  if (place === 'following' && !mayDrive) noteDriver(step, claimed);
   if (place === 'following' && isNews) step.mark({ store: true });
 }
 

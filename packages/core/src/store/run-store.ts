@@ -144,7 +144,7 @@ export interface RunStore {
   receive?(runId: string): Promise<ReceivedMessage[]>;
   /**
    * Calls `listener` soon after a change of any run, including changes through this store object. Followers also query
-   * the store regularly, because the store sends no notice when a claim expires.
+   * the store regularly, because a store may send no notice when a claim expires.
    *
    * @returns a function that stops the notices
    */

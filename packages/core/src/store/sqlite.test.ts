@@ -18,8 +18,8 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const opened = new Set<SqliteStore>();
 /** With a manual clock, a store stays in this thread. With the machine's clock, it has its own thread. */
 const places = [
-  ['in this thread', (clock: Clock) => ({ clock }), ['watch']],
-  ['in its own thread', () => ({}), ['watch', 'expiry']],
+  ['in this thread', (clock: Clock) => ({ clock }), []],
+  ['in its own thread', () => ({}), ['expiry']],
 ] as const;
 
 describe.each(places)('%s', (_place, options, omit) => {

@@ -5,11 +5,14 @@ import { mustBeClock } from '../clock/must-be-clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { mustBe, mustBeOptions } from '../errors/must-be.ts';
 import { checkedFilter } from './list-filter.ts';
-import type { RunHead, RunStore } from './run-store.ts';
+import type { RunHead, RunNotice, RunStore } from './run-store.ts';
+import { watchClaims } from './sqlite/claim-watch.ts';
 import { openConnection } from './sqlite/connection.ts';
+import { noticeReader } from './sqlite/notice-reader.ts';
 import { runIdOfKey, runKey } from './sqlite/run-key.ts';
 import { sqliteFailure } from './sqlite/sqlite-failure.ts';
 import { listedHead, messageReader, storedRun } from './sqlite/read-rows.ts';
+import { sharedListeners } from './sqlite/shared-listeners.ts';
 
 export interface SqliteStoreOptions {
   /**
@@ -42,8 +45,8 @@ export interface SqliteStoreOptions {
   readonly clock?: Clock;
 }
 
-/** A `RunStore` with claims and an inbox. It must be closed. */
-export interface SqliteStore extends Required<Omit<RunStore, 'watch' | 'publish'>>, Disposable {
+/** A `RunStore` with all optional methods. It must be closed. */
+export interface SqliteStore extends Required<RunStore>, Disposable {
   /**
    * Closes the file, and returns when it is closed. A write in progress is completed first. Close the runner before the
    * store, because calls that have not started fail. Closing again does nothing.
@@ -78,6 +81,12 @@ const headsPerTurn = 100;
  * the claims of this process, for up to five minutes. The thread does not keep the process alive. A store with
  * `:memory:` or a custom clock has no thread.
  *
+ * Stores on one file exchange notices and streamed text through the file `<path>-live` (and its `-wal` and `-shm`). It
+ * is created by the first `watch`, which each runner calls, with the permissions of the database. A notice is written
+ * only while another store watches, and is deleted after about five seconds. The file is not part of a backup, and may
+ * be deleted at any time. If it cannot be used, `watch` throws `StoreError` `unavailable`, or `ConfigurationError` if it
+ * belongs to another application.
+ *
  * @throws StoreError `unavailable` if the file cannot be opened, `SnapshotError` if it is damaged or a newer version
  * of Longhaul has migrated it. `ConfigurationError` for an invalid option, or if the file belongs to another
  * application.
@@ -91,16 +100,39 @@ const headsPerTurn = 100;
 export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
   checkOptions(options);
   const { path, busyTimeoutMs = 1_000, synchronous = 'full', clock = systemClock } = options;
-  const { ask, close } = (() => {
+  const { watch, notify, close: endNotices } = sharedListeners(watchOthers);
+  const { ask, close, ...others } = (() => {
     try {
       const file = clock === systemClock && isFile(path) ? threadFile() : undefined;
-      return openConnection({ path, busyTimeoutMs, synchronous }, file);
+      return openConnection({ path, busyTimeoutMs, synchronous }, file, noticeReader(path, notify));
     } catch (error) {
       throw sqliteFailure(error, 'open its file', path);
     }
   })();
 
   const readMessages = messageReader(path);
+
+  /** Begins to receive changes by other processes. Returns a function that ends this. */
+  function watchOthers(): () => void {
+    try {
+      others.watch();
+    } catch (error) {
+      throw sqliteFailure(error, 'receive notices of other processes', path);
+    }
+    const released = (runId: string): void => notify({ type: 'released', runId });
+    // A custom clock does not advance together with the machine's timers.
+    const isOurs = clock === systemClock;
+    const end = isOurs ? watchClaims(ask, () => monotonicNow(clock), released) : undefined;
+    return () => {
+      end?.();
+      others.unwatch();
+    };
+  }
+
+  const end = (): void => {
+    endNotices();
+    close();
+  };
 
   return {
     load: async (runId) =>
@@ -114,6 +146,7 @@ export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
       const text = { head: JSON.stringify(head), items };
       const change = { ...row, ...text, received, ...(whole && { import: whole }) };
       await ask(`save run ${runId}`, { type: 'commit', ...change });
+      notify({ type: 'saved', runId });
     },
 
     list: async (given) => {
@@ -132,14 +165,20 @@ export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
       return heads;
     },
 
-    delete: (runId) => ask(`delete run ${runId}`, { type: 'delete', runId: runKey(runId) }),
+    delete: async (runId) => {
+      await ask(`delete run ${runId}`, { type: 'delete', runId: runKey(runId) });
+      notify({ type: 'saved', runId });
+    },
 
     claim: (runId, owner, ttlMs) => {
       const claim = { runId: runKey(runId), owner, ttlMs, nowMs: monotonicNow(clock) };
       return ask(`claim run ${runId}`, { type: 'claim', ...claim });
     },
 
-    release: (runId, owner) => ask(`release run ${runId}`, { type: 'release', runId: runKey(runId), owner }),
+    release: async (runId, owner) => {
+      const call = { type: 'release', runId: runKey(runId), owner } as const;
+      if (await ask(`release run ${runId}`, call)) notify({ type: 'released', runId });
+    },
 
     renew: async (owner, ttlMs) =>
       (await ask('renew claims', { type: 'renew', owner, ttlMs })).map(runIdOfKey),
@@ -155,17 +194,39 @@ export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
       return runs.map(({ runId, agent }) => ({ runId: runIdOfKey(runId), agent }));
     },
 
-    post: (runId, message) =>
-      ask(`post to run ${runId}`, { type: 'post', runId: runKey(runId), message: JSON.stringify(message) }),
+    post: async (runId, message) => {
+      const call = { type: 'post', runId: runKey(runId), message: JSON.stringify(message) } as const;
+      await ask(`post to run ${runId}`, call);
+      notify({ type: 'posted', runId });
+    },
 
     receive: async (runId) => {
       const rows = await ask(`receive for run ${runId}`, { type: 'receive', runId: runKey(runId) });
       return readMessages(runId, rows);
     },
 
-    close,
-    [Symbol.dispose]: close,
+    watch,
+
+    publish: (runId, message) => {
+      const notice = { type: 'live', runId, message } as const;
+      notify(notice);
+      const text = textOf(notice);
+      // After `close`, no process receives the message.
+      if (text !== undefined) ask('publish', { type: 'publish', notice: text }).catch(() => undefined);
+    },
+
+    close: end,
+    [Symbol.dispose]: end,
   };
+}
+
+/** The text of a notice. Undefined if its message is not JSON. */
+function textOf(notice: RunNotice): string | undefined {
+  try {
+    return JSON.stringify(notice);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether another thread can open the database. SQLite may keep it in memory or in a temporary file instead. */

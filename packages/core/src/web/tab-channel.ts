@@ -1,5 +1,5 @@
+import { isNotice } from '../store/is-notice.ts';
 import type { RunNotice } from '../store/run-store.ts';
-import { isJsonObject } from '../wire/json.ts';
 
 /** Exchanges notices with the other tabs of this site. */
 export interface TabChannel {
@@ -42,21 +42,4 @@ export function tabChannel(name: string, onNotice: (notice: RunNotice) => void):
       channel?.close();
     },
   };
-}
-
-/**
- * Checks a message. Another tab may have an older or a newer version of the page, so unknown notices are ignored (I10).
- */
-function isNotice(data: unknown): data is RunNotice {
-  if (!isJsonObject(data) || typeof data['runId'] !== 'string') return false;
-  switch (data['type']) {
-    case 'saved':
-    case 'posted':
-    case 'released':
-      return true;
-    case 'live':
-      return 'message' in data;
-    default:
-      return false;
-  }
 }

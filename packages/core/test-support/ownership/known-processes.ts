@@ -33,8 +33,8 @@ export class KnownProcesses {
   }
 
   of(process: ModelProcess): KnownProcess {
-    const { own, loop, operations, held, asks, view, live } = process;
-    const key = JSON.stringify([own, loop, operations, held, asks, view, live]);
+    const { own, loop, operations, held, asks, view, live, hasContext } = process;
+    const key = JSON.stringify([own, loop, operations, held, asks, view, live, hasContext]);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const wrong = wrongWithin(process, this.#next);

@@ -2,6 +2,7 @@ import {
   initialOwnership,
   type CallType,
   type Ownership,
+  type OwnershipAbilities,
   type RunOrigin,
 } from '../../src/ownership/ownership.ts';
 import type { OwnershipEvent } from '../../src/ownership/ownership-event.ts';
@@ -24,7 +25,8 @@ export interface Operation {
 /** The store's answer to a call. */
 export type StoreResult =
   | { readonly type: 'claim'; readonly granted: boolean }
-  | { readonly type: 'load'; readonly saved: ModelRun | null }
+  /** `claimed`: whether another process holds the claim. */
+  | { readonly type: 'load'; readonly saved: ModelRun | null; readonly claimed: boolean }
   | { readonly type: 'receive'; readonly inbox: readonly Message[] }
   | { readonly type: 'post' | 'release' }
   | { readonly type: 'commit'; readonly saved: boolean }
@@ -51,6 +53,8 @@ export interface ModelProcess {
   readonly view: 'here' | 'elsewhere' | 'none';
   /** `published`: the process publishes its unsaved events. `received`: it receives those of the driver. */
   readonly live: 'no' | 'published' | 'received';
+  /** Whether the context was provided since the process began to drive the run. */
+  readonly hasContext: boolean;
 }
 
 /** An event from outside the process. */
@@ -60,17 +64,19 @@ export type Input =
   /** `at`: the index of the operation. */
   | { readonly type: 'answered'; readonly at: number; readonly result: StoreResult }
   | { readonly type: 'paused'; readonly late: boolean }
-  | { readonly type: 'drained' | 'progress' | 'halted' };
+  /** `provided`, `unprovided`: the runner has the context of the run's tools, or could not get it. */
+  | { readonly type: 'drained' | 'progress' | 'halted' | 'provided' | 'unprovided' };
 
-export function newProcess(run: ModelRun, shared: boolean, origin: RunOrigin): ModelProcess {
+export function newProcess(run: ModelRun, abilities: OwnershipAbilities, origin: RunOrigin): ModelProcess {
   return {
-    own: initialOwnership(factsOf(run), { shared, asksContext: false }, origin),
+    own: initialOwnership(factsOf(run), abilities, origin),
     loop: newLoop(run),
     operations: [],
     held: false,
     asks: [],
     view: origin === 'start' ? 'here' : 'none',
     live: 'no',
+    hasContext: false,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { OwnershipAbilities } from '../../src/ownership/ownership.ts';
 import type { KnownProcesses } from './known-processes.ts';
 import type { Input } from './model-process.ts';
 import type { Budget, World } from './world.ts';
@@ -27,6 +28,10 @@ export interface WorldOptions {
   readonly slow?: boolean;
   /** Whether a process may load everything at any time, as with a store that has no `look`. */
   readonly hints?: boolean;
+  /** Whether runners look for runs that no process drives, and resume them. */
+  readonly adopts?: boolean;
+  /** Whether each runner provides the context of the run's tools. */
+  readonly contexts?: boolean;
   /** Whether the store notifies other processes of a release. Without notices, they query the store. */
   readonly notifies?: boolean;
   readonly flaws?: Flaws;
@@ -36,6 +41,7 @@ export interface WorldOptions {
 export interface Model extends Required<WorldOptions> {
   readonly budget: Budget;
   readonly known: KnownProcesses;
+  readonly abilities: OwnershipAbilities;
   /** @returns the world after a process has handled an input */
   give(world: World, index: number, input: Input): World;
 }

@@ -26,6 +26,30 @@ const twoProcesses = (budget: WorldOptions['budget'], rest: Partial<WorldOptions
 /** Faults of the machine, and one of the store. Each breaks an invariant. */
 export const mutants: readonly Mutant[] = [
   {
+    fault: 'a process that only shows the run requests a claim that it finds free',
+    breaks: 'O10',
+    next: given((own, event) => [
+      event.type === 'looked' && !event.claimed && !own.mayDrive ? { ...own, claimReason: 'free' } : own,
+      event,
+    ]),
+    world: twoProcesses({ follows: 1, crashes: 1 }, { adopts: true }),
+  },
+  {
+    fault: 'a process does not notice that the run that it shows has lost its driver',
+    breaks: 'O11',
+    next: without(({ type }, { mayDrive }) => type === 'show_driver' && !mayDrive),
+    world: twoProcesses({ follows: 1, crashes: 1 }),
+  },
+  {
+    fault: 'a loop that has waited for a person continues with the former context',
+    breaks: 'O15',
+    next: given((own, event) => [
+      own.place === 'resting' && event.type === 'loaded' ? { ...own, hasContext: true } : own,
+      event,
+    ]),
+    world: twoProcesses({ decides: 1 }, { contexts: true }),
+  },
+  {
     fault: 'the machine keeps a claim that it no longer waits for',
     breaks: 'O2',
     next: without(({ type }, _, event, before) => type === 'release' && isLate(event, before)),

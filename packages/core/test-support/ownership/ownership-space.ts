@@ -6,7 +6,7 @@ import { newRun } from './model-run.ts';
 import { processMoves } from './process-moves.ts';
 import type { Next } from './process-turn.ts';
 import { claimMoves, deleteMoves, storeMoves } from './store-moves.ts';
-import { joinMoves, userMoves } from './user-moves.ts';
+import { adoptMoves, joinMoves, userMoves } from './user-moves.ts';
 import { noBudget, put, type World } from './world.ts';
 import { worldKeys } from './world-key.ts';
 import { isSettled, violation } from './world-invariants.ts';
@@ -23,7 +23,10 @@ export function ownershipSpace(next: Next, options: WorldOptions): Space<World> 
     slow = false,
     hints = false,
     notifies = false,
+    adopts = false,
+    contexts = false,
   } = options;
+  const abilities = { shared, asksContext: contexts };
   const { flaws = {}, processes } = options;
   const budget = { ...noBudget, ...options.budget };
 
@@ -59,6 +62,9 @@ export function ownershipSpace(next: Next, options: WorldOptions): Space<World> 
     slow,
     hints,
     notifies,
+    adopts,
+    contexts,
+    abilities,
     flaws,
     known,
     give,
@@ -68,6 +74,7 @@ export function ownershipSpace(next: Next, options: WorldOptions): Space<World> 
     yield* claimMoves(world);
     yield* deleteMoves(world);
     for (const [index, process] of world.processes.entries()) {
+      yield* adoptMoves(model, world, index);
       if (process === null) {
         yield* joinMoves(model, world, index);
         continue;
@@ -78,7 +85,7 @@ export function ownershipSpace(next: Next, options: WorldOptions): Space<World> 
     }
   }
 
-  const starter = known.of(newProcess(newRun(waits), shared, 'start'));
+  const starter = known.of(newProcess(newRun(waits), abilities, 'start'));
   const empty: World = {
     saved: null,
     inbox: [],

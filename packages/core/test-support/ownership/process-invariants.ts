@@ -7,9 +7,13 @@ export function wrongWithin(process: ModelProcess, next: Next): string | undefin
   if (isRunning(process) && !own.claimed) return 'O1: a loop runs without a claim';
   if (own.claimed && own.place !== 'driving' && own.call === null)
     return 'O2: a process that does not drive holds the claim';
-  const isInLoop = own.asks.some(({ type, sent }) => type !== 'resume' && sent === 'to_loop');
+  const isInLoop = own.asks.some(
+    ({ type, sent }) => (type === 'decide' || type === 'cancel') && sent === 'to_loop',
+  );
   if (isInLoop && (own.place === 'following' || own.place === 'resting'))
     return 'O5: the loop of a request no longer exists, and the process does not send the request again';
+  if (!own.mayDrive && (own.claimed || own.claimReason !== 'no' || own.call?.type === 'claim'))
+    return 'O10: a process that only shows the run requests the claim';
   return wrongView(process) ?? wrongLive(process) ?? wrongDetach(process, next);
 }
 
@@ -22,9 +26,10 @@ function wrongLive({ own, live }: ModelProcess): string | undefined {
 }
 
 function wrongView({ own, view }: ModelProcess): string | undefined {
-  const { place, shown } = own;
+  const { place, shown, elsewhere } = own;
+  const follows = elsewhere ? 'elsewhere' : 'none';
   const isNamed =
-    (place === 'following' && (!shown || view === 'elsewhere')) ||
+    (place === 'following' && (!shown || view === follows)) ||
     ((place === 'starting' || place === 'driving') && view === 'here') ||
     ((place === 'resting' || place === 'stopped') && view === 'none');
   return isNamed ? undefined : `O11: a process that is ${place} shows the run as driven ${view}`;

@@ -22,6 +22,13 @@ export function* processMoves(
 
   if (own.call?.type === 'drain')
     yield move(`${name}: the loop is drained`, model.give(world, index, { type: 'drained' }));
+  if (own.call?.type === 'context') {
+    yield move(`${name} gets the context`, model.give(world, index, { type: 'provided' }));
+    if (world.budget.failures > 0) {
+      const next = model.give(spend(world, 'failures'), index, { type: 'unprovided' });
+      yield { ...move(`${name} does not get the context`, next), optional: true };
+    }
+  }
   if (own.call?.type === 'pause') {
     yield timed(`${name}: a pause ends`, model.give(world, index, { type: 'paused', late: false }));
     yield timed(`${name}: the last pause ends`, model.give(world, index, { type: 'paused', late: true }));

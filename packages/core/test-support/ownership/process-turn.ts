@@ -59,6 +59,11 @@ export class ProcessTurn {
       case 'halted':
         this.#stopLoop();
         return this.#handle({ type: 'halted' });
+      case 'provided':
+        this.#set({ hasContext: true });
+        return this.#handle({ type: 'context_given', call: currentCall });
+      case 'unprovided':
+        return this.#handle({ type: 'failed', call: currentCall });
     }
   }
 
@@ -75,6 +80,7 @@ export class ProcessTurn {
     for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift()) {
       const [own, commands] = this.#next(this.#now.own, event);
       this.#set({ own });
+      if (own.place !== 'driving') this.#set({ hasContext: false });
       for (const command of commands) this.#perform(command, event);
     }
   }
@@ -93,7 +99,9 @@ export class ProcessTurn {
       case 'load': {
         const run = result.saved;
         this.#loaded = run;
-        return this.#handle({ type: 'loaded', call, ...(run === null ? { run } : this.#facts(run)) });
+        const claimed = this.#now.own.mayDrive ? {} : { claimed: result.claimed };
+        const facts = run === null ? { run } : this.#facts(run);
+        return this.#handle({ type: 'loaded', call, ...facts, ...claimed });
       }
       case 'receive':
         this.#received = result.inbox.filter(({ id }) => !isInLoop(this.#now.loop, id));
@@ -122,7 +130,17 @@ export class ProcessTurn {
     return { run: factsOf(run), answered: decisions.filter((id) => records(run, id)) };
   }
 
+  /** Tools that the loop calls next receive the context. A cancel needs none. */
+  #mustHaveContext(command: OwnershipCommand): void {
+    const { hasContext } = this.#now;
+    const { asksContext } = this.#now.own;
+    const isCancel = command.type === 'feed' && this.#askOf(command.ask).kind === 'cancel';
+    const starts = ['begin', 'resume', 'feed', 'feed_received'].includes(command.type) && !isCancel;
+    if (asksContext && !hasContext && starts) throw new Error('O15: the loop continues without a context');
+  }
+
   #perform(command: OwnershipCommand, event: OwnershipEvent): void {
+    this.#mustHaveContext(command);
     switch (command.type) {
       case 'claim':
       case 'load':

@@ -51,6 +51,28 @@ export const scenarios: Scenarios = {
     budget: { resumes: 1, decides: 1 },
   },
   'a slow store': { processes: 2, slow: true, budget: { resumes: 1, crashes: 1, detaches: 1 } },
+  'a run that one process drives and another only shows, and a crash': {
+    processes: 2,
+    adopts: true,
+    live: true,
+    budget: { follows: 1, decides: 1, crashes: 1 },
+  },
+  'a run that is only shown, and then resumed or detached': {
+    processes: 2,
+    adopts: true,
+    budget: { follows: 1, resumes: 1, detaches: 1, decides: 1 },
+  },
+  'a run that is only shown, and deleted': {
+    processes: 2,
+    adopts: true,
+    budget: { follows: 2, deletes: 1, starts: 1, crashes: 1 },
+  },
+  'contexts that fail': { processes: 2, contexts: true, budget: { resumes: 1, failures: 1 } },
+  'contexts, and a run that waits': {
+    processes: 2,
+    contexts: true,
+    budget: { decides: 1, cancels: 1, detaches: 1 },
+  },
   'a store without claims': {
     processes: 1,
     shared: false,
@@ -64,6 +86,16 @@ export const deepScenarios: Scenarios = {
     processes: 2,
     live: true,
     budget: { resumes: 1, decides: 1, cancels: 1, detaches: 1, crashes: 1 },
+  },
+  'contexts that fail, decisions, cancels and detaches': {
+    processes: 2,
+    contexts: true,
+    budget: { resumes: 1, decides: 1, cancels: 1, detaches: 1, failures: 1 },
+  },
+  'runs that are shown, resumed and adopted by three processes': {
+    processes: 3,
+    adopts: true,
+    budget: { follows: 2, resumes: 1, decides: 1, crashes: 1 },
   },
   'a run that is cancelled and deleted': { processes: 2, budget: { resumes: 2, cancels: 1, deletes: 1 } },
   'decisions, crashes and restarts': { processes: 2, budget: { resumes: 2, decides: 2, crashes: 2 } },

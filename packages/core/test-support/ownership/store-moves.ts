@@ -84,7 +84,7 @@ function perform(model: Model, world: World, index: number, operation: Operation
         result: { type: 'release' },
       };
     case 'load':
-      return { world, result: { type: 'load', saved } };
+      return { world, result: { type: 'load', saved, claimed: owner !== null && owner !== index } };
     case 'receive':
       return {
         world: model.flaws.receiveDeletes ? { ...world, inbox: [] } : world,

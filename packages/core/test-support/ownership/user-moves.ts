@@ -30,6 +30,7 @@ export function* userMoves(
     yield ask(model, world, index, 'decide', `${name}: the user decides`);
   if (budget.cancels > 0) yield ask(model, world, index, 'cancel', `${name}: the user cancels`);
   if (budget.resumes > 0) yield* resume(model, world, index);
+  if (budget.follows > 0) yield follow(model, world, index);
   if (budget.detaches > 0 && own.place !== 'stopped' && !own.leaving) {
     const next = model.give(spend(world, 'detaches'), index, { type: 'event', event: { type: 'detach' } });
     yield { label: `${name}: the user detaches`, next, optional: true };
@@ -40,9 +41,11 @@ export function* userMoves(
 export function* joinMoves(model: Model, world: World, index: number): Iterable<Move<World>> {
   const { saved, budget } = world;
   const run = saved ?? (model.imports ? snapshot(model) : null);
-  if (run !== null && budget.resumes > 0) {
-    const process = newProcess(run, model.shared, saved === null ? 'snapshot' : 'store');
-    yield* resume(model, put(world, index, model.known.of(process)), index);
+  if (run !== null) {
+    const process = newProcess(run, model.abilities, saved === null ? 'snapshot' : 'store');
+    const loaded = put(world, index, model.known.of(process));
+    if (budget.resumes > 0) yield* resume(model, loaded, index);
+    if (budget.follows > 0 && saved !== null) yield follow(model, loaded, index);
   }
   yield* start(model, world, index);
 }
@@ -61,24 +64,53 @@ function* start(model: Model, world: World, index: number): Iterable<Move<World>
   const left = world.budget.starts;
   if (left === 0) return;
   const run = newRun(model.waits, 2 + model.budget.starts - left);
-  const process = model.known.of(newProcess(run, model.shared, 'start'));
+  const process = model.known.of(newProcess(run, model.abilities, 'start'));
   const started = put(spend(world, 'starts'), index, process);
   const next = model.give(started, index, { type: 'event', event: { type: 'begun' } });
   yield { label: `${nameOf(index)} starts a run of the same id`, next, optional: true };
 }
 
-function* resume(model: Model, world: World, index: number): Iterable<Move<World>> {
-  const waits = 0;
-  const createdAt = world.processes[index]?.loop.run.createdAt ?? 0;
-  // No other process receives a resume, so its id may be used again.
-  const taken = new Set(world.processes[index]?.asks.map(({ id }) => id));
+/** A request that no other process receives. Its id may be used again. */
+function ownAsk({ processes }: World, index: number, kind: 'resume' | 'follow'): ModelAsk {
+  const taken = new Set(processes[index]?.asks.map((one) => one.id));
   let id = 100;
   while (taken.has(id)) id += 1;
+  return { id, kind, waits: 0, createdAt: processes[index]?.loop.run.createdAt ?? 0 };
+}
+
+function follow(model: Model, world: World, index: number): Move<World> {
+  const asked = ownAsk(world, index, 'follow');
+  const event = { type: 'follow', ask: asked.id } as const;
+  const next = model.give(spend(world, 'follows'), index, { type: 'asked', ask: asked, event });
+  return { label: `${nameOf(index)}: the user follows the run`, next, optional: true };
+}
+
+/** A runner looks for runs that no process drives, and resumes this run, unless it does so already. */
+export function* adoptMoves(model: Model, world: World, index: number): Iterable<Move<World>> {
+  const { saved, inbox, owner, processes } = world;
+  const process = processes[index];
+  const isTaken =
+    process?.own.mayDrive === true || process?.asks.some(({ kind }) => kind === 'resume') === true;
+  const needsProcess =
+    saved?.standing === 'open' || (saved?.standing === 'awaits_person' && inbox.length > 0);
+  if (!model.adopts || isTaken || !needsProcess || owner !== null) return;
+  const loaded = process
+    ? world
+    : put(world, index, model.known.of(newProcess(saved, model.abilities, 'store')));
+  const asked = ownAsk(loaded, index, 'resume');
+  const flags = { manual: false, replaces: false, permits: false };
+  const event = { type: 'resume', ask: asked.id, ...flags } as const;
+  const next = model.give(loaded, index, { type: 'asked', ask: asked, event });
+  yield { label: `${nameOf(index)} adopts the run`, next, optional: false, timed: true };
+}
+
+function* resume(model: Model, world: World, index: number): Iterable<Move<World>> {
+  const asked = ownAsk(world, index, 'resume');
   for (const flags of model.flags ? everyFlag : [plainly]) {
     const next = model.give(spend(world, 'resumes'), index, {
       type: 'asked',
-      ask: { id, kind: 'resume', waits, createdAt },
-      event: { type: 'resume', ask: id, ...flags },
+      ask: asked,
+      event: { type: 'resume', ask: asked.id, ...flags },
     });
     const how = `${flags.replaces ? ' with another agent' : ''}${flags.permits ? ' and permits a create' : ''}`;
     yield { label: `${nameOf(index)}: the user resumes the run${how}`, next, optional: true };

@@ -69,15 +69,19 @@ function isResuming({ loop }: KnownProcess): boolean {
   return isQueued || (loop.commit !== null && loop.commit.run.epoch > loop.run.epoch);
 }
 
-/** Whether nothing is left to do: each process that has loaded the run has stopped, or the run waits for a person. */
+/** Whether a process waits for a person with the run, or only shows that it waits. */
+function isAtRest({ place, mayDrive, elsewhere }: KnownProcess['own']): boolean {
+  return place === 'resting' || (place === 'following' && !mayDrive && !elsewhere);
+}
 
+/** Whether nothing is left to do: each process that has loaded the run has stopped, or the run waits for a person. */
 export function isSettled({ saved, inbox, owner, processes }: World): boolean {
   for (const process of processes) {
     if (process === null) continue;
     const { own, asks, loop, operations } = process;
     if (asks.length > 0) return false;
     if (own.place === 'stopped') continue;
-    const rests = own.shared ? own.place === 'resting' && owner === null : own.place === 'driving';
+    const rests = own.shared ? isAtRest(own) && owner === null : own.place === 'driving';
     const isQuiet = isIdle(loop) && operations.length === 0 && inbox.length === 0;
     if (!rests || !isQuiet || saved?.standing !== 'awaits_person') return false;
   }

@@ -7,6 +7,8 @@ export interface Budget {
   readonly cancels: number;
   /** A user resumes the run, in a process that has it or in another one. */
   readonly resumes: number;
+  /** A user only shows the run, in a process that has it or in another one. */
+  readonly follows: number;
   readonly detaches: number;
   /** Another process starts a run of the same id. */
   readonly starts: number;
@@ -49,6 +51,7 @@ export const noBudget: Budget = {
   decides: 0,
   cancels: 0,
   resumes: 0,
+  follows: 0,
   detaches: 0,
   starts: 0,
   deletes: 0,

@@ -11,7 +11,7 @@ const mostStates = 5_000_000;
 /** The timeout of a test. */
 const timeoutMs = 3_600_000;
 
-/** O1 to O14 hold in every order of events; the scenario defines which events may occur, and how often. */
+/** O1 to O15 hold in every order of events; the scenario defines which events may occur, and how often. */
 describe('the ownership machine in every order of events', () => {
   test.each(Object.entries(deep ? { ...scenarios, ...deepScenarios } : scenarios))(
     '%s',

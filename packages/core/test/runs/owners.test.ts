@@ -1,84 +1,98 @@
-import { describe, expect, test } from 'vitest';
-import { memoryStore } from '../../src/store/memory-store.ts';
-import type { RunHead, RunStore } from '../../src/store/run-store.ts';
-import { sqliteStore } from '../../src/store/sqlite.ts';
+import { expect, test } from 'vitest';
+import * as z from 'zod';
 import { scenario } from '../../test-support/scenario.ts';
+import { tool } from '../../src/agent/tool.ts';
+import { ConfigurationError } from '../../src/errors/configuration-error.ts';
 
-const stores: [string, () => RunStore][] = [
-  ['memory', () => memoryStore()],
-  ['SQLite', () => sqliteStore({ path: ':memory:' })],
-];
+const ids = { runId: 'r' };
 
-describe.each(stores)('the owner of a run, on %s', (_name, open) => {
-  test('is saved, listed and kept by the process that resumes the run', async () => {
-    const s = scenario({ runner: { store: open(), mode: 'poll' } });
-    const run = s.start('Hi', { runId: 'run-1', owner: 'ann' });
-    expect(run.snapshot().head.owner).toBe('ann');
-    await s.clock.advance(1_000);
-    await run.detach();
-    const next = s.reboot();
-    const resumed = await next.resume(s.agent, 'run-1');
-    await s.settle(resumed.result());
-    expect((await s.store.load('run-1'))?.head.owner).toBe('ann');
-    expect(await next.list({ owner: 'ann' })).toMatchObject([
-      { runId: 'run-1', owner: 'ann', status: 'completed' },
-    ]);
-    expect(await next.list({ owner: 'bob' })).toEqual([]);
-  });
+async function ownerOf(s: ReturnType<typeof scenario>): Promise<unknown> {
+  return (await s.store.load('r'))?.head.owner;
+}
 
-  test('is absent for a run without an owner, which no owner lists', async () => {
-    const s = scenario({ runner: { store: open(), mode: 'poll' } });
-    await s.settle(s.start('Hi', { runId: 'run-1' }).result());
-    expect(await s.runner.list({ owner: 'ann' })).toEqual([]);
-    const [summary] = await s.runner.list();
-    expect(summary).not.toHaveProperty('owner');
-    expect((await s.store.load('run-1'))?.head).not.toHaveProperty('owner');
-  });
-
-  test('distinguishes owners that differ only in lone surrogates', async () => {
-    const s = scenario({ runner: { store: open(), mode: 'poll' } });
-    const owners = ['\ud800', '\ud801', '\ufffd', '\u0000', '\u0000"\ud800"'];
-    for (const [n, owner] of owners.entries()) s.start('Hi', { runId: `run-${n}`, owner });
-    await s.clock.advance(60_000);
-    for (const [n, owner] of owners.entries()) {
-      expect(await s.runner.list({ owner })).toMatchObject([{ runId: `run-${n}`, owner }]);
-    }
-  });
-});
-
-test('is not sent to the API', async () => {
+test('a run can be assigned to an owner while it is driven here, and its later saves keep the owner', async () => {
   const s = scenario();
-  await s.settle(s.start('Hi', { owner: 'ann@example.test' }).result());
-  expect(s.creates().length).toBeGreaterThan(1);
-  expect(JSON.stringify(s.emulator.requests)).not.toContain('ann@example.test');
-});
-
-test('is not inherited by a run that continues another one', async () => {
-  const s = scenario({ script: [{ text: 'Hi.' }, { text: 'Bye.' }], runner: { mode: 'poll' } });
-  await s.settle(s.start('Hi', { runId: 'run-1', owner: 'ann' }).result());
-  const next = s.start('And now?', { runId: 'run-2', continueFrom: 'run-1' });
-  await s.settle(next.result());
-  expect(next.snapshot().head).not.toHaveProperty('owner');
-});
-
-test('is kept in a snapshot that is resumed in another store', async () => {
-  const s = scenario({ runner: { mode: 'poll' } });
-  const run = s.start('Hi', { owner: 'ann' });
+  const run = s.start('Umbrella?', ids);
   await s.clock.advance(1_000);
-  const snapshot = run.snapshot();
-  await run.detach();
-  const store = memoryStore({ clock: s.clock });
-  const elsewhere = s.reboot({ store });
-  await s.settle((await elsewhere.resume(s.agent, snapshot)).result());
-  expect(await elsewhere.list({ owner: 'ann' })).toHaveLength(1);
+  await s.settle(s.runner.assignOwner('r', 'ann'));
+  expect(run.owner).toBe('ann');
+  await s.settle(run.result());
+  expect(await ownerOf(s)).toBe('ann');
+  expect(await s.runner.list({ owner: 'ann' })).toMatchObject([{ runId: 'r', owner: 'ann' }]);
 });
 
-test('that is damaged in a custom store removes its run from the list, and resumeAll reports the run', async () => {
-  const memory = memoryStore();
-  const spoil = (head: RunHead): RunHead => JSON.parse(JSON.stringify({ ...head, owner: 5 }));
-  const store: RunStore = { ...memory, list: async (filter) => (await memory.list(filter)).map(spoil) };
-  const s = scenario({ runner: { store, mode: 'poll' } });
-  await s.settle(s.start('Hi', { runId: 'run-1' }).result());
-  expect(await s.runner.list()).toEqual([]);
-  await expect(s.runner.resumeAll()).rejects.toThrow('Run run-1 cannot be read');
+test('and while another process drives it', async () => {
+  const s = scenario({ runner: { agents: [] } });
+  const run = s.start('Umbrella?', ids);
+  await s.clock.advance(1_000);
+  const admin = s.reboot();
+  await s.settle(admin.assignOwner('r', 'ann'));
+  expect(await ownerOf(s)).toBe('ann');
+  await s.settle(run.result());
+  expect(await ownerOf(s)).toBe('ann');
+  expect(admin.runs).toEqual([]);
+});
+
+test('and after it has ended, or while no process drives it', async () => {
+  const s = scenario({ runner: { agents: [] } });
+  const run = s.start('Umbrella?', ids);
+  await s.clock.advance(1_000);
+  await s.settle(s.runner.close());
+  await s.settle(s.reboot().assignOwner('r', 'ann'));
+  expect(await ownerOf(s)).toBe('ann');
+  const again = await s.settle(s.reboot().resume(s.agent, 'r'));
+  await s.settle(again.result());
+  await s.settle(s.reboot().assignOwner('r', 'bob'));
+  expect(await ownerOf(s)).toBe('bob');
+  expect((await s.settle(s.reboot().follow('r'))).owner).toBe('bob');
+  expect(run.owner).toBe(undefined);
+});
+
+test('and while it waits for a person in another process, which then shows the new owner', async () => {
+  const pay = tool({ name: 'pay', parameters: z.object({}), needsApproval: true, execute: () => 'paid' });
+  const script = [{ calls: [{ name: 'pay', callId: 'call_1' }] }, { text: 'Done.' }];
+  const s = scenario({ script, tools: [pay] });
+  const run = s.start('Pay', ids);
+  await s.clock.advance(20_000);
+  expect(run.view.status).toBe('requires_action');
+  await s.settle(s.reboot({ agents: [] }).assignOwner('r', 'ann'));
+  await s.clock.advance(1_000);
+  expect(run.owner).toBe('ann');
+  await s.settle(run.approve('call_1'));
+  await s.settle(run.result());
+  expect(await ownerOf(s)).toBe('ann');
+});
+
+test('an owner that is no text, and a run that does not exist, are refused', async () => {
+  const s = scenario();
+  for (const owner of ['', 'x'.repeat(513), 5 as unknown as string])
+    expect(await s.rejection(s.runner.assignOwner('r', owner))).toBeInstanceOf(ConfigurationError);
+  expect(await s.rejection(s.runner.assignOwner('r', 'ann'))).toMatchObject({ code: 'not_found' });
+});
+
+test('`decision.made` and the call name who has decided, also in a process that loads the run', async () => {
+  const pay = tool({ name: 'pay', parameters: z.object({}), needsApproval: true, execute: () => 'paid' });
+  const script = [{ calls: [{ name: 'pay', callId: 'call_1' }] }, { text: 'Done.' }];
+  const s = scenario({ script, tools: [pay] });
+  const run = s.start('Pay', ids);
+  await s.clock.advance(20_000);
+  const made: unknown[] = [];
+  void (async () => {
+    for await (const event of run.events()) if (event.type === 'decision.made') made.push(event.by);
+  })();
+  await s.settle(run.respond([{ type: 'approve', callId: 'call_1' }], { by: 'ann' }));
+  await s.settle(run.result());
+  expect(made).toEqual(['ann']);
+  expect(run.view.toolCalls).toMatchObject([{ decidedBy: 'ann', status: 'completed' }]);
+  expect((await s.settle(s.reboot().follow('r'))).view).toEqual(run.view);
+});
+
+test('decisions for another iteration are rejected', async () => {
+  const pay = tool({ name: 'pay', parameters: z.object({}), needsApproval: true, execute: () => 'paid' });
+  const s = scenario({ script: [{ calls: [{ name: 'pay', callId: 'call_1' }] }], tools: [pay] });
+  const run = s.start('Pay', ids);
+  await s.clock.advance(20_000);
+  const late = run.respond([{ type: 'approve', callId: 'call_1' }], { iteration: 1 });
+  expect(await s.rejection(late)).toMatchObject({ name: 'DecisionError' });
+  expect(run.view.toolCalls).toMatchObject([{ status: 'awaiting_approval' }]);
 });

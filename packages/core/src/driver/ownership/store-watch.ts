@@ -7,7 +7,7 @@ import type { JsonValue } from '../../wire/json.ts';
 
 /** The delay between two queries of a store without notices, in milliseconds. */
 const askEveryMs = 1_000;
-/** The delay for a store with notices, in milliseconds. No notice reports that the claim of a dead process expired. */
+/** The delay for a store with notices, in milliseconds. Some stores do not report that a claim has expired. */
 const checkEveryMs = 15_000;
 
 /** Receives notices, and the results of queries. */

@@ -38,7 +38,7 @@ export function endLeaseOf(step: Step, callId: string): void {
  */
 export function settle(step: Step, call: CallState, end: Settlement): SettledCallStatus {
   const { iteration } = step.state;
-  const { callId, name, startedAt, decidedBy, arguments: args, approvalView } = call;
+  const { callId, name, startedAt, arguments: args, approvalView, decidedBy } = call;
   const settlement = call.jsonOutput === true ? asJson(end, name) : end;
   const { status, output, json, error } = settlement;
   setCall(step, callId, { status });

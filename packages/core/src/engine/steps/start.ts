@@ -13,7 +13,8 @@ export function saveInput(step: Step, continuation?: Continuation): void {
 
 export function onStarted(step: Step, event: EngineEventOf<'started'>): void {
   if (step.state.phase.type !== 'starting') return;
-  const { continuation } = event;
+  const { continuation, context } = event;
+  if (context !== undefined) step.set({ context });
   saveInput(step, continuation);
   if (continuation !== undefined) {
     const { previousResponseId, stored, history } = continuation;

@@ -56,9 +56,9 @@ export function viewOf(state: RunState, saved: readonly StoredItem[], driver: Ru
         break;
       }
       case 'call': {
-        const { startedAt, endedAt, decidedBy, approvalView } = item;
-        const known = defined({ startedAt, decidedBy, approvalView });
-        change(item.iteration, item.callId, { ...settledCall(item), ...known, endedAt });
+        const { startedAt, endedAt, approvalView, decidedBy } = item;
+        const shown = defined({ startedAt, approvalView, decidedBy });
+        change(item.iteration, item.callId, { ...settledCall(item), ...shown, endedAt });
         break;
       }
       case 'iteration': {
@@ -94,11 +94,11 @@ export function viewOf(state: RunState, saved: readonly StoredItem[], driver: Ru
   }
   if (phase.type === 'tools') {
     for (const call of phase.calls) {
-      const { callId, status: now, startedAt, arguments: args, decidedBy, approvalView, lease } = call;
+      const { callId, status: now, startedAt, arguments: args, approvalView, decidedBy, lease } = call;
       const leasedUntil = lease && lease.expiresAt + state.clock.skewMs;
       change(iteration, callId, {
         status: now,
-        ...defined({ startedAt, arguments: args, decidedBy, approvalView, leasedUntil }),
+        ...defined({ startedAt, arguments: args, approvalView, decidedBy, leasedUntil }),
       });
     }
   }

@@ -43,7 +43,7 @@ interface Calls {
     answer: undefined;
   };
   delete: { asked: { readonly runId: string }; answer: undefined };
-  /** `nowMs`, here, in `look` and in `undriven`, is the monotonic time of the store's clock. */
+  /** `nowMs`, here and in `look`, `undriven` and `expired`, is the monotonic time of the store's clock. */
   claim: {
     asked: {
       readonly runId: string;
@@ -53,10 +53,18 @@ interface Calls {
     };
     answer: boolean;
   };
-  release: { asked: { readonly runId: string; readonly owner: string }; answer: undefined };
+  /** Answers whether the owner had the claim. */
+  release: { asked: { readonly runId: string; readonly owner: string }; answer: boolean };
   renew: { asked: { readonly owner: string; readonly ttlMs: number }; answer: string[] };
+  /** Answers with the runs whose claims have expired since the last such call. */
+  expired: { asked: { readonly nowMs: number }; answer: string[] };
   post: { asked: { readonly runId: string; readonly message: string }; answer: undefined };
   receive: { asked: { readonly runId: string }; answer: MessageRow[] };
+  /** A notice as JSON text. This call, `watch` and `unwatch` are for `NoticeExchange`, and do not use the database. */
+  publish: { asked: { readonly notice: string }; answer: undefined };
+  /** `after`: the result of `enterLive`. */
+  watch: { asked: { readonly after: number }; answer: undefined };
+  unwatch: { asked: object; answer: undefined };
 }
 
 export type CallType = keyof Calls;

@@ -14,13 +14,16 @@ export interface ClaimTable {
   /** Returns false, and writes nothing, if another owner has a claim that has not expired. */
   claim(call: Call<'claim'>): boolean;
   isHeldBy(runId: string, owner: string): boolean;
-  release(runId: string, owner: string): undefined;
+  /** Returns false if the owner has no claim on the run. */
+  release(runId: string, owner: string): boolean;
   holdsAny(owner: string): boolean;
   /** Renews all claims of an owner by writing one row. @returns the runs that the owner holds claims on */
   renew(owner: string, ttlMs: number): string[];
   look(runIds: readonly string[], nowMs: number): RunLook[];
   /** The runs that need a process and have no live claim, oldest first. */
   undriven(agents: readonly string[], nowMs: number): UndrivenRun[];
+  /** The runs whose claims have expired since the last call. Writes nothing. */
+  expired(nowMs: number): string[];
 }
 
 /**
@@ -35,6 +38,8 @@ const formerTtlMs = 15_000;
 
 export function claimTable(database: DatabaseSync): ClaimTable {
   const sightings = new OwnerSightings();
+  /** The owners whose claims `expired` has returned. */
+  const reported = new Set<string>();
   const selectClaim = prepare(
     database,
     `SELECT claims.run_id, claims.owner, until, renewals, ttl_ms
@@ -72,6 +77,7 @@ export function claimTable(database: DatabaseSync): ClaimTable {
   );
   const deleteClaim = prepare(database, 'DELETE FROM claims WHERE run_id = ? AND owner = ?');
   const selectAny = prepare(database, 'SELECT 1 FROM claims WHERE owner = ? LIMIT 1');
+  const selectOwners = prepare(database, 'SELECT owner, renewals, ttl_ms FROM owners');
   const selectHeld = prepare(database, 'SELECT run_id FROM claims WHERE owner = ?');
 
   function isClaimed(row: Row, nowMs: number): boolean {
@@ -91,6 +97,15 @@ export function claimTable(database: DatabaseSync): ClaimTable {
   function isRefused({ runId, owner, nowMs }: Call<'claim'>): boolean {
     const row = selectClaim.get(runId);
     return row !== undefined && textOf(row, 'owner') !== owner && !isGone(row, nowMs);
+  }
+
+  /** Whether this owner, of the table `owners`, no longer renews its claims, and was not reported before. */
+  function isNewlyGone(row: Row, nowMs: number): boolean {
+    const owner = textOf(row, 'owner');
+    const wasReported = reported.delete(owner);
+    if (!isGone(row, nowMs)) return false;
+    reported.add(owner);
+    return !wasReported;
   }
 
   /** The counter starts at a random number, so that an owner whose row was deleted does not appear unchanged. */
@@ -113,15 +128,18 @@ export function claimTable(database: DatabaseSync): ClaimTable {
       return true;
     },
     isHeldBy,
-    release: (runId, owner) => {
-      deleteClaim.run(runId, owner);
-      return undefined;
-    },
+    release: (runId, owner) => deleteClaim.run(runId, owner).changes > 0,
     holdsAny: (owner) => selectAny.get(owner) !== undefined,
     renew: (owner, ttlMs) => {
       renewOwner(owner, ttlMs);
       return selectHeld.all(owner).map((row) => textOf(row, 'run_id'));
     },
+    expired: (nowMs) =>
+      selectOwners
+        .all()
+        .filter((row) => isNewlyGone(row, nowMs))
+        .flatMap((row) => selectHeld.all(textOf(row, 'owner')))
+        .map((row) => textOf(row, 'run_id')),
     look: (runIds, nowMs) => {
       // Almost no run has messages, so one query for all is cheaper than one per run.
       const posted = new Set(selectPosted.all().map((row) => textOf(row, 'run_id')));

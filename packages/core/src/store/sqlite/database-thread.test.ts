@@ -136,6 +136,16 @@ test('an open store does not keep its process alive, but a call in progress does
   expect(code).toBe(0);
 });
 
+test('a store that watches and publishes does not keep its process alive', async () => {
+  const code = await programEnds(`
+    const store = sqliteStore({ path });
+    store.watch(() => undefined);
+    await store.list();
+    store.publish('run-1', 1);
+  `);
+  expect(code).toBe(0);
+});
+
 test('a relative path is resolved in the working directory of the call to sqliteStore', async () => {
   const code = await programEnds(`
     process.chdir(${JSON.stringify(folder)});

@@ -1,6 +1,7 @@
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { StoreError } from '../../errors/store-error.ts';
 import type { Call, Outcome } from './calls.ts';
+import type { ExchangeOptions, ExchangeReport } from './notice-exchange.ts';
 import type { DatabaseOptions } from './open-database.ts';
 import { askToClose, awaitClosed, giveSign, newSignals } from './thread-signals.ts';
 import type { WorkerSetup } from './worker.ts';
@@ -20,7 +21,12 @@ export interface DatabaseThread {
 export interface DatabaseThreadSetup {
   readonly file: URL;
   readonly options: DatabaseOptions;
+  readonly exchange: ExchangeOptions;
+  /** Whether the thread receives the notices of other stores from its start, without a call. */
+  readonly watches: boolean;
   readonly answered: (outcomes: readonly Outcome[]) => void;
+  /** Called with the notices of other stores. */
+  readonly reported: (report: ExchangeReport) => void;
   /** Called when the thread has ended. Its calls are not answered, and the next batch needs a new thread. */
   readonly failed: (error: Error) => void;
 }
@@ -30,15 +36,17 @@ const signEveryMs = 200;
 /** The maximum wait for the end of the last transaction and for the file's last checkpoint, in milliseconds. */
 const closeWithinMs = 10_000;
 
-export function databaseThread({ file, options, answered, failed }: DatabaseThreadSetup): DatabaseThread {
+export function databaseThread(setup: DatabaseThreadSetup): DatabaseThread {
+  const { file, options, exchange, watches, answered, reported, failed } = setup;
   const signals = newSignals();
   const { port1: port, port2 } = new MessageChannel();
-  const workerData: WorkerSetup = { options, signals, port: port2 };
+  const { port1: live, port2: live2 } = new MessageChannel();
+  const workerData: WorkerSetup = { options, exchange, watches, signals, port: port2, live: live2 };
   // The thread ignores the process's own options: preloads, an entry given as text, a debugger.
   const worker = new Worker(file, {
     name: 'longhaul-sqlite',
     workerData,
-    transferList: [port2],
+    transferList: [port2, live2],
     execArgv: [],
   });
   const signing = setInterval(() => giveSign(signals), signEveryMs);
@@ -48,6 +56,7 @@ export function databaseThread({ file, options, answered, failed }: DatabaseThre
     over = true;
     clearInterval(signing);
     port.close();
+    live.close();
     failed(error);
   };
 
@@ -63,6 +72,10 @@ export function databaseThread({ file, options, answered, failed }: DatabaseThre
     answered(outcomes);
   });
   port.unref();
+  live.on('message', (report: ExchangeReport) => {
+    if (!over) reported(report);
+  });
+  live.unref();
 
   return {
     send: (calls) => {
@@ -78,6 +91,7 @@ export function databaseThread({ file, options, answered, failed }: DatabaseThre
       awaitClosed(signals, closeWithinMs);
       const last = receiveMessageOnPort(port);
       port.close();
+      live.close();
       return last?.message;
     },
   };

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { ConfigurationError } from '../../errors/configuration-error.ts';
 import { SnapshotError } from '../../errors/snapshot-error.ts';
-import { numberOf, prepare } from './column.ts';
+import { numberOf, prepare, textOf } from './column.ts';
 import { applicationId, migrations } from './migrations.ts';
 import { resultCode } from './sqlite-failure.ts';
 
@@ -67,13 +67,19 @@ function tidyOwners(database: DatabaseSync): void {
   }
 }
 
+/** The absolute path of the database's file. Undefined for a database in memory or in a temporary file. */
+export function fileOf(database: DatabaseSync): string | undefined {
+  const row = prepare(database, `SELECT file FROM pragma_database_list WHERE name = 'main'`).get();
+  return (row && textOf(row, 'file')) || undefined;
+}
+
 function ask(database: DatabaseSync, question: string): number {
   const row = prepare(database, `SELECT (${question}) AS answer`).get();
   return row ? numberOf(row, 'answer') : 0;
 }
 
 /** Throws if the file belongs to another application. Call it before the first change, even of the journal mode. */
-function checkOwner(database: DatabaseSync, path: string): void {
+export function checkOwner(database: DatabaseSync, path: string): void {
   // One transaction for both questions, because another process may be creating the tables.
   database.exec('BEGIN');
   const id = ask(database, 'SELECT application_id FROM pragma_application_id');
@@ -91,7 +97,7 @@ function checkOwner(database: DatabaseSync, path: string): void {
  * To change the mode, SQLite does not wait for the lock, regardless of the busy timeout (powersync-ja/powersync-js pull
  * request 749). So processes that create a new database at the same time retry here.
  */
-function useWriteAheadLog(database: DatabaseSync, busyTimeoutMs: number): void {
+export function useWriteAheadLog(database: DatabaseSync, busyTimeoutMs: number): void {
   const pauseMs = 10;
   for (let waited = 0; ; waited += pauseMs) {
     try {

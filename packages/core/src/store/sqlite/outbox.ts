@@ -24,7 +24,8 @@ function isRead({ type }: Call): boolean {
 
 function sizeOf(call: Call): number {
   if (call.type === 'commit') return call.head.length + (call.items?.length ?? 0);
-  return call.type === 'post' ? call.message.length : 0;
+  if (call.type === 'post') return call.message.length;
+  return call.type === 'publish' ? call.notice.length : 0;
 }
 
 /**

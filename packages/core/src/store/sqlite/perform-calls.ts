@@ -46,12 +46,18 @@ export function performCalls({ database, synchronous, begin }: PerformOptions): 
         return { answer: claims.undriven(call.agents, call.nowMs) };
       case 'receive':
         return { answer: inbox.receive(call.runId) };
+      case 'expired':
+        return { answer: claims.expired(call.nowMs) };
       case 'claim':
         return claims.isRefused(call) ? { answer: false } : undefined;
       case 'release':
-        return claims.isHeldBy(call.runId, call.owner) ? undefined : { answer: undefined };
+        return claims.isHeldBy(call.runId, call.owner) ? undefined : { answer: false };
       case 'renew':
         return claims.holdsAny(call.owner) ? undefined : { answer: [] };
+      case 'publish':
+      case 'watch':
+      case 'unwatch':
+        return { answer: undefined };
       case 'commit':
       case 'delete':
       case 'post':
@@ -80,6 +86,10 @@ export function performCalls({ database, synchronous, begin }: PerformOptions): 
       case 'look':
       case 'undriven':
       case 'receive':
+      case 'expired':
+      case 'publish':
+      case 'watch':
+      case 'unwatch':
         return peek(call)?.answer;
     }
   }

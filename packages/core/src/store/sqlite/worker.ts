@@ -4,6 +4,7 @@
  */
 import { type MessagePort, workerData } from 'node:worker_threads';
 import type { Call, Outcome } from './calls.ts';
+import { type ExchangeOptions, NoticeExchange } from './notice-exchange.ts';
 import { connectDatabase, type DatabaseOptions } from './open-database.ts';
 import { performCalls, type PerformCalls } from './perform-calls.ts';
 import { StandIn } from './stand-in.ts';
@@ -13,16 +14,22 @@ import { beginWriting } from './write-lock.ts';
 
 export interface WorkerSetup {
   readonly options: DatabaseOptions;
+  readonly exchange: ExchangeOptions;
+  /** Whether the thread receives the notices of other stores from its start. */
+  readonly watches: boolean;
   readonly signals: ThreadSignals;
   /** Receives batches, each an array of calls, and sends the outcomes of each batch. */
   readonly port: MessagePort;
+  /** Sends each {@link ExchangeReport}. */
+  readonly live: MessagePort;
 }
 
 /** The interval at which the thread checks whether the main thread is blocked, in milliseconds. */
 const standInEveryMs = 250;
 
-const { options, signals, port }: WorkerSetup = workerData;
+const { options, exchange, watches, signals, port, live }: WorkerSetup = workerData;
 const standIn = new StandIn();
+const notices = new NoticeExchange(exchange, (report) => live.postMessage(report));
 let connection: { readonly perform: PerformCalls; readonly close: () => void } | undefined;
 
 function connect(): NonNullable<typeof connection> {
@@ -54,6 +61,8 @@ function close(): void {
   clearInterval(timer);
   port.close();
   try {
+    notices.close();
+    live.close();
     connection?.close();
   } finally {
     tellClosed(signals);
@@ -70,5 +79,8 @@ port.on('message', (calls: readonly Call[]) => {
     const isOwners = outcome !== undefined && 'answer' in outcome && outcome.answer !== false;
     if (isOwners) standIn.renewed(call.owner, call.ttlMs, performance.now());
   }
+  // Before the answer, because the process may exit when it has the answer.
+  notices.performed(calls, outcomes);
   port.postMessage(outcomes);
 });
+if (watches) notices.watch();

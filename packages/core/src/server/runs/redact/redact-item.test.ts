@@ -4,6 +4,7 @@ import { defineAgent } from '../../../agent/define-agent.ts';
 import { tool } from '../../../agent/tool.ts';
 import type { OutputItem } from '../../../wire/items.ts';
 import type { JsonObject } from '../../../wire/json.ts';
+import { opaqueId } from './opaque-ids.ts';
 import { redactInput, redactItem } from './redact-item.ts';
 import { redactionOf } from './redaction.ts';
 
@@ -76,6 +77,14 @@ test.each<[string, JsonObject, JsonObject]>([
   ['message', { role: 'assistant', content: 'Hi', created_by: 'x' }, { role: 'assistant', content: 'Hi' }],
 ])('%s is shown with the fields that a page may see', (type, fields, shown) => {
   expect(redactItem({ ...base, type, ...fields }, mixed).item).toEqual({ ...base, type, ...shown });
+});
+
+test('the id of an item does not contain the id of its response', () => {
+  const item = { type: 'message', role: 'assistant', content: 'Hi' };
+  const idOf = (id: string): unknown => redactItem({ ...item, id }, mixed).item.id;
+  expect(idOf('msg_resp_68af_0')).toBe(`msg_${opaqueId('resp_68af_0', 'r')}`);
+  expect(idOf('msg_resp_68af_1')).not.toBe(idOf('msg_resp_68af_0'));
+  expect(idOf('msg_68af')).toBe('msg_68af');
 });
 
 test('an id or a status is only shown if it is text', () => {

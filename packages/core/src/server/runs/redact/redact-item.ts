@@ -4,6 +4,7 @@ import { defined } from '../../../wire/defined.ts';
 import type { InputItem, Item, OutputItem } from '../../../wire/items.ts';
 import { isJsonObject, textOf, wordOf, type JsonValue } from '../../../wire/json.ts';
 import { fieldsOfItem } from './item-fields.ts';
+import { opaqueId } from './opaque-ids.ts';
 import { toolFailed } from './redact-error.ts';
 import { remember, rememberList, type Scope } from './remember.ts';
 
@@ -22,7 +23,10 @@ function withoutAttributes(results: JsonValue): JsonValue {
   );
 }
 
-function shownValue(item: Item, name: string, value: JsonValue, { redaction }: Scope): JsonValue {
+function shownValue(item: Item, name: string, value: JsonValue, { redaction, runId }: Scope): JsonValue {
+  // Some servers make the ids of items from the id of the response. A call is decided by its id, which stays.
+  if (name === 'id' && typeof value === 'string' && item.type !== 'mcp_approval_request')
+    return value.replace(/resp_\w+/g, (id) => opaqueId(id, runId));
   if (item.type === 'file_search_call' && name === 'results') return withoutAttributes(value);
   if (item.type === 'mcp_call' && name === 'error' && value !== null && !redaction.showErrors)
     return toolFailed;

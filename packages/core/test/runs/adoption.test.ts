@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { scenario, type Scenario } from '../../test-support/scenario.ts';
+import { tool } from '../../src/agent/tool.ts';
+import { StoreError } from '../../src/errors/store-error.ts';
+import type { RunStore } from '../../src/store/run-store.ts';
+
+/** The time within which a runner looks for runs without a process, in milliseconds. */
+const lookMs = 16_000;
+/** The time within which the claim of a dead process expires. */
+const expiryMs = 16_000;
+
+/** A store that is lost to its process: nothing that the process asks is answered. */
+function dying(store: RunStore) {
+  let isDead = false;
+  const dead = new Proxy(store, {
+    get: (target, name, receiver) => {
+      const own: unknown = Reflect.get(target, name, receiver);
+      if (typeof own !== 'function') return own;
+      return (...args: unknown[]) =>
+        isDead ? new Promise(() => undefined) : Reflect.apply(own, target, args);
+    },
+  });
+  return { store: dead, die: () => void (isDead = true) };
+}
+
+function approving(): Scenario & { readonly paid: string[] } {
+  const paid: string[] = [];
+  const pay = tool({
+    name: 'pay',
+    parameters: z.object({}),
+    needsApproval: true,
+    execute: () => void paid.push('paid'),
+  });
+  const script = [{ calls: [{ name: 'pay', callId: 'call_1' }] }, { text: 'Done.' }];
+  return { ...scenario({ script, tools: [pay], runner: { agents: [] } }), paid };
+}
+
+describe('a runner adopts a run that no process drives', () => {
+  test('if the process that drove it has died, and no process resumes it', async () => {
+    const s = scenario({ runner: { agents: [] } });
+    const { store, die } = dying(s.store);
+    s.reboot({ store, agents: [s.agent] }).start(s.agent, 'Umbrella?', { runId: 'r' });
+    await s.clock.advance(3_000);
+    die();
+    const runner = s.reboot({ agents: [s.agent] });
+    await s.clock.advance(expiryMs + lookMs + 60_000);
+    expect(runner.get('r')?.view.status).toBe('completed');
+    expect(s.executed).toEqual(['Paris']);
+    expect(s.emulator.generations).toBe(2);
+  });
+
+  test('if another process has detached it, but not in the runner that has detached it', async () => {
+    const s = scenario();
+    const run = s.start('Umbrella?', { runId: 'r' });
+    await s.clock.advance(1_000);
+    await s.settle(run.detach());
+    await s.clock.advance(60_000);
+    expect(run.view.driver).toBe('none');
+    s.reboot();
+    await s.clock.advance(60_000);
+    expect((await s.store.load('r'))?.head.status).toBe('completed');
+  });
+
+  test('only if it has the agent of the run', async () => {
+    const s = scenario({ runner: { agents: [] } });
+    s.start('Umbrella?', { runId: 'r' });
+    await s.clock.advance(1_000);
+    await s.settle(s.runner.close());
+    const before = await s.store.load('r');
+    s.reboot();
+    await s.clock.advance(120_000);
+    expect(await s.store.load('r')).toEqual(before);
+  });
+
+  test('but not a run that waits for a person, until a message waits for it', async () => {
+    const s = approving();
+    const first = s.reboot({ agents: [s.agent] });
+    const run = first.start(s.agent, 'Pay', { runId: 'r' });
+    await s.clock.advance(20_000);
+    expect(run.view.status).toBe('requires_action');
+    await s.settle(first.close());
+    const before = await s.store.load('r');
+    const runner = s.reboot({ agents: [s.agent] });
+    await s.clock.advance(60_000);
+    expect(await s.store.load('r')).toEqual(before);
+    const watching = s.reboot();
+    const followed = await s.settle(watching.follow('r'));
+    await s.settle(followed.approve('call_1'));
+    await s.clock.advance(60_000);
+    expect(s.paid).toEqual(['paid']);
+    expect(followed.view.status).toBe('completed');
+    expect(runner.get('r')?.view.status).toBe('completed');
+  });
+
+  test('once: a run whose driving stops with an error is not tried again and again', async () => {
+    const s = scenario({ faults: [{ fault: 'http', status: 401, code: 'invalid_api_key', times: 1_000 }] });
+    const run = s.start('Umbrella?', { runId: 'r' });
+    await s.rejection(run.result());
+    const sent = s.sent().length;
+    await s.clock.advance(600_000);
+    expect(s.sent().length).toBe(sent);
+  });
+
+  test('again, if driving stopped because the store was not available', async () => {
+    const s = scenario({ runner: { agents: [] } });
+    let isDown = false;
+    const commit: RunStore['commit'] = async (change) => {
+      if (isDown) throw new StoreError('unavailable', 'The disk is full.');
+      return s.store.commit(change);
+    };
+    const runner = s.reboot({ store: { ...s.store, commit }, agents: [s.agent] });
+    const run = runner.start(s.agent, 'Umbrella?');
+    await s.clock.advance(2_500);
+    isDown = true;
+    expect(await s.rejection(run.result())).toMatchObject({ code: 'unavailable' });
+    isDown = false;
+    await s.clock.advance(120_000);
+    expect(run.view.status).toBe('completed');
+  });
+
+  test('with one query, for all its agents, and with a store that has no such query', async () => {
+    const s = scenario({ runner: { agents: [] } });
+    for (let run = 0; run < 40; run += 1) s.start('Umbrella?', { runId: `r${run}` });
+    await s.clock.advance(1_000);
+    await s.settle(s.runner.close());
+    const { undriven: _undriven, ...store } = s.store;
+    const runner = s.reboot({ store, agents: [s.agent] });
+    await s.clock.advance(120_000);
+    expect(runner.runs).toHaveLength(40);
+    for (const run of runner.runs) expect(run.view.status).toBe('completed');
+    expect(s.emulator.generations).toBe(80);
+  });
+
+  test('but nothing after it is closed', async () => {
+    const s = scenario({ runner: { agents: [] } });
+    s.start('Umbrella?', { runId: 'r' });
+    await s.clock.advance(1_000);
+    await s.settle(s.runner.close());
+    const runner = s.reboot({ agents: [s.agent] });
+    await s.settle(runner.close());
+    await s.clock.advance(60_000);
+    expect(runner.runs).toEqual([]);
+    expect(s.clock.pending).toBe(0);
+  });
+});
