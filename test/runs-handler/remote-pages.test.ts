@@ -96,7 +96,7 @@ test('a page that opens later resumes the run, and sees its end', async () => {
   expect(await runner.list()).toEqual([]);
 });
 
-test('a run continues a finished one, also without input', async () => {
+test('a run continues a finished one, with or without input', async () => {
   const { runner } = openPage(await site({ script: [{ text: 'One.' }, { text: 'Two.' }] }));
   const first = runner.start(supportAgent, 'Count');
   await first.result();
@@ -163,7 +163,7 @@ test('of two pages with the tool, one executes the call that the server leaves t
   expect(executed).toHaveLength(1);
 });
 
-test('the list of a page is told when the visitor starts a run elsewhere', async () => {
+test('a page is notified when its visitor starts a run elsewhere', async () => {
   const world = await site({});
   const page = openPage(world);
   let calls = 0;

@@ -32,7 +32,7 @@ test('a reference has the name and the types of the agent, and no code', () => {
   agentRef<typeof support>('sales');
 });
 
-test('the context of the agent’s tools is the server’s, so a page gives none', () => {
+test('the context of the agent’s tools is on the server, so a page does not pass it', () => {
   expectTypeOf<ContextOf<typeof reference>>().toEqualTypeOf<unknown>();
 });
 

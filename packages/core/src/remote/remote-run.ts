@@ -15,7 +15,7 @@ export class RemoteRun implements Run {
   /** The request that has started the run, if this runner has started it. */
   readonly request: string | undefined;
 
-  /** `view`: what is shown until the code is loaded. */
+  /** `view`: the view until the code is loaded. */
   constructor(view: RunView, watched: WatchedRun | Promise<WatchedRun>, request?: string) {
     this.id = view.runId;
     this.request = request;

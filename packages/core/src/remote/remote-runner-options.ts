@@ -53,7 +53,7 @@ export function checkRemoteOptions(options: RemoteRunnerOptions): void {
     !isRelative || typeof location !== 'undefined',
     owner,
     'baseURL',
-    'absolute where there is no page, such as on a server',
+    'absolute outside a page, such as on a server',
   );
   const areHeaders = ['object', 'function', 'undefined'].includes(typeof headers);
   mustBe(areHeaders, owner, 'headers', 'an object of strings, or a function that returns one');

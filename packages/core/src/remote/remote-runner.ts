@@ -22,7 +22,7 @@ import type { WatchedRuns } from './watch/watched-runs.ts';
  * are observed: by listeners, readers of events, and pending `done()` or `result()`. A page that is hidden for 30 s
  * closes it and reads summaries until the page is visible again.
  *
- * @throws ConfigurationError for invalid options, and for a relative `baseURL` where there is no page
+ * @throws ConfigurationError for invalid options, and for a relative `baseURL` outside a page
  * @example
  * const runner = remoteRunner({ baseURL: '/api/longhaul' });
  * const { text } = await runner.start(supportAgent, 'Where is my order?').result();

@@ -14,14 +14,14 @@ export interface SeenRequest {
   readonly body: JsonObject;
 }
 
-/** What a fault does to a request: answers with a status, breaks the connection before or after it took effect. */
+/** A fault of a request: answers with a status, breaks the connection before or after it took effect. */
 export type Fault =
   | number
   | 'break'
   | 'break-after'
   | { readonly status: number; readonly headers: Record<string, string> };
 
-/** A server with the routes of `createRunsHandler` over HTTP on loopback. Tests change its runs by hand. */
+/** A server with the routes of `createRunsHandler` over HTTP on loopback. Tests change its runs themselves. */
 export class RunsServer {
   readonly runs: Map<string, ServedRun> = new Map();
   readonly seen: SeenRequest[] = [];

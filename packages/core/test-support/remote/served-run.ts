@@ -1,4 +1,5 @@
-import { applyEvent, emptyView } from '../../src/engine/view/apply-event.ts';
+import { applyEvent } from '../../src/engine/view/apply-event.ts';
+import { emptyView } from '../../src/engine/view/empty-view.ts';
 import type { RunEvent, RunEventBody } from '../../src/engine/view/run-event.ts';
 import { isTerminalRun, type RunView } from '../../src/engine/view/run-view.ts';
 import { noUsage } from '../../src/wire/usage.ts';

@@ -27,7 +27,7 @@ test('a connection without bytes for 45 s is opened again; heartbeats keep it op
   await fastUntil(clock, () => server.requests('GET', '/events').length === 2);
 });
 
-test('a connection that the server ends is opened again at once, with fresh credentials', async () => {
+test('a connection that the server ends is opened again immediately, with fresh credentials', async () => {
   const server = await runsServer();
   server.add('a');
   let count = 0;
@@ -45,7 +45,7 @@ test('a connection that the server ends is opened again at once, with fresh cred
 });
 
 test.each([401, 403])(
-  'after %s, the page waits longer and keeps trying; the run stays as it is',
+  'after %s, the page waits longer and keeps trying; the run does not change',
   async (status) => {
     const { server, served, clock, run } = await watched();
     const before = run.view;

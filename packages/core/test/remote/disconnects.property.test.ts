@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { applyEvent, emptyView } from '../../src/engine/view/apply-event.ts';
+import { applyEvent } from '../../src/engine/view/apply-event.ts';
+import { emptyView } from '../../src/engine/view/empty-view.ts';
 import type { RunEvent } from '../../src/engine/view/run-event.ts';
 import { hastyClock, openPage } from '../../test-support/remote/page.ts';
 import { runsServer } from '../../test-support/remote/runs-server.ts';

@@ -138,7 +138,7 @@ async function slowPage(execute: (args: { precise: boolean }, context: ToolConte
   return { server, served, clock, runner, run };
 }
 
-test('the lease is renewed while the tool runs; when it is lost, the tool is aborted and nothing is sent', async () => {
+test('the page renews the lease while the tool runs, and aborts the tool when it has lost the lease', async () => {
   let signal: AbortSignal | undefined;
   const { server, clock } = await slowPage((_args, context) => {
     signal = context.signal;

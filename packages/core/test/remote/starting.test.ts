@@ -89,7 +89,7 @@ test('a retry is a start without input that continues a run', async () => {
     .toMatchObject({ input: [], continueFrom: 'a' });
 });
 
-test('a signal that aborts cancels the run, also before the server has answered', async () => {
+test('a signal that aborts cancels the run, even if the server has not answered yet', async () => {
   const server = await runsServer();
   const runner = openPage(server.url, { clock });
   const abort = new AbortController();
@@ -128,7 +128,7 @@ test.each([
   ['an unknown option', [{ baseURL: 'http://a.test', token: 'x' }]],
   ['an empty URL', [{ baseURL: '' }]],
   ['a relative URL without a page', [{ baseURL: '/api/longhaul' }]],
-  ['a tool that is none', [{ baseURL: 'http://a.test', tools: [{}] }]],
+  ['an object that is not a tool', [{ baseURL: 'http://a.test', tools: [{}] }]],
   ['headers that are a text', [{ baseURL: 'http://a.test', headers: 'x' }]],
 ])('remoteRunner rejects %s', (_name, args) => {
   expect(() => Reflect.apply(remoteRunner, undefined, args)).toThrow(

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { applyEvent, emptyView } from '../../src/engine/view/apply-event.ts';
+import { applyEvent } from '../../src/engine/view/apply-event.ts';
+import { emptyView } from '../../src/engine/view/empty-view.ts';
 import type { RunEvent } from '../../src/engine/view/run-event.ts';
 import { hastyClock, openPage } from '../../test-support/remote/page.ts';
 import { runsServer } from '../../test-support/remote/runs-server.ts';
@@ -149,7 +150,7 @@ test('objects that did not change keep their identity when the view is read agai
   expect(run.view.toolCalls).toBe(before.toolCalls);
 });
 
-test('events give the view first, and then each event once, also after breaks and a restart of the server', async () => {
+test('events give the view first, and then each event once, in spite of breaks and a restart of the server', async () => {
   const server = await runsServer();
   const served = server.add('a');
   served.stream();
@@ -212,7 +213,7 @@ test('an end that the page did not receive is read', async () => {
   expect((await done).status).toBe('completed');
 });
 
-test('a change of the list calls the listeners of the runner, also without any run', async () => {
+test('a change of the list calls the listeners of the runner, even without any run', async () => {
   const server = await runsServer();
   const runner = openPage(server.url);
   let calls = 0;

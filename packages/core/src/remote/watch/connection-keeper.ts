@@ -4,7 +4,7 @@ import type { PageState } from './page-state.ts';
 import type { WatchedRun } from './watched-run.ts';
 import { readSummaries } from './summaries.ts';
 
-/** The delay before a connection for other runs is opened, in milliseconds: a page shows several runs at once. */
+/** The delay before a connection for other runs is opened, in milliseconds: a page often shows several new runs within a moment. */
 const openAfterMs = 20;
 /** The delay before the connection is closed after its last observer has left, in milliseconds. */
 const closeAfterMs = 1_000;

@@ -16,7 +16,7 @@ const checkEveryMs = 5_000;
 /** A connection that ended earlier, in milliseconds, is opened again after a pause. */
 const shortMs = 1_000;
 
-/** What a connection reports to the runner. */
+/** The parts of the runner that a connection uses. */
 export interface ConnectionHost {
   readonly server: ServerAccess;
   readonly clock: Clock;

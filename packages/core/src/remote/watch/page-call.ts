@@ -149,7 +149,7 @@ export class PageCall {
     else if (isOk(answer)) run.showAnswer(answer);
   }
 
-  /** Repeats a request until it is answered, also after an answer that refuses the credentials. */
+  /** Repeats a request until it is answered, including after an answer that refuses the credentials. */
   async #insist(path: string, body: object): Promise<Answer> {
     const { server } = this.#setup;
     const { signal } = this.#aborted;

@@ -1,6 +1,6 @@
-/** The state of the page that shows runs (port). Tests change it by hand. */
+/** The state of the page that shows runs (port). Tests provide their own. */
 export interface PageState {
-  /** Whether the page is visible. True where there is no page. */
+  /** Whether the page is visible. True outside a page. */
   readonly isVisible: boolean;
   /** Calls `changed` after the visibility has changed, and `online` when the network is back. */
   watch(changed: () => void, online: () => void): () => void;

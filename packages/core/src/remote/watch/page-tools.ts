@@ -38,7 +38,7 @@ export class PageTools {
       const isAwaited = call.status === 'awaiting_output' && !isTerminalRun(status);
       calls.get(key)?.changed(isAwaited ? call : undefined);
       const tool = isAwaited && run.isObserved ? this.#toolOf(call) : undefined;
-      // A call is executed once by this page, unless it can be repeated and its lease was lost.
+      // This page executes a call once. It repeats only an idempotent call whose lease it has lost.
       const isNew = !calls.has(key) || (tool?.idempotent === true && calls.get(key)?.isLost === true);
       if (tool !== undefined && isNew)
         calls.set(key, new PageCall({ run, tool, server: this.#server, clock: this.#clock }, call));

@@ -7,7 +7,7 @@ export interface StreamMessage {
 
 /**
  * Reads the messages of a stream of server-sent events (HTML standard, section 9.2). Messages that arrive together are
- * one batch. A heartbeat gives an empty batch. The fields `id` and `retry` are not read, because the numbers of events
+ * one batch. For a heartbeat, the batch is empty. The fields `id` and `retry` are not read, because the numbers of events
  * are in their data. Ends at the end of the stream. A message that is not complete at the end is dropped.
  *
  * `eventsource-parser` needs 1.7 kB of the 8 kB that `remoteRunner` may have.

@@ -8,7 +8,7 @@ import { shareStructure } from './share-structure.ts';
 const capacity = 10_000;
 const chunk = 1_000;
 
-/** The page drives no run: a run that the server drives is driven elsewhere. */
+/** A run that the server drives here is driven elsewhere for the page. */
 export function asElsewhere(view: RunView): RunView {
   return view.driver === 'here' ? { ...view, driver: 'elsewhere' } : view;
 }
@@ -38,7 +38,7 @@ export class RunFeed {
   readonly #readers = new Set<Reader>();
   #ended = false;
 
-  /** `view`: what is shown until the first view of the server arrives. */
+  /** `view`: the view until the server's first view arrives. */
   constructor(view: RunView) {
     this.#view = view;
   }

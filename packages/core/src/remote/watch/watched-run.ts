@@ -15,7 +15,7 @@ import { RunFeed } from './run-feed.ts';
 import { errorOf, isOk, isTransient, type Answer, type ServerAccess } from './server-access.ts';
 import { runPath, viewOfAnswer } from './answered-view.ts';
 
-/** What a run needs of its runner. */
+/** The parts of the runner that a run uses. */
 export interface RunHost {
   readonly server: ServerAccess;
   readonly clock: Clock;
