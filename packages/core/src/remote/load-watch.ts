@@ -12,12 +12,11 @@ const pausesMs = [500, 1_000, 2_000, 5_000, 10_000];
  */
 export async function loadWatch(setup: WatchSetup, closed: AbortSignal): Promise<WatchedRuns> {
   for (let tries = 0; ; tries += 1) {
-    try {
-      const { WatchedRuns: Watch } = await import('./watch/watched-runs.ts');
-      if (!closed.aborted) return new Watch(setup);
-    } catch {
-      // The file could not be loaded.
-    }
+    const code = await import('./watch/watched-runs.ts').catch((error: unknown) => {
+      if (tries === 2)
+        console.error('The code of remoteRunner could not be loaded. It is tried again.', error);
+    });
+    if (code !== undefined && !closed.aborted) return new code.WatchedRuns(setup);
     if (closed.aborted) throw new LonghaulError('detached', 'The runner is closed.');
     const pauseMs = pausesMs[Math.min(tries, pausesMs.length - 1)];
     await new Promise((resolve) => setTimeout(resolve, pauseMs));

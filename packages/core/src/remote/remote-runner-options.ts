@@ -18,7 +18,12 @@ export interface RemoteRunnerOptions {
    * fresh. If it throws, the request counts as unanswered.
    */
   readonly headers?: SentHeaders | (() => SentHeaders | PromiseLike<SentHeaders>) | undefined;
-  /** @default the global `fetch` */
+  /**
+   * For example, a function that sends cookies to another site.
+   *
+   * @example (input, init) => fetch(input, { ...init, credentials: 'include' })
+   * @default the global `fetch`
+   */
   readonly fetch?: ((input: string, init?: RequestInit) => Promise<Response>) | undefined;
   /**
    * The tools that this page executes, made by `tool({ …, execute })`. The server's agent has tools of the same names

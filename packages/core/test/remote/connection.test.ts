@@ -130,6 +130,32 @@ test('a pause ends when the network or the tab is back, or `wake` is called', as
   }
 });
 
+test('if a proxy holds the stream back, the page shows the views that it reads', async () => {
+  const { server, served, clock, run } = await watched();
+  served.stream();
+  served.text('on');
+  await fastUntil(clock, () => run.view.text === 'on');
+  server.areStreamsHeld = true;
+  server.breakStreams();
+  served.emit({ type: 'warning', code: 'w', message: 'Look.' });
+  await fastUntil(clock, () => run.view.warnings.length === 1);
+  expect(server.requests('GET', '/events').length).toBeGreaterThan(1);
+});
+
+test('of more runs than a connection can deliver, the page reads the oldest ones regularly', async () => {
+  const { server, clock, runner } = await watched();
+  const ids = Array.from({ length: 101 }, (_one, index) => `run-${index}`);
+  for (const id of ids) server.add(id);
+  const runs = await Promise.all(ids.map((id) => runner.follow(id)));
+  for (const run of runs) run.subscribe(() => undefined);
+  const [oldest, ...others] = runs;
+  for (const id of ids) server.run(id).emit({ type: 'warning', code: 'w', message: 'Look.' });
+  await fastUntil(clock, () => others.every((run) => run.view.warnings.length === 1));
+  for (const { query } of server.requests('GET', '/events'))
+    expect(query.get('runs')?.split(',').length).toBeLessThanOrEqual(100);
+  await fastUntil(clock, () => oldest?.view.warnings.length === 1);
+});
+
 test('`close` removes the listeners of the page', async () => {
   const { runner, page, clock, leave } = await watched();
   expect(page.watchers).toBe(1);

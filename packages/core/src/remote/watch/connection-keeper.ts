@@ -8,6 +8,8 @@ import { readSummaries } from './summaries.ts';
 const openAfterMs = 20;
 /** The delay before the connection is closed after its last observer has left, in milliseconds. */
 const closeAfterMs = 1_000;
+/** The most runs of one connection. The server refuses more. */
+const mostRuns = 100;
 /** The time after which a hidden page closes its connection, in milliseconds. */
 const hiddenForMs = 30_000;
 
@@ -29,6 +31,8 @@ export class ConnectionKeeper {
   #connection: Connection | undefined;
   /** Ends the queries of a hidden page. */
   #endSummaries: (() => void) | undefined;
+  /** Ends the queries of the runs that the connection does not deliver. */
+  #endRest: (() => void) | undefined;
   #settling = new AbortController();
   #hiding = new AbortController();
   #isClosed = false;
@@ -57,19 +61,28 @@ export class ConnectionKeeper {
     return this.#host.isListObserved || this.#host.observedRuns.length > 0;
   }
 
+  /** The runs that one connection can deliver: the latest ones. */
+  get #delivered(): readonly WatchedRun[] {
+    return this.#host.observedRuns.slice(-mostRuns);
+  }
+
   get #coversAll(): boolean {
-    return this.#host.observedRuns.every((run) => this.#connection?.covers(run) === true);
+    return this.#delivered.every((run) => this.#connection?.covers(run) === true);
   }
 
   #settle(): void {
     if (this.#connection !== undefined && this.#isWanted && this.#coversAll) return;
     this.#disconnect();
-    if (this.#isWanted) this.#connection = new Connection(this.#host, this.#host.observedRuns);
+    if (this.#isWanted) this.#connection = new Connection(this.#host, this.#delivered);
+    if (this.#host.observedRuns.length > mostRuns)
+      this.#endRest = readSummaries(this.#host, () => this.#host.observedRuns.slice(0, -mostRuns));
   }
 
   #disconnect(): void {
     this.#connection?.end();
     this.#connection = undefined;
+    this.#endRest?.();
+    this.#endRest = undefined;
   }
 
   #pageChanged(): void {
