@@ -17,6 +17,8 @@ const config: UserConfig = defineConfig({
   ],
   platform: 'neutral',
   target: 'es2024',
+  // One file for each module, so that a bundler can put each module into the file that needs it.
+  unbundle: true,
   dts: true,
   sourcemap: true,
   // A `#` import of package.json is a dependency under another name: bundled, it would come without its licence.

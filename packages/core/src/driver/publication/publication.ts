@@ -2,17 +2,16 @@ import { firstSeqOf } from '../../engine/event-number.ts';
 import type { RunEvent, RunEventBody } from '../../engine/view/run-event.ts';
 import { isTerminalRun, type RunDriver, type RunView } from '../../engine/view/run-view.ts';
 import type { EventHold } from '../event-hold.ts';
+import type { LivePublication, ViewEvent } from './live-publication.ts';
 import { loadedLoop } from '../load-loop.ts';
 import { callListeners } from '../../run/call-listeners.ts';
 import { EventLog } from './event-log.ts';
-
-export type ViewEvent = Extract<RunEvent, { readonly type: 'view' }>;
 
 /**
  * Publishes a run's events and its view. The view is computed when it is read. Only the process that drives the run
  * numbers events. Saves are numbered too, so that views of all processes can be compared.
  */
-export class Publication {
+export class Publication implements LivePublication {
   readonly #log: EventLog;
   readonly #listeners = new Set<() => void>();
   #view: RunView;
