@@ -17,7 +17,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   run: ['wire', 'errors', 'engine', 'agent', 'store'],
   driver: ['wire', 'errors', 'clock', 'schema', 'engine', 'agent', 'client', 'store', 'run', 'ownership'],
   testing: ['wire', 'errors', 'clock', 'schema', 'store'],
-  server: ['wire', 'errors', 'clock', 'engine', 'agent'],
+  server: ['wire', 'errors', 'clock', 'engine', 'agent', 'run'],
   remote: ['wire', 'errors', 'clock', 'engine', 'agent', 'store', 'run'],
   web: ['wire', 'errors', 'clock', 'engine', 'store'],
   otel: ['wire', 'errors', 'engine', 'run'],

@@ -16,7 +16,7 @@ async function startWaiting(site: RunsSite, runId = 'run-1'): Promise<void> {
 }
 
 describe('cancel', () => {
-  test('is answered at once, and the run ends later', async () => {
+  test('is answered immediately, and the run ends later', async () => {
     await using site = await startRunsSite({ script: [{ text: 'Late.', runMs: 3_600_000 }] });
     await site.post('/runs', start);
     await until(async () => (await site.runner.read('run-1'))?.status === 'in_progress');

@@ -2,7 +2,7 @@ import { defineAgent, memoryStore, tool } from '@longhaul/core';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { until } from '../proxy/until.ts';
-import { readError, readShown } from './read-answers.ts';
+import { readError, readShown, statusesOf } from './read-answers.ts';
 import { startRunsSite, type RunsSite } from './runs-site.ts';
 
 const locate = tool({ name: 'locate', parameters: z.object({}) });
@@ -141,7 +141,7 @@ describe('through a process that does not drive the run', () => {
       await using processes = await twoProcesses();
       const { one, two } = processes;
       const answers = await Promise.all([decide(one, [approve]), decide(two, [deny])]);
-      expect(answers.map(({ status }) => status).toSorted()).toEqual([202, 409]);
+      expect(statusesOf(answers)).toEqual([202, 409]);
     }
   });
 
@@ -150,7 +150,7 @@ describe('through a process that does not drive the run', () => {
     const { one, two } = processes;
     const path = '/runs/run-1/calls/call_l/lease';
     const answers = await Promise.all([one.post(path, {}), two.post(path, {})]);
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    expect(statusesOf(answers)).toEqual([200, 409]);
     const lease = z.strictObject({ leaseId: z.string(), expiresAt: z.number() });
     const won = answers.find(({ status }) => status === 200);
     const { leaseId } = lease.parse(await won?.json());

@@ -28,3 +28,8 @@ export async function readShown(answer: Response): Promise<z.infer<typeof shown>
 export async function readList(answer: Response): Promise<z.infer<typeof list>['runs']> {
   return list.parse(await answer.json()).runs;
 }
+
+/** The statuses of several answers, in rising order. */
+export function statusesOf(answers: readonly Response[]): readonly number[] {
+  return answers.map(({ status }) => status).toSorted((a, b) => a - b);
+}

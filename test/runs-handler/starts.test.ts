@@ -12,7 +12,7 @@ import { createEmulator, manualClock } from '@longhaul/core/testing';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { until } from '../proxy/until.ts';
-import { readError, readShown } from './read-answers.ts';
+import { readError, readShown, statusesOf } from './read-answers.ts';
 import { startRunsSite } from './runs-site.ts';
 
 const start = { runId: 'run-1', agent: 'support', input: 'Hi' };
@@ -53,8 +53,7 @@ describe('a repeated start', () => {
       limits: { startsPerMinute: 1 },
     });
     const answers = await Promise.all(Array.from({ length: 5 }, () => site.post('/runs', start)));
-    const statuses = answers.map(({ status }) => status);
-    expect(statuses.toSorted()).toEqual([200, 200, 200, 200, 201]);
+    expect(statusesOf(answers)).toEqual([200, 200, 200, 200, 201]);
     await site.runner.get('run-1')?.result();
     expect(await createsOf(site)).toBe(1);
     expect(hooks).toBe(1);
@@ -66,19 +65,19 @@ describe('a repeated start', () => {
       await using one = await startRunsSite({ store });
       await using two = await startRunsSite({ store, api: one.api });
       const same = await Promise.all([one.post('/runs', start), two.post('/runs', start)]);
-      expect(same.map(({ status }) => status).toSorted()).toEqual([200, 201]);
+      expect(statusesOf(same)).toEqual([200, 201]);
       const other = { ...start, runId: 'run-2' };
       const different = await Promise.all([
         one.post('/runs', other),
         two.post('/runs', { ...other, input: 'Ho' }),
       ]);
-      expect(different.map(({ status }) => status).toSorted()).toEqual([201, 409]);
+      expect(statusesOf(different)).toEqual([201, 409]);
       expect(await one.runner.list()).toHaveLength(2);
       expect([...one.errors, ...two.errors]).toEqual([]);
     }
   });
 
-  test('works after the store was not available, and the first answer says when to repeat it', async () => {
+  test('works after the store was not available, and the first answer has `Retry-After`', async () => {
     const store = memoryStore();
     let isDown = true;
     const failing: RunStore = {
@@ -200,7 +199,7 @@ describe('limits', () => {
     const answers = await Promise.all(
       [1, 2, 3, 4, 5].map((number) => site.post('/runs', { ...start, runId: `run-${number}` })),
     );
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 201, 429, 429, 429]);
+    expect(statusesOf(answers)).toEqual([201, 201, 429, 429, 429]);
     expect((await site.post('/runs', { ...start, runId: 'of-eve' }, { user: 'eve' })).status).toBe(201);
     await site.runner.runs.find(({ view }) => view.status === 'in_progress')?.cancel();
     await until(async () => (await site.post('/runs', { ...start, runId: 'later' })).status < 300);

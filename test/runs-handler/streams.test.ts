@@ -14,7 +14,7 @@ const locate = tool({ name: 'locate', parameters: z.object({}) });
 const asking = defineAgent({ name: 'support', model: 'gpt-6-astra', tools: [locate] });
 const callLocate = [
   { text: 'I look.', calls: [{ name: 'locate', callId: 'call_1' }] },
-  { text: 'You are in Paris, as far as I can see.' },
+  { text: 'You are in Paris, I think.' },
 ];
 const answerCall = { decisions: [{ type: 'output', callId: 'call_1', output: 'Paris' }], iteration: 0 };
 
@@ -157,7 +157,7 @@ describe('the stream of several runs', () => {
     expect((await site.ask(`/events?${query}`)).status).toBe(400);
   });
 
-  test('tells when the list has changed: a start, a status, a delete; not for others', async () => {
+  test('has a notice when the list has changed: a start, a status, a delete; not for others', async () => {
     await using site = await startRunsSite({ runnerAgents: [asking], script: callLocate });
     await using events = new EventMessages(await site.ask('/events'));
     await site.post('/runs', { ...start, runId: 'of-eve' }, { user: 'eve' });
@@ -176,7 +176,7 @@ describe('the stream of several runs', () => {
     expect(await events.next()).toMatchObject({ event: 'list' });
   });
 
-  test('tells of changes by another process within 15 s', async () => {
+  test('has a notice of changes by another process within 15 s', async () => {
     const store = memoryStore();
     const clock = manualClock();
     await using one = await startRunsSite({ store, clock });

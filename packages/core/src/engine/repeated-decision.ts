@@ -5,12 +5,12 @@ import { isDecisionMade } from './processed-messages.ts';
 import type { RunState } from './run-state.ts';
 import type { StoredCall, StoredItem } from './stored-item.ts';
 
-/** The reason of a denied call if the person gave none. */
+/** The reason of a denied call if the decision has no reason. */
 export const noReason = 'No reason was given.';
 
 /**
- * Whether exactly these decisions were made for calls of this iteration, by anyone. A client repeats them if it has not
- * received the answer to its request.
+ * Whether exactly these decisions were made for calls of this iteration. A client repeats them if it has not received the
+ * answer to its request.
  */
 export function areDecided(
   state: RunState,

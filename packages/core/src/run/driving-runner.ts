@@ -24,7 +24,7 @@ export interface DrivenRun<A extends AgentRef = AgentRef> extends Run<A> {
   /** Resolves when the store has the run. Rejects if driving stops before that. */
   saved(): Promise<void>;
   /**
-   * Whether exactly these decisions were already made for calls of this iteration, by anyone. A run remembers the
+   * Whether exactly these decisions were already made for calls of this iteration, by any person. A run remembers the
    * decisions of its last two iterations.
    *
    * @throws DecisionError for an invalid decision

@@ -56,9 +56,9 @@ export class RunsOfVisitors<P extends Principal> {
     { owner, runId, agent }: Omit<RunOfVisitor, 'owner'> & { readonly owner: string | undefined },
     action: RunAction,
   ): Promise<boolean> {
-    return (
-      owner !== undefined && (await this.#config.may(principal, { owner, runId, agent }, action)) === true
-    );
+    if (owner === undefined) return false;
+    const allowed: unknown = await this.#config.may(principal, { owner, runId, agent }, action);
+    return allowed === true;
   }
 
   /** The run with this id, without a check of rights. Undefined if there is none. */

@@ -5,7 +5,7 @@ import { checkFields, readOptionalJson, readOptionalText } from '../request-body
 /** The longest reason of a cancel. It is saved with the run. */
 const longestReason = 1_000;
 
-/** Cancels a run. Answers at once: the end of the run may take as long as the answer of the API. */
+/** Cancels a run. Answers immediately: the end of the run may take as long as the answer of the API. */
 export async function cancelRun<P extends Principal>(
   { access, config, shown }: HandlerParts<P>,
   { principal, request, report }: Visit<P>,

@@ -26,7 +26,7 @@ async function respond(
 
 /**
  * Makes decisions about waiting calls. If their effect is not saved within the time of a request, the answer has the
- * view without it: the decisions are on their way to the process that drives the run.
+ * view without it. The decisions then still reach the process that drives the run.
  */
 export async function decide<P extends Principal>(
   { access, config, shown }: HandlerParts<P>,

@@ -74,7 +74,7 @@ export async function listRuns<P extends Principal>(
   visit: Visit<P>,
 ): Promise<Response> {
   const query = readQuery(visit.url.searchParams);
-  // The position of another visitor's run would tell when that run was started.
+  // The position of another visitor's run would reveal when that run was started.
   if (query.after !== undefined) {
     const { owner, principal } = visit;
     await parts.access.use(principal, query.after, 'read', (run) => {

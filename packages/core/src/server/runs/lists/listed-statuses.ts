@@ -1,7 +1,7 @@
 import type { RunStatus } from '../../../engine/view/run-view.ts';
 import type { RunSummary } from '../../../run/runner.ts';
 
-/** The runs in a visitor's list and their statuses, as far as this process knows them. */
+/** The runs in a visitor's list with the statuses that this process knows. */
 export class ListedStatuses {
   readonly #statuses = new Map<string, RunStatus>();
   /** The runs of the last query. Undefined before the first one. */

@@ -5,7 +5,7 @@ import type { ProxyStorage } from '../../limits/proxy-storage.ts';
 import type { ProxyCors } from '../../options/proxy-options.ts';
 import type { Principal } from '../../principal.ts';
 
-/** What the handler uses of a runner. Every runner of `createRunner` has it, whatever context it provides. */
+/** The part of a runner that the handler uses. Every runner of `createRunner` has it, with any context. */
 export interface ServedRunner
   extends Pick<
     DrivingRunner<unknown>,
@@ -14,7 +14,7 @@ export interface ServedRunner
   start(agent: string, input: RunInput, options?: DrivingStartOptions): DrivenRun;
 }
 
-/** What a visitor does with a run. `decide` includes leases of calls, and resuming. */
+/** An operation of a visitor on a run. `decide` includes leases of calls, and resuming. */
 export type RunAction = 'read' | 'decide' | 'cancel' | 'delete';
 
 /** The run about which `may` decides. */
@@ -77,9 +77,9 @@ export interface RunsHandlerOptions<P extends Principal = Principal> {
    */
   readonly may?: (principal: P, run: RunOfVisitor, action: RunAction) => boolean | Promise<boolean>;
   /**
-   * Looks at what a visitor sends, and returns the input of the run, or a Response that refuses the start. It receives
-   * input that the handler has checked: a string, or user messages of text, images and files that contain their data.
-   * What it returns is not checked again, so it can add other items. It is called once for each start.
+   * Checks or changes the input that a visitor sends. It returns the input of the run, or a Response that refuses the
+   * start. The handler has checked the input before: a string, or user messages of text, images and files that contain
+   * their data. The returned input is not checked again, so it can have other items. Called once for each start.
    *
    * @example
    * input: async (user, input) => ((await isAllowed(input)) ? input : new Response(null, { status: 422 }))
@@ -95,7 +95,7 @@ export interface RunsHandlerOptions<P extends Principal = Principal> {
    */
   readonly showErrors?: boolean;
   /**
-   * Whether pages see the requests to the API as they are, with instructions and response ids. For development tools.
+   * Whether pages see the unchanged requests to the API, with instructions and response ids. For development tools.
    * @default false
    */
   readonly showRequests?: boolean;

@@ -6,7 +6,7 @@ import { asObject, checkFields, readOptionalText, readText } from '../request-bo
 import { isRunId } from '../runs-route.ts';
 import { readVisitorInput } from '../visitor-input.ts';
 
-/** What a visitor asks for. */
+/** The checked body of a start. */
 export interface StartRequest {
   readonly runId: string;
   readonly agent: string;

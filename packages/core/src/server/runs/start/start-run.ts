@@ -20,7 +20,7 @@ async function repeated<P extends Principal>(
   const found = await access.find(runId);
   if (found === undefined) return undefined;
   try {
-    // The hash contains the owner. The text does not tell whose run it is.
+    // The hash contains the owner. The text does not reveal the owner of the run.
     if (found.run.requestHash !== requestHash) throw conflict('The id of the run is taken.');
     return shown.answer(found.run, 200);
   } finally {
@@ -89,8 +89,8 @@ async function startNew<P extends Principal>(
 }
 
 /**
- * Starts a run. The page makes the id, so it may repeat the request until it is answered: a repetition returns the same
- * run, and the limits and the `input` hook apply only once.
+ * Starts a run. The page makes the id, so it may repeat the request until it is answered. A repetition returns the same
+ * run. The limits and the `input` hook apply only once.
  */
 export async function startRun<P extends Principal>(
   parts: HandlerParts<P>,

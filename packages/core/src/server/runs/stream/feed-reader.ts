@@ -8,7 +8,7 @@ export interface FrameSink {
   send(bytes: Uint8Array): void;
 }
 
-/** The position of one page in the feed of one run. It stores no events, so a slow page costs no memory. */
+/** The position of one page in the feed of one run. It does not store events, so a slow page does not need memory. */
 export class FeedReader {
   readonly #feed: RunFeed;
   readonly #form: FrameForm;

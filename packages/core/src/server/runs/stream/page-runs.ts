@@ -10,7 +10,7 @@ export class PageRuns {
   readonly #feeds: RunFeeds;
   readonly #form: FrameForm;
   readonly #report: (error: unknown) => void;
-  /** What the page was too slow to receive. */
+  /** Deliveries that wait until the page wants more. */
   readonly #delayed = new Set<() => void>();
 
   constructor(page: PageStream, feeds: RunFeeds, form: FrameForm, report: (error: unknown) => void) {
@@ -27,7 +27,7 @@ export class PageRuns {
    * Sends the frames of a run until the page leaves or the feed ends. The feed uses the run from then on.
    *
    * @param after The number of the last event that the page has received
-   * @param ended Called after the last frame. `over`: the run has ended. `broken`: it is not followed here any more.
+   * @param ended Called after the last frame. `over`: the run has ended. `broken`: it is no longer followed here.
    */
   add(opened: OpenRun, after: number | undefined, ended: (state: 'over' | 'broken') => void): void {
     const page = this.#page;

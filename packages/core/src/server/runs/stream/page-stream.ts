@@ -56,7 +56,7 @@ export class PageStream {
     else this.#ended.push(listener);
   }
 
-  /** Ends the stream. What was sent before still reaches the page. */
+  /** Ends the stream. The page still receives all bytes that were sent before. */
   close(): void {
     if (this.#isClosed) return;
     this.#end();

@@ -24,7 +24,7 @@ export interface WantedRun {
   readonly after: number | undefined;
 }
 
-/** The runs in `runs=<id>:<after>,…`. An id without `:<after>` is a run of which the page has nothing. */
+/** The runs in `runs=<id>:<after>,…`. An id without `:<after>` is a run that is new to the page. */
 export function readWantedRuns(query: URLSearchParams): readonly WantedRun[] {
   checkQuery(query, ['runs']);
   const parts = query.getAll('runs').flatMap((list) => (list === '' ? [] : list.split(',')));

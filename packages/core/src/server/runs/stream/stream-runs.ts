@@ -9,7 +9,7 @@ import { readWantedRuns, type WantedRun } from './stream-query.ts';
 const listChanged = encodeNotice('list', {});
 
 /**
- * Streams the events of several runs, and tells when the visitor's list of runs has changed. The stream stays open
+ * Streams the events of several runs, and a notice when the visitor's list of runs has changed. The stream stays open
  * after the end of the runs.
  */
 export async function streamRuns<P extends Principal>(
