@@ -18,6 +18,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   driver: ['wire', 'errors', 'clock', 'schema', 'engine', 'agent', 'client', 'store', 'run', 'ownership'],
   testing: ['wire', 'errors', 'clock', 'schema', 'store'],
   server: ['wire', 'errors', 'clock', 'engine', 'agent', 'run'],
+  remote: ['wire', 'errors', 'clock', 'engine', 'agent', 'store', 'run'],
   web: ['wire', 'errors', 'clock', 'engine', 'store'],
   otel: ['wire', 'errors', 'engine', 'run'],
   'zod-mini': ['schema'],

@@ -7,6 +7,7 @@ const config: UserConfig = defineConfig({
     'src/testing/index.ts',
     'src/testing/node.ts',
     'src/server/index.ts',
+    'src/remote/index.ts',
     'src/store/sqlite.ts',
     // The thread of that store.
     'src/store/sqlite/worker.ts',
@@ -16,6 +17,8 @@ const config: UserConfig = defineConfig({
   ],
   platform: 'neutral',
   target: 'es2024',
+  // One file for each module, so that a bundler can put each module into the file that needs it.
+  unbundle: true,
   dts: true,
   sourcemap: true,
   // A `#` import of package.json is a dependency under another name: bundled, it would come without its licence.

@@ -100,7 +100,8 @@ async function survive(runSeed: number): Promise<string> {
   const client = fetchClient({ baseURL: 'http://openai.test/v1', fetch });
   const mode = (['auto', 'poll', 'stream'] as const)[runSeed % 3] ?? 'auto';
   const options = { client, store, random, mode, agents: [agent], limits: { runMs, queuedMs: 300_000 } };
-  const run = createRunner({ ...options, clock: counted }).start(agent, 'Paris?', { runId: 'run-1' });
+  const runner = createRunner({ ...options, clock: counted });
+  const run = runner.start(agent, 'Paris?', { runId: 'run-1' });
   const events: string[] = [];
   const reading = (async () => {
     for await (const event of run.events()) events.push(JSON.stringify(event));
@@ -111,6 +112,8 @@ async function survive(runSeed: number): Promise<string> {
   if (result.error !== undefined)
     expect(LonghaulError.isInstance(result.error), String(result.error)).toBe(true);
   await reading;
+  // Ends the queries for runs without a process.
+  await runner.close();
   await clock.advance(0);
   expect(counted.pending, 'pending sleeps').toBe(0);
   // An iteration with a corrupted output may call any tool, but no call is executed twice.

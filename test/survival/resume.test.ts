@@ -58,7 +58,8 @@ describe('resume from a snapshot', () => {
 
   test('of a finished run, in an empty store: no request is sent, and the result is available', async () => {
     const { agent, boot, settle, clock, answer, emulator } = world();
-    const run = boot().runner.start(agent, 'Paris?', { runId: 'run-1' });
+    const first = boot();
+    const run = first.runner.start(agent, 'Paris?', { runId: 'run-1' });
     await settle(run.result());
     const { length } = emulator.requests;
     const other = boot({ store: memoryStore({ clock }) });
@@ -67,6 +68,7 @@ describe('resume from a snapshot', () => {
     expect(again.view.toolCalls).toEqual(run.view.toolCalls);
     expect(again.view.items).toEqual(run.view.items);
     expect(emulator.requests).toHaveLength(length);
+    await Promise.all([first.runner.close(), other.runner.close()]);
     expect(clock.pending, 'pending timers').toBe(0);
   });
 

@@ -19,7 +19,8 @@ export type { AgentSpec } from './engine/agent-spec.ts';
 export type { Decision } from './engine/decision.ts';
 export type { PollingOptions } from './engine/policy/poll-delay.ts';
 export type { RunLimits } from './engine/run-policy.ts';
-export { applyEvent, emptyView } from './engine/view/apply-event.ts';
+export { applyEvent } from './engine/view/apply-event.ts';
+export { emptyView } from './engine/view/empty-view.ts';
 export type { RunEvent, RunEventBody, RunEventType } from './engine/view/run-event.ts';
 export {
   isSettledCall,

@@ -4,7 +4,8 @@ import { handServer, messageOf, responseOf } from './hand-server.ts';
 import { eventsOf } from './scenario.ts';
 import { sse } from './stream-events.ts';
 import { tool } from '../src/agent/tool.ts';
-import { applyEvent, emptyView } from '../src/engine/view/apply-event.ts';
+import { applyEvent } from '../src/engine/view/apply-event.ts';
+import { emptyView } from '../src/engine/view/empty-view.ts';
 import type { RunView } from '../src/engine/view/run-view.ts';
 import type { JsonObject } from '../src/wire/json.ts';
 

@@ -9,6 +9,8 @@ export { checkContext } from './runner/check-context.ts';
 export { continuationFrom } from './runner/continuation.ts';
 export { FollowedRuns } from './runner/followed-runs.ts';
 export { LiveExchange } from './publication/live-exchange.ts';
+export { applyEvents } from '../engine/view/apply-event.ts';
+export { keepStreamed } from '../engine/view/keep-streamed.ts';
 export { viewOf } from '../engine/view/view-of.ts';
 export { readSnapshot } from './saved/read-snapshot.ts';
 export { EffectPerformer } from './loop/effect-performer.ts';

@@ -1,6 +1,6 @@
 import type { RunState } from '../engine/run-state.ts';
 import type { StoredItem } from '../engine/stored-item.ts';
-import { emptyView } from '../engine/view/apply-event.ts';
+import { emptyView } from '../engine/view/empty-view.ts';
 import type { RunDriver, RunView } from '../engine/view/run-view.ts';
 import { loadedLoop } from './load-loop.ts';
 

@@ -81,7 +81,7 @@ export interface Ownership {
   readonly asksContext: boolean;
   /** Whether the context was provided since this process began to drive the run, and since the run waited. */
   readonly hasContext: boolean;
-  /** Whether another process holds the claim, as far as this process knows. Applies while this process follows. */
+  /** Whether another process held the claim when this process looked last. Applies while this process follows. */
   readonly elsewhere: boolean;
   /** The run as the loop here has it. */
   readonly run: RunFacts;

@@ -30,7 +30,7 @@ export interface Run<A extends AgentRef = AgentRef> {
   readonly id: string;
   /** The current view of the run: immutable, and a new object only after a change. */
   readonly view: RunViewOf<A>;
-  /** The number of the last event that `view` contains. It is higher in a newer view, whichever process made it. */
+  /** The number of the last event that `view` contains. It is higher in a newer view, including views of other processes. */
   readonly seq: number;
   /** Calls `listener` after each change, without arguments; read `view` then. */
   subscribe(listener: () => void): () => void;

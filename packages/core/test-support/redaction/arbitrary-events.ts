@@ -180,12 +180,15 @@ const callBody: fc.Arbitrary<RunEventBody> = fc.oneof(
     },
     { requiredKeys: ['type', 'iteration', 'callId', 'name', 'kind'] },
   ),
-  fc.record({
-    type: of('decision.made'),
-    iteration,
-    callId,
-    decision: of('approve', 'deny', 'output', 'error'),
-  }),
+  fc.record(
+    {
+      type: of('decision.made'),
+      ...{ iteration, callId, by: of('ann', 'bob') },
+      decision: of('approve', 'deny', 'output', 'error'),
+    },
+    { requiredKeys: ['type', 'iteration', 'callId', 'decision'] },
+  ),
+  fc.record({ type: of('tool.leased'), iteration, callId, leasedUntil: fc.nat(9) }),
 );
 
 const pending = { iteration, attempts, waiting };

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import { applyEvent, emptyView } from '../../src/engine/view/apply-event.ts';
+import { applyEvent } from '../../src/engine/view/apply-event.ts';
+import { emptyView } from '../../src/engine/view/empty-view.ts';
 import type { RunEvent } from '../../src/engine/view/run-event.ts';
 import type { RunView } from '../../src/engine/view/run-view.ts';
 import { redactEvent } from '../../src/server/runs/redact/redact-event.ts';

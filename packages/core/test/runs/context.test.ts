@@ -80,7 +80,7 @@ describe('the context that the runner provides', () => {
     expect(s.seen).toEqual(['second']);
   });
 
-  test('gives way to the context of `start`, and to that of `resume`', async () => {
+  test('is not used if `start` or `resume` has a context', async () => {
     const s = asking({ runner: { context: () => 'runner' } });
     const run = s.start('Who?', { context: 'own' });
     await untilWaiting(s, () => run.view);
@@ -90,7 +90,7 @@ describe('the context that the runner provides', () => {
     expect(s.seen).toEqual(['own', 'resumed']);
   });
 
-  test('is asked again while the function throws, and the run sends nothing meanwhile', async () => {
+  test('is asked again while the function throws, and the run sends nothing before it has one', async () => {
     let failures = 3;
     const context = (): unknown => {
       if (failures-- > 0) throw new Error('The database is down.');
@@ -147,7 +147,7 @@ describe('the context that the runner provides', () => {
 });
 
 describe('a run that was started with a context is not driven without one', () => {
-  test('of its own: resumeAll reports it and leaves the run as it is, and `resume` with a context drives it', async () => {
+  test('of its own: resumeAll reports it and does not change the run, and `resume` with a context drives it', async () => {
     const s = asking({ runner: { context: () => 'runner' } });
     const run = s.start('Who?', { runId: 'r', context: 'own' });
     await s.clock.advance(1_000);
@@ -185,7 +185,7 @@ describe('a run that was started with a context is not driven without one', () =
     expect(s.seen).toEqual([]);
   });
 
-  test('but a run that was started without one is: `undefined` means that there is none', async () => {
+  test('but a run that was started without one is: `undefined` means none', async () => {
     const s = asking({ runner: { context: () => undefined } });
     const run = s.start();
     await untilWaiting(s, () => run.view);

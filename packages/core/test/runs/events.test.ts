@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { eventsOf, scenario, weatherScript } from '../../test-support/scenario.ts';
 import { tool } from '../../src/agent/tool.ts';
-import { applyEvent, emptyView } from '../../src/engine/view/apply-event.ts';
+import { applyEvent } from '../../src/engine/view/apply-event.ts';
+import { emptyView } from '../../src/engine/view/empty-view.ts';
 import type { RunEvent } from '../../src/engine/view/run-event.ts';
 import type { Run } from '../../src/run/run.ts';
 

@@ -63,14 +63,14 @@ test('and while it waits for a person in another process, which then shows the n
   expect(await ownerOf(s)).toBe('ann');
 });
 
-test('an owner that is no text, and a run that does not exist, are refused', async () => {
+test('an invalid owner, and a run that does not exist, are refused', async () => {
   const s = scenario();
   for (const owner of ['', 'x'.repeat(513), 5 as unknown as string])
     expect(await s.rejection(s.runner.assignOwner('r', owner))).toBeInstanceOf(ConfigurationError);
   expect(await s.rejection(s.runner.assignOwner('r', 'ann'))).toMatchObject({ code: 'not_found' });
 });
 
-test('`decision.made` and the call name who has decided, also in a process that loads the run', async () => {
+test('`decision.made` and the call name who has decided, including in a process that loads the run', async () => {
   const pay = tool({ name: 'pay', parameters: z.object({}), needsApproval: true, execute: () => 'paid' });
   const script = [{ calls: [{ name: 'pay', callId: 'call_1' }] }, { text: 'Done.' }];
   const s = scenario({ script, tools: [pay] });

@@ -21,7 +21,8 @@ import {
   type StreamEvent,
 } from '../../test-support/stream-events.ts';
 import { tool } from '../../src/agent/tool.ts';
-import { applyEvent, emptyView } from '../../src/engine/view/apply-event.ts';
+import { applyEvent } from '../../src/engine/view/apply-event.ts';
+import { emptyView } from '../../src/engine/view/empty-view.ts';
 import type { Run } from '../../src/run/run.ts';
 import type { JsonObject } from '../../src/wire/json.ts';
 

@@ -6,7 +6,8 @@ import { eventsOf, scenario, type Scenario } from '../../test-support/scenario.t
 import { customTool } from '../../src/agent/custom-tool.ts';
 import { defineAgent } from '../../src/agent/define-agent.ts';
 import { tool, type ToolOptions } from '../../src/agent/tool.ts';
-import { applyEvent, emptyView } from '../../src/engine/view/apply-event.ts';
+import { applyEvent } from '../../src/engine/view/apply-event.ts';
+import { emptyView } from '../../src/engine/view/empty-view.ts';
 import type { RunView } from '../../src/engine/view/run-view.ts';
 import { viewOf } from '../../src/engine/view/view-of.ts';
 

@@ -4,7 +4,7 @@ import { withTimeout } from '../../clock/time-out.ts';
 import { mustBe } from '../../errors/must-be.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import { boundedCall } from '../saved/bounded-store.ts';
-import { randomId } from '../random-id.ts';
+import { randomId } from '../../run/random-id.ts';
 
 /**
  * The time after which a claim expires, in milliseconds. Another process can then take over the runs of a dead process.

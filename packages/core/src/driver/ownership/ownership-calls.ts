@@ -107,7 +107,7 @@ export class OwnershipCalls {
 
   async #load(call: number): Promise<Answer> {
     const { record } = this.#host;
-    // A run that may be driven here is claimed, so only a run that is only shown needs the look.
+    // A process that may drive the run requests the claim, and does not need the look.
     const look = this.#host.mayDrive() ? undefined : record.look();
     const loaded = await record.load();
     const claimed = defined({ claimed: (await look)?.claimed });

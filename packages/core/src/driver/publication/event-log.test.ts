@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { emptyView } from '../../engine/view/apply-event.ts';
+import { emptyView } from '../../engine/view/empty-view.ts';
 import type { RunEvent } from '../../engine/view/run-event.ts';
 import { EventLog } from './event-log.ts';
 

@@ -3,7 +3,7 @@ import type { JsonValue } from '../../wire/json.ts';
 import { loadedLoop } from '../load-loop.ts';
 import type { LiveExchange, LivePorts } from './live-exchange.ts';
 import { isListening } from './live-messages.ts';
-import type { Publication } from './publication.ts';
+import type { LivePublication } from './live-publication.ts';
 
 /**
  * The exchange of unsaved events with other processes. Its code loads with that of the loop, without which no run is
@@ -11,12 +11,12 @@ import type { Publication } from './publication.ts';
  */
 export class LateLive {
   readonly #ports: LivePorts;
-  readonly #publication: Publication;
+  readonly #publication: LivePublication;
   readonly #runId: string;
   readonly #revision: () => number;
   #live: LiveExchange | undefined;
 
-  constructor(ports: LivePorts, publication: Publication, runId: string, revision: () => number) {
+  constructor(ports: LivePorts, publication: LivePublication, runId: string, revision: () => number) {
     this.#ports = ports;
     this.#publication = publication;
     this.#runId = runId;

@@ -4,7 +4,7 @@ import type { RunStore } from '../../store/run-store.ts';
 import { LiveFollower } from './live-follower.ts';
 import { LiveMessages } from './live-messages.ts';
 import { LivePublisher } from './live-publisher.ts';
-import type { Publication } from './publication.ts';
+import type { LivePublication } from './live-publication.ts';
 
 export interface LivePorts {
   readonly store: RunStore;
@@ -17,7 +17,7 @@ export class LiveExchange {
   readonly publisher: LivePublisher;
   readonly follower: LiveFollower;
 
-  constructor(ports: LivePorts, publication: Publication, runId: string, revision: () => number) {
+  constructor(ports: LivePorts, publication: LivePublication, runId: string, revision: () => number) {
     const messages = new LiveMessages(ports.store, runId);
     this.publisher = new LivePublisher(ports, publication, messages, revision);
     this.follower = new LiveFollower(ports.clock, publication, messages);

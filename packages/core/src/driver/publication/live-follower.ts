@@ -3,9 +3,9 @@ import { repeat } from '../../clock/repeat.ts';
 import type { JsonValue } from '../../wire/json.ts';
 import type { LiveMessages } from './live-messages.ts';
 import { LiveView, type LiveSave } from './live-view.ts';
-import type { Publication } from './publication.ts';
+import type { LivePublication } from './live-publication.ts';
 
-/** The delay between two messages that tell the driver process that this process still listens, in milliseconds. */
+/** The delay between two `listening` messages to the driver process, in milliseconds. */
 const listenEveryMs = 10_000;
 
 /**
@@ -14,14 +14,14 @@ const listenEveryMs = 10_000;
  */
 export class LiveFollower {
   readonly #clock: Clock;
-  readonly #publication: Publication;
+  readonly #publication: LivePublication;
   readonly #messages: LiveMessages;
   #live: LiveView;
   /** Whether this process follows and has sent a hello. */
   #saidHello = false;
   #endListening: (() => void) | undefined;
 
-  constructor(clock: Clock, publication: Publication, messages: LiveMessages) {
+  constructor(clock: Clock, publication: LivePublication, messages: LiveMessages) {
     this.#clock = clock;
     this.#publication = publication;
     this.#messages = messages;

@@ -2,21 +2,21 @@ import type { Clock } from '../../clock/clock.ts';
 import type { SteadyTime } from '../../clock/steady-time.ts';
 import type { RunEvent } from '../../engine/view/run-event.ts';
 import type { LiveMessages } from './live-messages.ts';
-import type { Publication } from './publication.ts';
+import type { LivePublication } from './live-publication.ts';
 
 /** The time for which events are collected before they are published, so that not every delta causes a message. */
 const gatherMs = 40;
-/** The time for which events are published after a follower was heard, in milliseconds. Followers repeat their hello. */
+/** The time for which events are published after the last message of a follower, in milliseconds. */
 const heardForMs = 30_000;
 
 /**
  * Publishes the unsaved events of a run, mainly streaming text, for the processes that follow it. Only the process that
- * drives the run, or in which it rests, publishes, and only while it hears followers.
+ * drives the run, or in which it rests, publishes, and only while it receives messages of followers.
  */
 export class LivePublisher {
   readonly #clock: Clock;
   readonly #time: SteadyTime;
-  readonly #publication: Publication;
+  readonly #publication: LivePublication;
   readonly #messages: LiveMessages;
   /** The revision of the run here. */
   readonly #revision: () => number;
@@ -28,7 +28,7 @@ export class LivePublisher {
 
   constructor(
     { clock, time }: { readonly clock: Clock; readonly time: SteadyTime },
-    publication: Publication,
+    publication: LivePublication,
     messages: LiveMessages,
     revision: () => number,
   ) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { emptyView } from '../../engine/view/apply-event.ts';
+import { emptyView } from '../../engine/view/empty-view.ts';
 import type { JsonValue } from '../../wire/json.ts';
 import { LiveView } from './live-view.ts';
 import { Publication } from './publication.ts';

@@ -1,7 +1,7 @@
 import { epochOf } from '../../engine/event-number.ts';
 import type { RunEvent } from '../../engine/view/run-event.ts';
 import { fieldsOf, isJsonObject, type JsonValue } from '../../wire/json.ts';
-import type { Publication } from './publication.ts';
+import type { LivePublication } from './live-publication.ts';
 
 export interface LiveSave {
   readonly revision: number;
@@ -17,7 +17,7 @@ const eventsOfDriver: ReadonlySet<string> = new Set(['run.driver', 'run.started'
 
 /** The view of a run in a process that follows it, made of the messages of the process that drives it. */
 export class LiveView {
-  readonly #publication: Publication;
+  readonly #publication: LivePublication;
   #live = false;
   /** The number of the last event of the driver process. */
   #seq = 0;
@@ -26,7 +26,7 @@ export class LiveView {
   /** The last loaded save. */
   #saved: LiveSave = { revision: 0, epoch: 0 };
 
-  constructor(publication: Publication) {
+  constructor(publication: LivePublication) {
     this.#publication = publication;
   }
 
@@ -75,7 +75,7 @@ export class LiveView {
   }
 
   #isNew({ type, seq }: RunEvent): boolean {
-    // A view that is older than a save that was shown is no base for later events.
+    // Later events do not continue a view that is older than the shown save.
     if (type === 'view') return epochOf(seq) >= this.#saved.epoch && seq > this.#publication.seq;
     return this.#live && seq > this.#seq;
   }

@@ -1,25 +1,23 @@
-import { applyEvents } from '../../engine/view/apply-event.ts';
 import { firstSeqOf } from '../../engine/event-number.ts';
 import type { RunEvent, RunEventBody } from '../../engine/view/run-event.ts';
-import { keepStreamed } from '../../engine/view/keep-streamed.ts';
 import { isTerminalRun, type RunDriver, type RunView } from '../../engine/view/run-view.ts';
 import type { EventHold } from '../event-hold.ts';
-import { callListeners } from './call-listeners.ts';
+import type { LivePublication, ViewEvent } from './live-publication.ts';
+import { loadedLoop } from '../load-loop.ts';
+import { callListeners } from '../../run/call-listeners.ts';
 import { EventLog } from './event-log.ts';
-
-export type ViewEvent = Extract<RunEvent, { readonly type: 'view' }>;
 
 /**
  * Publishes a run's events and its view. The view is computed when it is read. Only the process that drives the run
  * numbers events. Saves are numbered too, so that views of all processes can be compared.
  */
-export class Publication {
+export class Publication implements LivePublication {
   readonly #log: EventLog;
   readonly #listeners = new Set<() => void>();
   #view: RunView;
   /** Whether something changed for which listeners have not been called. */
   #isNew = false;
-  /** What was emitted while a step is being saved. */
+  /** The emissions that wait until a step is saved. */
   #held: (() => void)[] | undefined;
 
   constructor(view: RunView, seq: number) {
@@ -79,7 +77,9 @@ export class Publication {
   }
 
   #fold(): void {
-    this.#view = applyEvents(this.#view, this.#log.takeUnfolded());
+    // The code that emits events is loaded with the code that applies them.
+    const code = loadedLoop();
+    if (code !== undefined) this.#view = code.applyEvents(this.#view, this.#log.takeUnfolded());
   }
 
   /** Calls the listeners once for all changes since the last call, if there are any. */
@@ -103,7 +103,7 @@ export class Publication {
     return { type: 'view', view, seq, at: view.updatedAt };
   }
 
-  /** Gives the view a number of its own, so that it is newer than all saves before it. */
+  /** Assigns a number of its own to the view, so that it is newer than all saves before it. */
   numberView(use: (event: ViewEvent) => void): void {
     this.#whenFree(() => use(this.#viewEvent(this.#log.numberView())));
   }
@@ -127,7 +127,7 @@ export class Publication {
    */
   showSaved(saved: RunView, seq: number): void {
     const { view: shown } = this;
-    const view = keepStreamed(shown, saved);
+    const view = loadedLoop()?.keepStreamed(shown, saved) ?? saved;
     if (seq > this.seq) return this.relay({ type: 'view', view, seq, at: view.updatedAt });
     if (seq === this.seq || isTerminalRun(saved.status)) this.#replace(view);
     else this.setDriver(saved.driver);

@@ -3,6 +3,7 @@ import { lastSeqOf } from '../../engine/event-number.ts';
 import type { RunState } from '../../engine/run-state.ts';
 import type { StoredItem } from '../../engine/stored-item.ts';
 import { isTerminalRun, type RunDriver } from '../../engine/view/run-view.ts';
+import { loadedLoop } from '../load-loop.ts';
 import { showView } from '../show-view.ts';
 import type { OwnershipCommand } from '../../ownership/ownership-command.ts';
 import type { LateLive } from './late-live.ts';
@@ -101,7 +102,8 @@ export class RunDisplay {
   }
 
   showDriver(driver: RunDriver): void {
-    if (!this.#numbers) return this.#setDriver(driver);
+    // Without the code of the loop, no event is applied to the view.
+    if (!this.#numbers || loadedLoop() === undefined) return this.#setDriver(driver);
     this.#publication.emit({ type: 'run.driver', driver }, this.#clock.now());
     this.#publication.notify();
     this.#live.used?.publisher.flush();

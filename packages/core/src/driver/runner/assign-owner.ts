@@ -1,6 +1,6 @@
 import { LonghaulError } from '../../errors/longhaul-error.ts';
 import type { RunSnapshot, RunStore } from '../../store/run-store.ts';
-import { randomId } from '../random-id.ts';
+import { randomId } from '../../run/random-id.ts';
 
 /** The run in the store, and its claim. */
 interface ClaimableRun {

@@ -1,4 +1,4 @@
-import { callListeners } from '../publication/call-listeners.ts';
+import { callListeners } from '../../run/call-listeners.ts';
 import type { LocalRun } from './local-run.ts';
 
 /** How many finished runs the runner keeps in memory, for pages that show them. */

@@ -9,7 +9,7 @@ interface Parts<Run extends FollowedRun> {
   readonly followed: FollowedRuns<Run>;
 }
 
-/** The parts of a runner whose code loads beside the page, like that of the loop. */
+/** The parts of a runner whose code loads with the code of the loop. */
 export class LateParts<Run extends FollowedRun> {
   readonly #ports: LoopPorts;
   readonly #runner: AdoptingRunner & FollowingRunner<Run>;

@@ -21,11 +21,11 @@ import type { DriveOptions } from '../ownership/drive-options.ts';
 import type { OwnerSetup } from '../ownership/owner-setup.ts';
 import { RunOwner } from '../ownership/run-owner.ts';
 import { Publication } from '../publication/publication.ts';
-import { randomId } from '../random-id.ts';
+import { randomId } from '../../run/random-id.ts';
 import { loadedLoop, loadLoop, type LoopCode } from '../load-loop.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 import type { UserMessage } from '../user-message.ts';
-import { outcomeError } from './run-outcome.ts';
+import { outcomeError } from '../../run/run-outcome.ts';
 
 /** The default of `graceMs`: the time for which running tools may finish after `detach`, in milliseconds. */
 const defaultGraceMs = 10_000;

@@ -31,7 +31,7 @@ import { resumeAll } from './resume-all.ts';
 import { readHeads, summaryOf } from '../saved/heads.ts';
 import { loadSnapshot, savedStatus } from '../saved/snapshot.ts';
 import { checkOwner, checkRunId, checkStart } from './start-options.ts';
-import { watchSignal } from './watch-signal.ts';
+import { watchSignal } from '../../run/watch-signal.ts';
 
 /** A runner whose loops run in this process. */
 export class LocalRunner implements DrivingRunner<unknown> {

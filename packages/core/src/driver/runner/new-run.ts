@@ -6,7 +6,7 @@ import type { RunInput } from '../../run/runner.ts';
 import type { RunSnapshot } from '../../store/run-store.ts';
 import { defined } from '../../wire/defined.ts';
 import type { InputItem } from '../../wire/items.ts';
-import { randomId } from '../random-id.ts';
+import { randomId } from '../../run/random-id.ts';
 import { runPolicy, type RunnerOptions } from './runner-options.ts';
 
 /** The state of a new run, which is not saved yet. `at`: milliseconds since the epoch. */

@@ -3,12 +3,14 @@ import type { RunState } from '../../engine/run-state.ts';
 import { savedState } from '../../engine/saved-state.ts';
 import type { StoredItem } from '../../engine/stored-item.ts';
 import type { RunStatus } from '../../engine/view/run-view.ts';
+import { thrownText } from '../../errors/error-message.ts';
+import { StoreError } from '../../errors/store-error.ts';
 import { SnapshotError } from '../../errors/snapshot-error.ts';
 import type { RunCommit, RunHead, RunSnapshot, RunStore } from '../../store/run-store.ts';
 import { defined } from '../../wire/defined.ts';
 import { jsonCopy } from '../../wire/json.ts';
 import { importLoop } from '../load-loop.ts';
-import { randomId } from '../random-id.ts';
+import { randomId } from '../../run/random-id.ts';
 import { isStatus } from './heads.ts';
 
 /** @throws SnapshotError if the run is damaged or was saved by a newer version; any error of the store */
@@ -16,7 +18,10 @@ export async function loadSnapshot(store: RunStore, runId: string): Promise<RunS
   const stored = await store.load(runId);
   // Databases return null for a missing row, and so may a store.
   if (!stored) return undefined;
-  const { readSnapshot } = await importLoop();
+  const { readSnapshot } = await importLoop().catch((cause: unknown) => {
+    const message = `The code that reads run ${runId} could not be loaded: ${thrownText(cause)}`;
+    throw new StoreError('unavailable', message, { cause });
+  });
   return readSnapshot(stored, runId);
 }
 

@@ -11,7 +11,7 @@ import type { OutputItem } from '../../wire/items.ts';
 import type { JsonValue } from '../../wire/json.ts';
 import { parseJson } from '../../wire/parse-json.ts';
 import { errorMessage } from '../../errors/error-message.ts';
-import { resultJson } from './tool-result.ts';
+import { resultJson } from '../../agent/result-json.ts';
 
 /** A call with its validated arguments. Kept in memory only. */
 export interface ReadCall {

@@ -7,7 +7,8 @@ import { initialState } from '../initial-state.ts';
 import type { RunState } from '../run-state.ts';
 import { defaultPolicy } from '../run-policy.ts';
 import { transition } from '../transition.ts';
-import { applyEvent, emptyView } from '../view/apply-event.ts';
+import { applyEvent } from '../view/apply-event.ts';
+import { emptyView } from '../view/empty-view.ts';
 import { mergeDeltas, type RunEventBody } from '../view/run-event.ts';
 
 const now = { at: 1_000, random: 0.5 };

@@ -1,5 +1,4 @@
 import { defined } from '../../wire/defined.ts';
-import { noUsage } from '../../wire/usage.ts';
 import { growItem, withItem } from './item-view.ts';
 import { withAside } from './aside-text.ts';
 import { updateCall, cancelIfOpen } from './call-view.ts';
@@ -11,30 +10,10 @@ import {
   waitingFor,
   withoutIteration,
 } from './iteration-view.ts';
+import { emptyView } from './empty-view.ts';
 import type { RunEvent } from './run-event.ts';
 import type { RunView } from './run-view.ts';
 import { copiedLists, sharedLists, type ViewLists } from './view-lists.ts';
-
-/** The view before the first event. */
-export const emptyView: RunView = Object.freeze({
-  runId: '',
-  agent: '',
-  status: 'queued',
-  input: '',
-  text: '',
-  commentary: '',
-  agentTexts: Object.freeze({}),
-  iteration: 0,
-  items: [],
-  iterations: [],
-  toolCalls: [],
-  waiting: null,
-  driver: 'none',
-  usage: noUsage,
-  warnings: [],
-  createdAt: 0,
-  updatedAt: 0,
-});
 
 /**
  * Applies an event to a view. If all events of a run are applied in order, starting with {@link emptyView}, the result
@@ -57,8 +36,9 @@ export function applyEvents(view: RunView, events: readonly RunEvent[]): RunView
 
 function applyOne(view: RunView, event: RunEvent, lists: ViewLists): RunView {
   if (event.type === 'view') return event.view;
-  const next = apply(view, event, lists);
-  return next === view ? view : { ...next, updatedAt: event.at };
+  // A server of a newer version may send events that this version does not know (I10).
+  const next: RunView | undefined = apply(view, event, lists);
+  return next === undefined || next === view ? view : { ...next, updatedAt: event.at };
 }
 
 function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>, lists: ViewLists): RunView {

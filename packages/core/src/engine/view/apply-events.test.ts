@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { deepFreeze } from '../../wire/deep-freeze.ts';
-import { applyEvent, applyEvents, emptyView } from './apply-event.ts';
+import { applyEvent, applyEvents } from './apply-event.ts';
+import { emptyView } from './empty-view.ts';
 import type { RunEvent, RunEventBody } from './run-event.ts';
 
 const iteration = fc.integer({ min: 0, max: 1 });

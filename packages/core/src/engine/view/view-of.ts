@@ -6,7 +6,7 @@ import { answeredCallId, callsOf } from '../calls.ts';
 import type { RunState, Waiting } from '../run-state.ts';
 import { cancelIfOpen, settledCall, shownCall } from './call-view.ts';
 import type { StoredItem } from '../stored-item.ts';
-import { emptyView } from './apply-event.ts';
+import { emptyView } from './empty-view.ts';
 import type {
   ItemView,
   IterationView,

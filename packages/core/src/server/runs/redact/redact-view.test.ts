@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { eventsOf, scenario } from '../../../../test-support/scenario.ts';
 import { markedTools, markers } from '../../../../test-support/redaction/markers.ts';
-import { applyEvent, emptyView } from '../../../engine/view/apply-event.ts';
+import { applyEvent } from '../../../engine/view/apply-event.ts';
+import { emptyView } from '../../../engine/view/empty-view.ts';
 import type { RunView } from '../../../engine/view/run-view.ts';
 import type { Iteration } from '../../../testing/index.ts';
 import { redactEvent } from './redact-event.ts';

@@ -1,5 +1,5 @@
-import { errorMessage } from '../../errors/error-message.ts';
-import type { Run } from '../../run/run.ts';
+import { errorMessage } from '../errors/error-message.ts';
+import type { Run } from './run.ts';
 
 /** The signals that are already watched for each run. Each resume may pass the same signal again. */
 const watched = new WeakMap<Run, Set<AbortSignal>>();

@@ -1,0 +1,191 @@
+import { abortReason } from '../../clock/abort-reason.ts';
+import type { Clock } from '../../clock/clock.ts';
+import { systemClock } from '../../clock/system-clock.ts';
+import { emptyView } from '../../engine/view/empty-view.ts';
+import { isTerminalRun, type RunView } from '../../engine/view/run-view.ts';
+import { ConfigurationError } from '../../errors/configuration-error.ts';
+import { errorMessage } from '../../errors/error-message.ts';
+import { LonghaulError } from '../../errors/longhaul-error.ts';
+import type { RunSummary } from '../../run/runner.ts';
+import type { RunFilter } from '../../store/run-store.ts';
+import type { KeptRuns } from '../kept-runs.ts';
+import { RemoteRun } from '../remote-run.ts';
+import type { RemoteRunnerOptions } from '../remote-runner-options.ts';
+import type { StartRequest } from '../start-request.ts';
+import { runPath, viewOfAnswer } from './answered-view.ts';
+import { ConnectionKeeper, type KeeperHost } from './connection-keeper.ts';
+import { activeStatuses, listRuns } from './list-runs.ts';
+import { thisPage, type PageState } from './page-state.ts';
+import { PageTools } from './page-tools.ts';
+import { asElsewhere } from './run-feed.ts';
+import { errorOf, isOk, ServerAccess, type Answer } from './server-access.ts';
+import { WatchedRun, type RunHost } from './watched-run.ts';
+
+export interface WatchSetup {
+  readonly options: RemoteRunnerOptions;
+  readonly page: PageState | undefined;
+  /** The handles of the runner. */
+  readonly kept: KeptRuns;
+}
+
+/** The runs that a page watches, and the requests about them. */
+export class WatchedRuns implements RunHost, KeeperHost {
+  readonly clock: Clock;
+  readonly server: ServerAccess;
+  readonly #kept: KeptRuns;
+  readonly #observed = new Set<WatchedRun>();
+  readonly #keeper: ConnectionKeeper;
+  readonly #tools: PageTools;
+  readonly #closing = new AbortController();
+
+  constructor({ options, page = thisPage, kept }: WatchSetup) {
+    const { clock = systemClock, random = Math.random, tools = [] } = options;
+    this.clock = clock;
+    this.#kept = kept;
+    this.server = new ServerAccess(options, clock, random);
+    this.#tools = new PageTools(tools, this.server, clock);
+    this.#keeper = new ConnectionKeeper(this, page);
+  }
+
+  get observedRuns(): readonly WatchedRun[] {
+    return [...this.#observed];
+  }
+
+  get isListObserved(): boolean {
+    return this.#kept.hasListeners;
+  }
+
+  listChanged(): void {
+    this.#kept.notify();
+  }
+
+  /** The list of runs has its first observer, or has lost its last one. */
+  observersChanged(): void {
+    this.#keeper.changed();
+  }
+
+  observed(run: WatchedRun): void {
+    if (run.isObserved) this.#observed.add(run);
+    else this.#observed.delete(run);
+    this.#keeper.changed();
+    this.changed(run);
+  }
+
+  changed(run: WatchedRun): void {
+    this.#tools.changed(run);
+  }
+
+  abortTools(run: WatchedRun, graceMs: number): Promise<void> {
+    return this.#tools.abort(run, graceMs);
+  }
+
+  /** Sends the request that starts a run, until it is answered. */
+  start(handle: RemoteRun, view: RunView, request: StartRequest): WatchedRun {
+    const run = new WatchedRun(this, view);
+    const answered = this.server.insist('POST', '/runs', request, this.#closing.signal);
+    void run.start(answered).then(() => {
+      // Another run has this id. It can be followed.
+      if (run.isRefused && run.view.error?.code === 'conflict') this.#kept.forget(handle);
+      else if (!run.isRefused && this.#kept.find(run.id) === undefined) this.#kept.keep(handle);
+    });
+    return run;
+  }
+
+  resume(agent: string, runId: string, manual: boolean): Promise<RemoteRun> {
+    return this.#show(runId, agent, async (known) => {
+      if (known?.over === true) return undefined;
+      const path = runPath(runId);
+      // Code that shows a run asks the server to drive it only if no process drives it.
+      const shown = manual ? undefined : await this.server.ask('GET', path);
+      const view = shown && viewOfAnswer(shown)?.view;
+      if (view !== undefined && (view.driver !== 'none' || isTerminalRun(view.status))) return shown;
+      if (shown !== undefined && !isOk(shown)) return shown;
+      const answer = await this.server.ask('POST', `${path}/resume`, {});
+      if (isOk(answer)) return answer;
+      // A visitor who may only read the run can watch it. A run that has ended is not driven again.
+      return shown ?? (answer.status === 409 ? this.server.ask('GET', path) : answer);
+    });
+  }
+
+  follow(runId: string): Promise<RemoteRun> {
+    return this.#show(runId, undefined, async (known) => {
+      if (known === undefined || known.stopError !== undefined) return this.server.ask('GET', runPath(runId));
+      return known.isCurrent ? undefined : known.refresh();
+    });
+  }
+
+  /** The handle of a run. `ask` returns the server's view, or undefined if the view of the handle is current. */
+  async #show(
+    runId: string,
+    agent: string | undefined,
+    ask: (known: WatchedRun | undefined) => Promise<Answer | undefined>,
+  ): Promise<RemoteRun> {
+    const before = this.#kept.find(runId)?.watched;
+    await before?.known;
+    const answer = await ask(before);
+    if (answer !== undefined && !isOk(answer)) throw errorOf(answer);
+    if (this.#closing.signal.aborted) throw new LonghaulError('detached', 'The runner is closed.');
+    // Two simultaneous calls get the same run.
+    const kept = this.#kept.find(runId);
+    const belongsTo = viewOfAnswer(answer)?.view.agent ?? kept?.view.agent;
+    if (agent !== undefined && belongsTo !== agent) {
+      const message = `Run ${runId} belongs to the agent "${belongsTo}", not to "${agent}".`;
+      throw new ConfigurationError(message, { option: 'agent' });
+    }
+    const watched = kept?.watched ?? new WatchedRun(this, { ...emptyView, runId });
+    watched.reopen();
+    watched.showAnswer(answer);
+    if (kept !== undefined) return kept;
+    const handle = new RemoteRun(watched.view, watched);
+    this.#kept.keep(handle);
+    return handle;
+  }
+
+  async resumeAll(): Promise<RemoteRun[]> {
+    const active = await this.list({ status: activeStatuses });
+    const resumed = await Promise.allSettled(
+      active.map(({ agent, runId }) => this.resume(agent, runId, false)),
+    );
+    const failures: unknown[] = resumed.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+    if (failures.length > 0) {
+      const why = failures.map((error) => errorMessage(error)).join(' ');
+      const message = `${failures.length} of ${resumed.length} runs could not be resumed: ${why}`;
+      throw new LonghaulError('resume_failed', message, { cause: new AggregateError(failures, message) });
+    }
+    return resumed.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  }
+
+  async read(runId: string): Promise<RunView | undefined> {
+    const known = this.#kept.find(runId)?.watched;
+    if (known?.isCurrent === true) return known.view;
+    const answer = await this.server.ask('GET', runPath(runId));
+    if (answer.status === 404) return undefined;
+    if (!isOk(answer)) throw errorOf(answer);
+    known?.showAnswer(answer);
+    const read = viewOfAnswer(answer);
+    return known?.view ?? (read && asElsewhere(read.view));
+  }
+
+  list(filter?: RunFilter): Promise<RunSummary[]> {
+    return listRuns(this.server, filter);
+  }
+
+  async delete(runId: string): Promise<void> {
+    const answer = await this.server.ask('DELETE', runPath(runId));
+    if (answer.status === 409) throw new LonghaulError('run_active', errorOf(answer).message);
+    // A repeated request finds no run.
+    if (!isOk(answer) && answer.status !== 404) throw errorOf(answer);
+    this.#kept.forget(this.#kept.get(runId));
+  }
+
+  wake(): void {
+    this.#keeper.wake();
+  }
+
+  async close(options?: { readonly graceMs?: number }): Promise<void> {
+    this.#closing.abort(abortReason);
+    this.#keeper.close();
+    const kept = this.#kept.all.flatMap(({ watched }) => watched ?? []);
+    await Promise.all([...new Set([...kept, ...this.#observed])].map((run) => run.detach(options)));
+  }
+}
