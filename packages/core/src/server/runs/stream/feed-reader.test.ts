@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { defineAgent } from '../../../agent/define-agent.ts';
 import { Publication } from '../../../driver/publication/publication.ts';
-import { applyEvent, emptyView } from '../../../engine/view/apply-event.ts';
+import { applyEvent } from '../../../engine/view/apply-event.ts';
+import { emptyView } from '../../../engine/view/empty-view.ts';
 import type { RunEvent } from '../../../engine/view/run-event.ts';
 import type { RunView } from '../../../engine/view/run-view.ts';
 
