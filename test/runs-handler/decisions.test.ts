@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { until } from '../proxy/until.ts';
 import { readError, readShown, statusesOf } from './read-answers.ts';
 import { startRunsSite, type RunsSite } from './runs-site.ts';
+import { slowStore } from './slow-store.ts';
 
 const locate = tool({ name: 'locate', parameters: z.object({}) });
 const refund = tool({
@@ -87,6 +88,15 @@ describe('the same decision again', () => {
       code: 'decision',
       message: `The call ${first.callId} of run run-1 is decided already ("${first.type}"): "${second.type}" does not apply to it.`,
     });
+  });
+
+  test('at the same time is answered like the first one', async () => {
+    await using site = await startRunsSite({ runnerAgents: [agent], script: calls, store: slowStore() });
+    await startWaiting(site);
+    const answers = await Promise.all([1, 2, 3, 4].map(() => decide(site, [deny])));
+    expect(statusesOf(answers)).toEqual([202, 202, 202, 202]);
+    const different = await Promise.all([decide(site, [output]), decide(site, [failed])]);
+    expect(statusesOf(different)).toEqual([202, 409]);
   });
 
   test('together with a new one is a conflict, and the new one has no effect', async () => {
