@@ -20,7 +20,7 @@ const asking = defineAgent({ name: 'support', model: 'gpt-6-astra', tools: [loca
 const callLocate = [{ calls: [{ name: 'locate', callId: 'call_1' }] }, { text: 'There.' }];
 const answerCall = { decisions: [{ type: 'output', callId: 'call_1', output: 'Paris' }], iteration: 0 };
 
-/** A store whose calls fail or wait while `state` says so. */
+/** A store whose loads fail and whose commits wait, as `state` sets. */
 function troubledStore() {
   const store = memoryStore();
   const state = { loads: 'ok' as 'ok' | 'fail', commits: 'ok' as 'ok' | 'wait' };

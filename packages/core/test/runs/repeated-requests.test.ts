@@ -43,7 +43,7 @@ describe('run.hasDecided', () => {
     expect(await run.hasDecided([{ type: 'error', callId: 'call_l', message: 'No.' }], 0)).toBe(false);
   });
 
-  test('is false for another iteration, another call, and decisions of which one is new', async () => {
+  test('is false for another iteration, another call, and a recorded decision with a new one', async () => {
     const run = await decided([output]);
     expect(await run.hasDecided([output], 1)).toBe(false);
     expect(await run.hasDecided([{ ...output, callId: 'call_x' }], 0)).toBe(false);
