@@ -1,4 +1,4 @@
-import { defineAgent, memoryStore, tool } from '@longhaul/core';
+import { defineAgent, tool } from '@longhaul/core';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { until } from '../proxy/until.ts';
@@ -121,7 +121,7 @@ test.each([
 
 describe('through a process that does not drive the run', () => {
   async function twoProcesses() {
-    const store = memoryStore();
+    const store = slowStore();
     const one = await startRunsSite({ runnerAgents: [agent], script: calls, store });
     const two = await startRunsSite({ runnerAgents: [agent], api: one.api, store });
     await startWaiting(one);
