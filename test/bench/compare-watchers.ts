@@ -81,8 +81,10 @@ async function watchLonghaul(runs: number, count: number): ReturnType<typeof wat
   }
 }
 
+type RoundCosts = readonly [bare: WatchCost, longhaul: WatchCost, onePage: WatchCost];
+
 /** The costs of all contestants in one round. The bare fan-out sends what the pages of Longhaul have received. */
-async function round(runs: number, file: string): Promise<readonly WatchCost[]> {
+async function round(runs: number, file: string): Promise<RoundCosts> {
   const longhaul = await watchLonghaul(runs, pages);
   writeFileSync(file, JSON.stringify(longhaul.recording));
   const bare = await watch(['bare', file], runs, pages);
@@ -99,18 +101,22 @@ export async function compareWatchers(): Promise<void> {
   const rows: Record<string, string>[] = [];
   try {
     for (const runs of [1, 100]) {
-      const costs: (readonly WatchCost[])[] = [];
+      const costs: RoundCosts[] = [];
       for (let time = 0; time < rounds; time += 1) costs.push(await round(runs, join(folder, 'recording')));
       const titles = ['bare fan-out', 'longhaul', 'longhaul, one page'];
       for (const [index, title] of titles.entries()) {
-        const middle = (part: (cost: WatchCost, bare: WatchCost) => number): number =>
-          median(costs.map((all) => part(all[index] as WatchCost, all[0] as WatchCost)));
+        const middle = (part: (cost: WatchCost, bare: WatchCost, alone: WatchCost) => number): number =>
+          median(costs.map((all) => part(all[index] ?? all[0], all[0], all[2])));
         const count = index === 2 ? 1 : pages;
         rows.push({
           contestant: title,
           runs: number(runs),
           'CPU ms of events': number(middle((cost) => cost.sendCpuMs)),
           CPU: ratio(middle((cost, bare) => cost.sendCpuMs / bare.sendCpuMs)),
+          'without driving':
+            index === 1
+              ? ratio(middle((cost, bare, alone) => (cost.sendCpuMs - alone.sendCpuMs) / bare.sendCpuMs))
+              : '–',
           'CPU µs to open a page': number(middle((cost) => (cost.openCpuMs * 1_000) / count)),
           'resident kB a page, open': number(middle((cost) => cost.openBytes / count / 1_000)),
           'after all events': number(middle((cost) => cost.endBytes / count / 1_000)),

@@ -29,11 +29,12 @@ function longhaul(): Handler {
   const client = fetchClient({ baseURL: `${source}/v1`, apiKey: 'bench' });
   const runner = createRunner({ client, agents: [agent], mode: 'stream' });
   for (let index = 0; index < Number(runsText); index += 1)
-    runner.start(agent, question, { runId: `run-${index}`, owner: 'visitor' });
+    runner.start(agent, question, { runId: `run-${index}`, owner: `run-${index}` });
   return createRunsHandler({
     runner,
     agents: ['bench'],
-    authorize: () => 'visitor',
+    // Each run has its own visitor, because a page is notified of all runs of its visitor.
+    authorize: (request) => request.headers.get('x-visitor') ?? new Response(null, { status: 401 }),
     limits: { streams: Number.MAX_SAFE_INTEGER },
   });
 }

@@ -21,7 +21,7 @@ export class WatchingPages {
 
   async #open(url: string, runId: string): Promise<void> {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      get(url, { agent: this.#agent }, resolve).on('error', reject);
+      get(url, { agent: this.#agent, headers: { 'x-visitor': runId } }, resolve).on('error', reject);
     });
     if (response.statusCode !== 200) throw new Error(`A page was answered with ${response.statusCode}.`);
     const recorded = this.#recorded.has(runId) ? undefined : this.#record(runId);
