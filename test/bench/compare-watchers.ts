@@ -11,8 +11,8 @@ import type { ServerCost } from './watchers-process.ts';
 
 const pages = Number(process.env['LONGHAUL_BENCH_PAGES'] ?? 1_000);
 const rounds = Number(process.env['LONGHAUL_BENCH_ROUNDS'] ?? 3);
-const deltas = 100;
-const everyMs = 100;
+const deltas = 200;
+const everyMs = 40;
 
 const serverFile = new URL('./watchers-process.ts', import.meta.url);
 const upstreamFile = new URL('./watchers-upstream.ts', import.meta.url);
