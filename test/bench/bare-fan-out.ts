@@ -1,4 +1,4 @@
-/** What one page of each run received. */
+/** The messages that one page of each run received. */
 export interface Recording {
   readonly [runId: string]: {
     /** The messages before the first change of the run. */

@@ -97,12 +97,12 @@ export async function compareLatency(): Promise<void> {
       processes: processes === 1 ? 'one' : 'two, one SQLite file',
       'p50 ms': part('toPage', 0.5),
       'p95 ms': part('toPage', 0.95),
-      'to the driver p50': part('toDriver', 0.5),
-      'p95 ': part('toDriver', 0.95),
+      'driver p50': part('toDriver', 0.5),
+      'driver p95': part('toDriver', 0.95),
       'gathering p50': part('gathered', 0.5),
-      'p95  ': part('gathered', 0.95),
-      'to the page p50': part('fromServer', 0.5),
-      'p95   ': part('fromServer', 0.95),
+      'gathering p95': part('gathered', 0.95),
+      'page p50': part('fromServer', 0.5),
+      'page p95': part('fromServer', 0.95),
     };
   });
   printTable(

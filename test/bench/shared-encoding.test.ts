@@ -35,7 +35,7 @@ async function readEvents(messages: EventMessages): Promise<string[]> {
 }
 
 describe.each([1, 10, 100])('%i pages watch two runs', (pages) => {
-  test('each event of a run is made into JSON once, however many pages receive it', async () => {
+  test('each event of a run is made into JSON once, regardless of the number of pages', async () => {
     await using site = await startRunsSite({ runnerAgents: [asking], script });
     const { runner } = site;
     const limits = { streams: pages };

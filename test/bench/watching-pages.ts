@@ -59,7 +59,7 @@ export class WatchingPages {
     await Promise.all(this.#ends);
   }
 
-  /** What the first page of each run has received. */
+  /** The messages that the first page of each run has received. */
   recording(): Recording {
     return Object.fromEntries(
       [...this.#recorded].map(([runId, messages]) => {

@@ -21,6 +21,7 @@ export class Frame {
   readonly seq: number;
   readonly #runId: string;
   readonly #json: string;
+  // Two fields, because thousands of frames are kept, and a map in each needs more memory than its event.
   #single: Uint8Array | undefined;
   #multi: Uint8Array | undefined;
 
@@ -35,7 +36,6 @@ export class Frame {
     return this.#json.length;
   }
 
-  /** The bytes are kept in two fields, because a map for each of a thousand kept frames needs more memory than the event. */
   bytes(form: FrameForm): Uint8Array {
     if (form === 'single')
       return (this.#single ??= encoder.encode(`id: ${this.seq}\ndata: ${this.#json}\n\n`));
