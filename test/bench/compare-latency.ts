@@ -15,6 +15,9 @@ const rounds = Number(process.env['LONGHAUL_BENCH_ROUNDS'] ?? 5);
 /** About as fast as a model. It is no divisor of the times for which text is gathered. */
 const everyMs = 23;
 
+const upstreamFile = new URL('./latency-upstream.ts', import.meta.url);
+const serverFile = new URL('./latency-process.ts', import.meta.url);
+
 /** The delays of all deltas of a run, in milliseconds. */
 interface Delays {
   readonly toPage: readonly number[];
@@ -55,16 +58,15 @@ function between(from: readonly number[], to: readonly number[]): readonly numbe
 async function measure(processes: 1 | 2): Promise<Delays> {
   const folder = mkdtempSync(join(tmpdir(), 'longhaul-latency-'));
   const started: BenchProcess[] = [];
-  const start = (file: string, ...args: readonly string[]): Promise<string> => {
-    const child = startProcess(new URL(file, import.meta.url), args);
+  const start = (file: URL, ...args: readonly string[]): Promise<string> => {
+    const child = startProcess(file, args);
     started.push(child);
     return firstLine(child);
   };
   try {
-    const apiURL = await start('./latency-upstream.ts', String(deltas), String(everyMs));
-    const driverURL = await start('./latency-process.ts', apiURL, join(folder, 'runs.db'));
-    const pageURL =
-      processes === 1 ? driverURL : await start('./latency-process.ts', apiURL, join(folder, 'runs.db'));
+    const apiURL = await start(upstreamFile, String(deltas), String(everyMs));
+    const driverURL = await start(serverFile, apiURL, join(folder, 'runs.db'));
+    const pageURL = processes === 1 ? driverURL : await start(serverFile, apiURL, join(folder, 'runs.db'));
     const page = await watchedLengths(driverURL, pageURL);
     const sent = await json<readonly number[]>(`${apiURL}/times`);
     const { driven, published } = await json<ServerLengths>(`${driverURL}/lengths`);
