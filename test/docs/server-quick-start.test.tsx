@@ -1,11 +1,11 @@
 // @vitest-environment happy-dom
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
 import type { JSX } from 'react';
 import { cleanup, configure, fireEvent, render, screen } from '@testing-library/react';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { untilTestEnds } from '../../packages/core/test-support/patience.ts';
+import { listen } from '../proxy/listening-server.ts';
 import { startExamples } from './start-examples.ts';
 
 configure({ asyncUtilTimeout: untilTestEnds });
@@ -24,16 +24,12 @@ interface RefundRequest {
 /** The service behind the tool. It records its requests. */
 async function startShop(): Promise<{ readonly url: string; readonly refunds: readonly RefundRequest[] }> {
   const refunds: RefundRequest[] = [];
-  const server = createServer(async (request, response) => {
+  const server = await listen(async (request, response) => {
     refunds.push({ key: request.headers.authorization, body: await json(request) });
     response.end('Refunded.');
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => void server.close());
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : undefined;
-  return { url: `http://127.0.0.1:${port}`, refunds };
+  onTestFinished(() => server[Symbol.asyncDispose]());
+  return { url: `http://127.0.0.1:${server.port}`, refunds };
 }
 
 /** Makes this page one of the server's origin, without a hash. */
