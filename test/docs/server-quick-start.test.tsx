@@ -38,7 +38,7 @@ function navigateTo(url: string): void {
   window.happyDOM.setURL(url);
 }
 
-/** Opens the page anew, as a browser does after a reload: its modules are evaluated again. */
+/** Opens the page again, as a browser does after a reload: its modules are evaluated again. */
 async function openPage(token: string): Promise<void> {
   cleanup();
   vi.resetModules();
@@ -47,7 +47,7 @@ async function openPage(token: string): Promise<void> {
   render(<App />);
 }
 
-/** What the server answers another visitor who knows the id of the run. */
+/** The answers of the server to another visitor who knows the id of the run. */
 async function attempts(url: string, runId: string, token: string): Promise<readonly (number | string)[]> {
   const ask = (path: string, method = 'GET', body?: unknown) =>
     fetch(`${url}/api/longhaul${path}`, {
@@ -82,7 +82,7 @@ test('two visitors: one approves a call of a tool with a secret; the other sees 
   const shop = await startShop();
   const { emulator, serve } = await startExamples([
     { calls: [{ name: 'refund', arguments: { orderId: 'A1' }, callId: 'refund-a1' }] },
-    { text: 'Your money is on its way.' },
+    { text: 'You get your money back.' },
   ]);
   const { url } = await serve('server.ts', { SHOP_URL: shop.url, SHOP_KEY: 'key-of-the-shop' });
   navigateTo(url);
@@ -104,7 +104,7 @@ test('two visitors: one approves a call of a tool with a secret; the other sees 
 
   await openPage('token-of-ann');
   fireEvent.click(await screen.findByText('Refund A1'));
-  await screen.findByText('Your money is on its way.');
+  await screen.findByText('You get your money back.');
   expect(await screen.findByText('completed')).toBeDefined();
   expect(shop.refunds).toEqual([{ key: 'Bearer key-of-the-shop', body: { orderId: 'A1', customer: 'ann' } }]);
   expect(emulator.generations).toBe(2);
@@ -114,7 +114,7 @@ test('a run that waits for approval outlives the process of the server', async (
   const shop = await startShop();
   const { serve } = await startExamples([
     { calls: [{ name: 'refund', arguments: { orderId: 'A1' } }] },
-    { text: 'Your money is on its way.' },
+    { text: 'You get your money back.' },
   ]);
   const env = { SHOP_URL: shop.url, SHOP_KEY: 'key-of-the-shop' };
   const first = await serve('server.ts', env);
@@ -129,6 +129,6 @@ test('a run that waits for approval outlives the process of the server', async (
 
   await openPage('token-of-ann');
   fireEvent.click(await screen.findByText('Refund A1'));
-  await screen.findByText('Your money is on its way.');
+  await screen.findByText('You get your money back.');
   expect(shop.refunds).toHaveLength(1);
 });

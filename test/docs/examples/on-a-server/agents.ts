@@ -2,7 +2,7 @@ import { defineAgent, tool, type ToolContext } from '@longhaul/core';
 import * as z from 'zod';
 import { ordersOf } from './site.ts';
 
-/** What the tools get. The server finds it, so a visitor cannot choose another customer. */
+/** The context of the tools. The server finds it, so a visitor cannot choose another customer. */
 export interface Customer {
   readonly customer: string;
 }
@@ -20,7 +20,7 @@ const refund = tool({
   parameters: z.object({ orderId: z.string(), internalNote: z.string() }),
   private: true, // pages do not see the internal note
   needsApproval: true,
-  approvalView: ({ orderId }) => ({ orderId }), // what the person who decides is shown
+  approvalView: ({ orderId }) => ({ orderId }), // shown to the person who decides
   execute: ({ orderId }, { context }: ToolContext<Customer>) => {
     if (!ordersOf(context.customer).some(({ id }) => id === orderId)) throw new Error('No such order.');
     return `Refunded ${orderId}.`;

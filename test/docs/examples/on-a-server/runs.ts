@@ -20,7 +20,7 @@ const tooLong = () =>
 /** (request: Request) => Promise<Response> */
 export const handler = createRunsHandler<User>({
   runner,
-  agents: ['support'], // what visitors may start
+  agents: ['support'], // the agents that visitors may start
   authorize: (request) => userOf(request) ?? new Response(null, { status: 401 }),
   may: (user, { owner }, action) => owner === user.id || (user.isStaff && action !== 'delete'),
   input: (_user, input) => (JSON.stringify(input).length < 20_000 ? input : tooLong()),
