@@ -10,7 +10,7 @@ test.each(examples)('$document shows the same code as $file', ({ file, code }) =
 });
 
 test('every example except main.tsx is part of a document', () => {
-  const files = globSync('test/docs/examples/*.{ts,tsx}', { cwd: projectFolder });
+  const files = globSync('test/docs/examples/**/*.{ts,tsx}', { cwd: projectFolder });
   const shown = examples.map(({ file }) => file);
   expect(files.filter((file) => !shown.includes(file) && !file.endsWith('/main.tsx'))).toEqual([]);
 });

@@ -1,36 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import process from 'node:process';
-import { fileURLToPath } from 'node:url';
-import { createEmulator, type Emulator, type Script } from '@longhaul/core/testing';
-import { serveEmulator } from '@longhaul/core/testing/node';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { untilTestEnds } from '../../packages/core/test-support/patience.ts';
-
-/** Starts an emulator on loopback, and runs programs against it in a temporary folder. */
-async function startEmulator(script: Script): Promise<{
-  readonly emulator: Emulator;
-  readonly run: (example: string) => ChildProcess;
-}> {
-  const emulator = createEmulator({ script });
-  const server = await serveEmulator(emulator);
-  const cwd = mkdtempSync(join(tmpdir(), 'longhaul-readme-'));
-  onTestFinished(async () => {
-    await server.close();
-    rmSync(cwd, { recursive: true, force: true });
-  });
-  const env = { ...process.env, OPENAI_BASE_URL: server.url, OPENAI_API_KEY: 'test' };
-  const run = (example: string): ChildProcess => {
-    const file = fileURLToPath(new URL(`examples/${example}`, import.meta.url));
-    const child = spawn(process.execPath, ['--conditions=@longhaul/source', file], { cwd, env });
-    onTestFinished(() => void child.kill('SIGKILL'));
-    return child;
-  };
-  return { emulator, run };
-}
+import { startExamples } from './start-examples.ts';
 
 async function outputOf(child: ChildProcess): Promise<{ readonly code: unknown; readonly output: string }> {
   let output = '';
@@ -45,7 +17,7 @@ async function outputOf(child: ChildProcess): Promise<{ readonly code: unknown; 
 
 describe('the quick start for Node', () => {
   test('prints the events, then the answer, and sends only background creates', async () => {
-    const { emulator, run } = await startEmulator([
+    const { emulator, run } = await startExamples([
       { calls: [{ name: 'get_weather', arguments: { city: 'Paris' } }] },
       { text: 'No: it is clear in Paris.' },
     ]);
@@ -71,7 +43,7 @@ describe('the quick start for Node', () => {
 
 describe('the example for a deploy', () => {
   test('continues with the pending response after it was stopped and started again', async () => {
-    const { emulator, run } = await startEmulator([{ text: 'Patience is …' }]);
+    const { emulator, run } = await startExamples([{ text: 'Patience is …' }]);
     emulator.holdQueue();
     const first = run('restart.ts');
     const stopped = outputOf(first);
