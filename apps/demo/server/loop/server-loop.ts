@@ -7,6 +7,7 @@ import type { ShopContext } from '../agent/shop-context.ts';
 import { shopAgent } from '../agent/shop-agent.ts';
 import { keptSecret } from '../kept-secret.ts';
 import { openShop } from '../shop/open-shop.ts';
+import { openRunTrace } from './run-trace.ts';
 import { visitorOf } from './visitor-sessions.ts';
 
 export interface ServerLoopOptions {
@@ -25,10 +26,13 @@ export interface ServerLoop {
   close(): Promise<void>;
 }
 
+const traceHeaders = { 'cache-control': 'no-store', 'content-type': 'application/json' };
+
 export function openServerLoop({ folder, model, api }: ServerLoopOptions): ServerLoop {
   const shop = openShop(folder);
   const secret = keptSecret(join(folder, 'offer-secret'));
   const agent = shopAgent({ model, shop, secret });
+  const trace = openRunTrace(join(folder, 'trace.db'));
   const store = sqliteStore({ path: join(folder, 'runs.db') });
   const runner = createRunner({
     client: fetchClient(api),
@@ -43,22 +47,41 @@ export function openServerLoop({ folder, model, api }: ServerLoopOptions): Serve
     agents: [agent.name],
     authorize: (request) => visitors.get(request) ?? new Response(null, { status: 401 }),
     limits: { startsPerMinute: 60 },
-    // A real site would not show requests: they contain the instructions, and the arguments and outputs of private
-    // tools. The demo shows them to explain what the loop sends.
+    // A real site would not show requests and errors: they contain the instructions, and the arguments and outputs of
+    // private tools. The demo shows them to explain what the loop does.
     showRequests: true,
+    showErrors: true,
     onError: (error) => console.error('A request to the server’s runs failed:', error),
   });
+  trace.follow(runner);
   // The runs of the process before this one.
   runner.resumeAll().catch((error: unknown) => console.error('Some runs could not be resumed:', error));
+  const routes = new Hono()
+    .get('/runs/:runId/trace', async (context) => {
+      const { runId } = context.req.param();
+      const isOwn = await isOwnedBy(runId, visitorOf(context));
+      return isOwn ? context.body(trace.read(runId), 200, traceHeaders) : context.notFound();
+    })
+    .all('*', async (context) => {
+      const { raw } = context.req;
+      visitors.set(raw, visitorOf(context));
+      const response = await handler(raw);
+      if (raw.method === 'DELETE' && response.ok)
+        trace.forget(new URL(raw.url).pathname.split('/').at(-1) ?? '');
+      return response;
+    });
   return {
-    routes: new Hono().all('*', (context) => {
-      visitors.set(context.req.raw, visitorOf(context));
-      return handler(context.req.raw);
-    }),
+    routes,
     close: async () => {
       await runner.close({ graceMs: 1_000 });
       store.close();
       shop.close();
+      trace.close();
     },
   };
+
+  async function isOwnedBy(runId: string, visitor: string): Promise<boolean> {
+    const saved = await store.load(runId);
+    return saved?.head.owner === visitor;
+  }
 }

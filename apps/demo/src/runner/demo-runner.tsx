@@ -46,9 +46,16 @@ function PageRunner({
   return <LonghaulProvider runner={runner}>{children}</LonghaulProvider>;
 }
 
+const loadServerRunner = () => retryOnFailure(() => import('./server-runner.ts'));
+
+/** Loads the runner before the visitor chooses the server. A failed load is repeated when the runner is needed. */
+export function preloadServerRunner(): void {
+  loadServerRunner().catch(() => undefined);
+}
+
 /** Loaded only for a visitor who chooses the server. */
 const ServerRunner = lazy(async () => {
-  const { serverRunner } = await retryOnFailure(() => import('./server-runner.ts'));
+  const { serverRunner } = await loadServerRunner();
   return {
     default: ({ children }: { readonly children: ReactNode }): ReactElement => (
       <LonghaulProvider runner={serverRunner}>{children}</LonghaulProvider>

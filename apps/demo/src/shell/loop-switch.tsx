@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { useLocation } from 'wouter';
+import { preloadServerRunner } from '../runner/demo-runner.tsx';
 import { chosenPlace, type LoopPlace } from '../runner/loop-place.ts';
 import styles from './loop-switch.module.css';
 
@@ -16,7 +17,7 @@ const choices: readonly { readonly place: LoopPlace; readonly label: string; rea
 export function LoopSwitch({ place }: { readonly place: LoopPlace }): ReactElement {
   const [, navigate] = useLocation();
   return (
-    <fieldset className={styles['switch']}>
+    <fieldset className={styles['switch']} onPointerOver={preloadServerRunner} onFocus={preloadServerRunner}>
       <legend className={styles['legend']}>Loop</legend>
       {choices.map((choice) => (
         <label key={choice.place} className={styles['choice']} title={choice.title}>

@@ -26,7 +26,7 @@ export function RequestsPanel({
   readonly view: DemoView;
   readonly place: LoopPlace;
 }): ReactElement {
-  const { events } = useTrace(view.runId);
+  const { events } = useTrace(view, place);
   const creates = events.filter(isCreate);
   const [chosen, choose] = useState<number>();
   const at = creates.findIndex((create) => create.seq === chosen);
@@ -36,7 +36,7 @@ export function RequestsPanel({
     return (
       <p className={styles['empty']}>
         {place === 'server'
-          ? 'The server has not sent a request since this browser watches the run.'
+          ? 'The server has not sent a request yet.'
           : 'This browser has not sent a request yet.'}
       </p>
     );

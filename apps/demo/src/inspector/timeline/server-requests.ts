@@ -67,6 +67,8 @@ export function serverRequests(runId: string, events: readonly RunEvent[]): Wire
       case 'iteration.completed':
         end(at);
         break;
+      default:
+        break;
     }
   }
   return open === undefined ? spans : [...spans, open];

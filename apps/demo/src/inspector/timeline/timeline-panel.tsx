@@ -26,7 +26,7 @@ export function TimelinePanel({
   readonly view: DemoView;
   readonly place: LoopPlace;
 }): ReactElement {
-  const observed = useTrace(view.runId);
+  const observed = useTrace(view, place);
   const trace = useMemo(
     () =>
       place === 'server'
