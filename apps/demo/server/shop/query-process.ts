@@ -4,13 +4,9 @@ import { readQuery } from './read-query.ts';
 
 // The process of one query: `node query-process.ts FILE`, with the SQL as its input. `query-shop.ts` starts it.
 
-/** The memory that SQLite may use, in bytes. A query could otherwise create a text of a gigabyte. */
-const mostMemory = 64 * 2 ** 20;
-
 let sql = '';
 for await (const chunk of process.stdin.setEncoding('utf8')) sql += String(chunk);
 const database = new DatabaseSync(process.argv[2] ?? ':memory:', { readOnly: true });
-database.exec(`PRAGMA hard_heap_limit = ${mostMemory}`);
 let answer: object;
 try {
   answer = { result: readQuery(database, sql) };

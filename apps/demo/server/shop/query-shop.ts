@@ -23,6 +23,9 @@ const answerSchema = v.union([
   v.object({ error: v.string() }),
 ]);
 
+/** The last query. Queries run one after the other, because Node's SQLite cannot limit the memory of a query. */
+let last: Promise<unknown> = Promise.resolve();
+
 /**
  * Runs one SELECT in a process of its own. Only another process can be stopped while SQLite executes a query: an endless
  * query would block the server, and cannot be interrupted in a thread. The process has no environment variables, so it
@@ -31,7 +34,15 @@ const answerSchema = v.union([
  * @throws Error if the query fails, takes too long, or returns too much
  */
 export async function queryShop(file: string, sql: string, signal: AbortSignal): Promise<QueryResult> {
-  const text = await new Promise<string>((resolve, reject) => {
+  const asked = last.then(() => ask(file, sql, signal));
+  last = asked.catch(() => undefined);
+  const answer = v.parse(answerSchema, JSON.parse(await asked));
+  if ('error' in answer) throw new Error(answer.error);
+  return answer.result;
+}
+
+function ask(file: string, sql: string, signal: AbortSignal): Promise<string> {
+  return new Promise<string>((resolve, reject) => {
     const options = {
       env: {},
       killSignal: 'SIGKILL',
@@ -43,13 +54,10 @@ export async function queryShop(file: string, sql: string, signal: AbortSignal):
       if (error === null) resolve(stdout);
       else if (signal.aborted) reject(new Error('The query was stopped.'));
       else if (error.killed === true) reject(new Error(`The query took longer than ${timeoutMs / 1_000} s.`));
-      else reject(new Error('The query needs too much memory, or its result is too large.'));
+      else reject(new Error('The query needs too much memory.'));
     });
     // The process may end before it has read its input.
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(sql);
   });
-  const answer = v.parse(answerSchema, JSON.parse(text));
-  if ('error' in answer) throw new Error(answer.error);
-  return answer.result;
 }

@@ -42,8 +42,8 @@ export function Header(props: {
           </select>
         </label>
       )}
+      <LoopSwitch place={place} />
       <div className={styles['end']}>
-        <LoopSwitch place={place} />
         {place === 'page' && <ConnectionSwitch />}
         <ThemeSwitch />
       </div>

@@ -43,7 +43,7 @@ const serverTrials: readonly Trial[] = [
   {
     icon: RefreshCw,
     title: 'Close the page',
-    text: 'The server continues the run. Open the page again, on this or another tab: it shows what happened.',
+    text: 'The server continues the run. Open the page again, in this or another tab: it shows what happened.',
   },
   {
     icon: PlugZap,
@@ -71,27 +71,28 @@ function Ask({ runId, navigate }) {
 }`;
 
 const serverExample = `// server
-export const support = defineAgent({ name: 'support', model: 'gpt-6-astra', tools: [queryOrders, signOffer] });
-const runner = createRunner({ client, agents: [support], store: sqliteStore({ path: 'runs.db' }), context });
-export const handler = createRunsHandler({ runner, agents: ['support'], authorize });
+export const shop = defineAgent({ name: 'shop', model: 'gpt-6-astra', tools: [queryOrders, signOffer] });
+const store = sqliteStore({ path: 'runs.db' });
+const runner = createRunner({ client, agents: [shop], store, context });
+export const handler = createRunsHandler({ runner, agents: ['shop'], authorize });
 
 // page
 const runner = remoteRunner({ baseURL: '/api/longhaul', tools: [browserSettings] });
-const supportAgent = agentRef<typeof support>('support');
+const shopAgent = agentRef<typeof shop>('shop');
 
-const run = useAgentRun({ agent: supportAgent, runId, onRunId: navigate });`;
+const run = useAgentRun({ agent: shopAgent, runId, onRunId: navigate });`;
 
 const texts = {
   page: {
     lead: "Runs of minutes or hours over OpenAI's Responses API, driven from this page. Start one, then try to stop it.",
-    where: 'in this browser',
+    where: ', in this browser',
     trials: pageTrials,
     caption: 'A complete component',
     example: pageExample,
   },
   server: {
     lead: "Runs of minutes or hours over OpenAI's Responses API, driven by the server. This page watches, decides, and may leave at any time.",
-    where: 'on the server',
+    where: '',
     trials: serverTrials,
     caption: 'The server and the page',
     example: serverExample,
@@ -119,7 +120,8 @@ export function Intro({
               <Play size={16} aria-hidden="true" /> Start a run
             </Button>
             <p className={styles['task']}>
-              “{first.title}” {first.shows}, {where}.
+              “{first.title}” {first.shows}
+              {where}.
             </p>
           </div>
         )}

@@ -82,9 +82,10 @@ export function FaultPanel(props: {
           At the server
         </h3>
         {place === 'server' && (
-          <p className={styles['lead']}>
+          <p className={styles['where']}>
             The loop and the simulated model are both in the server’s process. The faults are between them.
-            The loop streams responses, so the fault of polls is not in this list.
+            The loop streams responses, so the fault of polls is not in this list. After a kill, the claim of
+            the killed process ends within 15 seconds. Then the next process continues the run.
           </p>
         )}
         <ul className={styles['list']}>

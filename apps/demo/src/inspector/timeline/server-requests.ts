@@ -1,8 +1,6 @@
 import type { RunEvent } from '@longhaul/core';
+import { leftWithProcess } from '../../trace/observe-fetch.ts';
 import type { WireSpan } from '../../trace/wire-span.ts';
-
-/** The `problem` of a request whose process ended before the response. */
-const leftWithProcess = 'the server’s process ended';
 
 /**
  * Derives the HTTP requests of a run on the server from its events: this page cannot observe them. A poll has the time
