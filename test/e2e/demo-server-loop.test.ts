@@ -60,7 +60,7 @@ test('a run on the server continues without its page, which shows it again with 
   expect(complaints).toEqual([]);
 });
 
-test('a page that was offline shows what the server did meanwhile', async () => {
+test('a page that was offline shows the run of the server again when it is online', async () => {
   const { page } = await visit();
   await chooseLoop(page, 'On the server');
   await startHeld(page, 'How did sales develop');

@@ -9,7 +9,8 @@ export const queryOrders = (shop: Shop) =>
     name: 'query_orders',
     description: [
       "Runs one read-only SQLite query on the shop's database, on the server.",
-      'Tables: customers(id, name, country, city); products(name, price in euros); orders(id, customer_id, product, quantity, amount in euros, ordered_on TEXT as YYYY-MM-DD, payment TEXT: paid or late), 2023 to 2025.',
+      'Tables: customers(id, name, country, city) and products(name, price in euros).',
+      'Table orders(id, customer_id, product, quantity, amount in euros, ordered_on TEXT as YYYY-MM-DD, payment TEXT: paid or late), with orders of 2023 to 2025.',
       'At most 60 rows are returned, so aggregate.',
     ].join(' '),
     parameters: toStandardJsonSchema(

@@ -29,9 +29,6 @@ test('a session has one visitor, whose id does not reveal the session', async ()
   expect((await visit()).visitor).not.toBe(first.visitor);
 });
 
-test.each(['', 'a', '../'.repeat(20), 'a'.repeat(44)])(
-  'a cookie that is no session is replaced: %s',
-  async (value) => {
-    expect((await visit(`longhaul-demo-visitor=${value}`)).set).not.toBeNull();
-  },
-);
+test.each(['', 'a', '../'.repeat(20), 'a'.repeat(44)])('an invalid cookie is replaced: %s', async (value) => {
+  expect((await visit(`longhaul-demo-visitor=${value}`)).set).not.toBeNull();
+});

@@ -42,7 +42,7 @@ export function openShop(folder: string): Shop {
   };
 }
 
-/** Creates the file under another name, so that a process that is killed leaves no incomplete file. */
+/** Creates the file under another name, so that an incomplete file of a killed process is never used. */
 function createShop(file: string): void {
   const unfinished = `${file}.new`;
   rmSync(unfinished, { force: true });

@@ -144,7 +144,7 @@ function Missing({ error, place }: { readonly error: ErrorView; readonly place: 
     return (
       <Notice
         title="The server has no such run of yours"
-        text="The run belongs to another visitor, or it was removed. The server does not tell which."
+        text="The run belongs to another visitor, or it was removed."
       >
         <Link href="/">Start another run</Link>, or choose a run from the list.
       </Notice>

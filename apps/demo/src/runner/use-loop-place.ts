@@ -3,7 +3,7 @@ import { useLocation } from 'wouter';
 import { useStoredValue } from '../storage/stored-value.ts';
 import { chosenPlace, placeOfPath, type LoopPlace } from './loop-place.ts';
 
-/** Returns where the loop of the shown runs runs: the place of the run in the URL, otherwise the visitor's choice. */
+/** Returns the place of the loop: the place of the run in the URL, otherwise the visitor's choice. */
 export function useLoopPlace(): LoopPlace {
   const [path] = useLocation();
   const chosen = useStoredValue(chosenPlace);

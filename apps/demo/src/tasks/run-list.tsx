@@ -23,7 +23,7 @@ export function RunList({ place }: { readonly place: LoopPlace }): ReactElement 
     return (
       <p className={styles['empty']}>
         {place === 'server'
-          ? 'No runs yet. The server keeps your runs, also after it restarts.'
+          ? 'No runs yet. The server keeps your runs, even if it restarts.'
           : 'No runs yet. Runs stay in this list after a reload.'}
       </p>
     );
