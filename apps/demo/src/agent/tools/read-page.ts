@@ -25,7 +25,8 @@ const readers = {
     select('button, a[href], input, textarea, select, [role="tab"]')
       .map((control) => {
         const label =
-          control.id === '' ? null : document.querySelector(`label[for="${CSS.escape(control.id)}"]`);
+          control.closest('label') ??
+          (control.id === '' ? null : document.querySelector(`label[for="${CSS.escape(control.id)}"]`));
         const name = label === null ? nameOf(control) : nameOf(label);
         return `${control.getAttribute('role') ?? control.tagName.toLowerCase()}: ${name || '(no name)'}`;
       })
