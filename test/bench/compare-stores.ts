@@ -1,11 +1,10 @@
-import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { firstLine, startProcess } from './bench-process.ts';
 import { median } from './median.ts';
 import { number, printTable, ratio } from './print-table.ts';
 import type { StoreCost } from './store-process.ts';
@@ -19,20 +18,6 @@ const serverFile = new URL('./store-server.ts', import.meta.url);
 const contestantFile = new URL('./store-process.ts', import.meta.url);
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 
-function start(file: URL, ...args: readonly string[]): ChildProcessByStdio<null, Readable, null> {
-  const flags = [
-    '--conditions=@longhaul/source',
-    '--disable-warning=ExperimentalWarning',
-    fileURLToPath(file),
-  ];
-  return spawn(process.execPath, [...flags, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-}
-
-async function firstLine({ stdout, spawnargs }: ChildProcessByStdio<null, Readable, null>): Promise<string> {
-  for await (const line of createInterface(stdout)) return line;
-  throw new Error(`${spawnargs.join(' ')} ended without output.`);
-}
-
 /** Extracts the sources of `before`, with the current dependencies. Undefined if the clone lacks that commit. */
 function sourcesBefore(folder: string): string | undefined {
   const core = join(repository, 'packages/core');
@@ -44,7 +29,7 @@ function sourcesBefore(folder: string): string | undefined {
     });
     execFileSync('tar', ['-x', '-C', folder], { input: archive });
   } catch {
-    console.log(`The commit ${before} is not in this clone. Benchmark (g) runs without it.`);
+    console.log(`The commit ${before} is not in this clone. Benchmark (s) runs without it.`);
     return undefined;
   }
   symlinkSync(join(core, 'node_modules'), join(folder, 'packages/core/node_modules'));
@@ -52,17 +37,17 @@ function sourcesBefore(folder: string): string | undefined {
 }
 
 async function costOf(sources: string, store: string): Promise<StoreCost> {
-  const server = start(serverFile);
+  const server = startProcess(serverFile);
   try {
     const url = await firstLine(server);
-    return JSON.parse(await firstLine(start(contestantFile, sources, store, url, String(runs))));
+    return JSON.parse(await firstLine(startProcess(contestantFile, [sources, store, url, String(runs)])));
   } finally {
     server.kill();
   }
 }
 
 /**
- * (g): thousands of simultaneous runs on each store. Targets: 5 times the rate of `before` or 70 % of that of memory,
+ * (s): thousands of simultaneous runs on each store. Targets: 5 times the rate of `before` or 70 % of that of memory,
  * and store calls of at most 50 ms.
  */
 export async function compareStores(): Promise<void> {
@@ -92,7 +77,7 @@ export async function compareStores(): Promise<void> {
         ),
       );
     printTable(
-      `(g) ${number(runs)} simultaneous runs, one tool call each, polled; emulator in another process`,
+      `(s) ${number(runs)} simultaneous runs, one tool call each, polled; emulator in another process`,
       contestants.map(([name], index) => ({
         contestant: name,
         'runs a second': number(middle(index, 'runsPerSecond')),

@@ -1,8 +1,4 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import process from 'node:process';
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
+import { firstLine, startProcess } from './bench-process.ts';
 import { median } from './median.ts';
 import { number, printTable, ratio } from './print-table.ts';
 import type { WaitingCost } from './waiting-process.ts';
@@ -14,21 +10,12 @@ const rounds = 3;
 const serverFile = new URL('./waiting-server.ts', import.meta.url);
 const contestantFile = new URL('./waiting-process.ts', import.meta.url);
 
-function start(file: URL, ...args: readonly string[]): ChildProcessByStdio<null, Readable, null> {
-  const flags = ['--expose-gc', '--conditions=@longhaul/source', fileURLToPath(file)];
-  return spawn(process.execPath, [...flags, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-}
-
-async function firstLine({ stdout, spawnargs }: ChildProcessByStdio<null, Readable, null>): Promise<string> {
-  for await (const line of createInterface(stdout)) return line;
-  throw new Error(`${spawnargs.join(' ')} ended without output.`);
-}
-
 async function costOfWaiting(contestant: string): Promise<WaitingCost> {
-  const server = start(serverFile);
+  const server = startProcess(serverFile);
   try {
     const url = await firstLine(server);
-    return JSON.parse(await firstLine(start(contestantFile, contestant, url, String(runs), String(polls))));
+    const args = [contestant, url, String(runs), String(polls)];
+    return JSON.parse(await firstLine(startProcess(contestantFile, args, ['--expose-gc'])));
   } finally {
     server.kill();
   }

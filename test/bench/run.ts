@@ -2,10 +2,12 @@
 import process from 'node:process';
 import { arch, cpus, totalmem } from 'node:os';
 import { compareWithBareLoop, compareWithPeers } from './compare-iterations.ts';
+import { compareLatency } from './compare-latency.ts';
 import { compareRendering } from './compare-rendering.ts';
 import { compareStores } from './compare-stores.ts';
 import { compareStreams } from './compare-streams.ts';
 import { compareWaiting } from './compare-waiting.ts';
+import { compareWatchers } from './compare-watchers.ts';
 import { countGrowth } from './count-growth.ts';
 
 const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
@@ -15,6 +17,8 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   stream: compareStreams,
   growth: countGrowth,
   rendering: compareRendering,
+  latency: compareLatency,
+  watchers: compareWatchers,
   stores: compareStores,
 };
 

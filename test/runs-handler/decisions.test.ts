@@ -1,9 +1,10 @@
-import { defineAgent, memoryStore, tool } from '@longhaul/core';
+import { defineAgent, tool } from '@longhaul/core';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { until } from '../proxy/until.ts';
 import { readError, readShown, statusesOf } from './read-answers.ts';
 import { startRunsSite, type RunsSite } from './runs-site.ts';
+import { slowStore } from './slow-store.ts';
 
 const locate = tool({ name: 'locate', parameters: z.object({}) });
 const refund = tool({
@@ -89,6 +90,15 @@ describe('the same decision again', () => {
     });
   });
 
+  test('at the same time is answered like the first one', async () => {
+    await using site = await startRunsSite({ runnerAgents: [agent], script: calls, store: slowStore() });
+    await startWaiting(site);
+    const answers = await Promise.all([1, 2, 3, 4].map(() => decide(site, [deny])));
+    expect(statusesOf(answers)).toEqual([202, 202, 202, 202]);
+    const different = await Promise.all([decide(site, [output]), decide(site, [failed])]);
+    expect(statusesOf(different)).toEqual([202, 409]);
+  });
+
   test('together with a new one is a conflict, and the new one has no effect', async () => {
     await using site = await startRunsSite({ runnerAgents: [agent], script: calls });
     await startWaiting(site);
@@ -111,7 +121,7 @@ test.each([
 
 describe('through a process that does not drive the run', () => {
   async function twoProcesses() {
-    const store = memoryStore();
+    const store = slowStore();
     const one = await startRunsSite({ runnerAgents: [agent], script: calls, store });
     const two = await startRunsSite({ runnerAgents: [agent], api: one.api, store });
     await startWaiting(one);

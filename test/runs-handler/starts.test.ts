@@ -14,6 +14,7 @@ import * as z from 'zod';
 import { until } from '../proxy/until.ts';
 import { readError, readShown, statusesOf } from './read-answers.ts';
 import { startRunsSite } from './runs-site.ts';
+import { slowStore } from './slow-store.ts';
 
 const start = { runId: 'run-1', agent: 'support', input: 'Hi' };
 
@@ -187,6 +188,7 @@ describe('limits', () => {
 
   test('of active runs exclude those that wait for a person, and hold for starts at the same time', async () => {
     await using site = await startRunsSite({
+      store: slowStore(),
       runnerAgents: [asking],
       script: (request) => {
         if (request.userText === 'Wait') return { calls: [{ name: 'locate', callId: 'call_1' }] };
@@ -201,7 +203,8 @@ describe('limits', () => {
     );
     expect(statusesOf(answers)).toEqual([201, 201, 429, 429, 429]);
     expect((await site.post('/runs', { ...start, runId: 'of-eve' }, { user: 'eve' })).status).toBe(201);
-    await site.runner.runs.find(({ view }) => view.status === 'in_progress')?.cancel();
+    const busy = await until(() => site.runner.runs.find(({ view }) => view.status === 'in_progress'));
+    await busy?.cancel();
     await until(async () => (await site.post('/runs', { ...start, runId: 'later' })).status < 300);
   });
 

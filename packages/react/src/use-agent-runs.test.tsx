@@ -2,6 +2,7 @@ import { QueryClient } from '@tanstack/react-query';
 import { act, cleanup, renderHook, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { HandDrivenRun, HandDrivenRunner, runView } from '../test-support/hand-driven-runner.ts';
+import { emptyView } from '@longhaul/core';
 import { wrapperOf } from '../test-support/render.tsx';
 import { weather } from '../test-support/weather.ts';
 import { agentRunListOptions } from './agent-run-list-options.ts';
@@ -44,6 +45,7 @@ describe('withLiveRuns', () => {
       agent: 'weather',
       status: 'in_progress',
       revision: 3,
+      usage: emptyView.usage,
       createdAt,
       updatedAt: createdAt,
     }) as const;

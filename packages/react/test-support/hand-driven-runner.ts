@@ -225,8 +225,8 @@ export class HandDrivenRunner implements Runner {
   }
 }
 
-function summary({ runId, agent, status, createdAt, updatedAt }: RunView): RunSummary {
-  return { runId, agent, status, revision: 1, createdAt, updatedAt };
+function summary({ runId, agent, status, usage, createdAt, updatedAt }: RunView): RunSummary {
+  return { runId, agent, status, revision: 1, usage, createdAt, updatedAt };
 }
 
 /** The view of a run that has just started, with the changes of the test. */

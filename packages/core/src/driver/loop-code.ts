@@ -11,6 +11,7 @@ export { FollowedRuns } from './runner/followed-runs.ts';
 export { LiveExchange } from './publication/live-exchange.ts';
 export { applyEvents } from '../engine/view/apply-event.ts';
 export { keepStreamed } from '../engine/view/keep-streamed.ts';
+export { shareStructure } from '../engine/view/share-structure.ts';
 export { viewOf } from '../engine/view/view-of.ts';
 export { readSnapshot } from './saved/read-snapshot.ts';
 export { EffectPerformer } from './loop/effect-performer.ts';

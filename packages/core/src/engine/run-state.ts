@@ -57,6 +57,8 @@ export interface CallState {
   readonly lease?: { readonly id: string; readonly expiresAt: number };
   /** The person or system that has decided about the call. */
   readonly decidedBy?: string;
+  /** The last value that the tool reported. The next save contains it. */
+  readonly progress?: JsonValue;
   readonly startedAt?: number;
 }
 

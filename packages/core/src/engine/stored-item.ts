@@ -62,6 +62,7 @@ export interface StoredCall {
   /** The arguments without nulls for omitted properties, if they differ from the model's JSON. */
   readonly arguments?: JsonValue;
   readonly decidedBy?: string;
+  readonly progress?: JsonValue;
   /** The value that the person who decided was shown, if its tool had `approvalView`. */
   readonly approvalView?: JsonValue;
   readonly startedAt?: number;

@@ -21,13 +21,14 @@ export class RemoteRun implements Run {
     this.request = request;
     this.#first = view;
     this.#watching = Promise.resolve(watched);
-    if ('then' in watched) void this.#load();
-    else this.#watched = watched;
+    if (!('then' in watched)) this.#watched = watched;
+    // The loading fails only if the runner is closed.
+    this.#watching.catch(() => undefined);
   }
 
-  async #load(): Promise<void> {
-    // The loading fails only if the runner is closed.
-    this.#watched = await this.#watching.catch(() => undefined);
+  /** The code is loaded. Called before any other code can look for the run. */
+  attach(watched: WatchedRun): void {
+    this.#watched = watched;
   }
 
   /** Undefined until the code is loaded. */

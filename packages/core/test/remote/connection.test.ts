@@ -98,6 +98,16 @@ test('a page that is hidden for 30 s closes the connection and reads summaries; 
   expect(await run.done()).toBe(run.view);
 });
 
+test('a hidden page without observers asks nothing', async () => {
+  const { server, clock, page, leave } = await watched();
+  leave();
+  page.show(false);
+  await fastUntil(clock, () => server.openStreams === 0);
+  const { length } = server.seen;
+  await clock.advance(120_000);
+  expect(server.seen).toHaveLength(length);
+});
+
 test('a page that becomes visible before 30 s keeps its connection, and a hidden page connects when it is shown', async () => {
   const { server, served, clock, run, page } = await watched();
   page.show(false);

@@ -182,3 +182,17 @@ test('a run that was started when the runner was closed ends', async () => {
   await expect(run.result()).rejects.toMatchObject({ code: 'detached' });
   expect((await run.done()).status).toBe('queued');
 });
+
+test.each(['at first', 'when the code is loaded'])(
+  'a run can be followed immediately after its start, %s',
+  async (when) => {
+    const server = await runsServer();
+    const runner = openPage(server.url);
+    if (when !== 'at first') await runner.list();
+    const run = runner.start('support', 'Hi');
+    const view = runner.read(run.id);
+    const others = [runner.follow(run.id), runner.resume('support', run.id, { manual: false })];
+    expect(await view).toMatchObject({ runId: run.id, status: 'queued' });
+    for (const other of others) expect(await other).toBe(run);
+  },
+);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { scenario, type Scenario } from '../../test-support/scenario.ts';
 import { tool } from '../../src/agent/tool.ts';
+import { fetchClient } from '../../src/client/fetch-client.ts';
 import { StoreError } from '../../src/errors/store-error.ts';
 import type { RunStore } from '../../src/store/run-store.ts';
 
@@ -94,12 +95,21 @@ describe('a runner adopts a run that no process drives', () => {
   });
 
   test('once: a run whose driving stops with an error is not tried again and again', async () => {
-    const s = scenario({ faults: [{ fault: 'http', status: 401, code: 'invalid_api_key', times: 1_000 }] });
-    const run = s.start('Umbrella?', { runId: 'r' });
-    await s.rejection(run.result());
-    const sent = s.sent().length;
+    const s = scenario({ runner: { agents: [] } });
+    let isSignedOut = false;
+    const apiKey = (): string => {
+      if (isSignedOut) throw new Error('The session is over.');
+      return 'key';
+    };
+    const client = fetchClient({ baseURL: 'http://api.test/v1', apiKey, fetch: s.emulator.fetch });
+    const run = s.reboot({ client, agents: [s.agent] }).start(s.agent, 'Umbrella?', { runId: 'r' });
+    await s.clock.advance(1_000);
+    isSignedOut = true;
+    expect(await s.rejection(run.result())).toMatchObject({ code: 'unauthorized' });
+    const before = await s.store.load('r');
     await s.clock.advance(600_000);
-    expect(s.sent().length).toBe(sent);
+    expect(await s.store.load('r')).toEqual(before);
+    expect(run.view.driver).toBe('none');
   });
 
   test('again, if driving stopped because the store was not available', async () => {

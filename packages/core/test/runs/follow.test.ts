@@ -62,8 +62,13 @@ describe('a followed run', () => {
   });
 
   test('has the numbers of its driver, in both processes', async () => {
-    const s = scenario({ script: [{ text }], emulator: { runMs: 30_000 } });
-    const run = s.start();
+    const s = scenario({ script: [{ text }], emulator: { runMs: 30_000 }, runner: { agents: [] } });
+    const saves: unknown[] = [];
+    const commit: RunStore['commit'] = (change) => {
+      saves.push(change.head.seq);
+      return s.store.commit(change);
+    };
+    const run = s.reboot({ store: { ...s.store, commit } }).start(s.agent, 'Umbrella?');
     await s.clock.advance(1_000);
     const followed = await s.settle(s.reboot().follow(run.id));
     const here: [number, string][] = [];
@@ -78,6 +83,9 @@ describe('a followed run', () => {
     const relayed = there.filter(([, type]) => type !== 'view' && type !== 'text.delta');
     expect(relayed.length).toBeGreaterThan(3);
     for (const [seq, type] of relayed) expect(known.get(seq)).toBe(type);
+    // No event continues a save, which lacks text, so a save does not have the number of an event.
+    expect(saves.length).toBeGreaterThan(2);
+    for (const seq of saves) expect([...known.keys()]).not.toContain(seq);
     const numbers = there.map(([seq]) => seq);
     expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b));
     expect(followed.view).toEqual(run.view);

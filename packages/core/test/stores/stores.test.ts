@@ -143,6 +143,7 @@ describe.each(['memory', 'sqlite'])('runner.list (%s)', (kind) => {
       agent: 'other',
       status: 'queued',
       revision: run?.snapshot().head.revision,
+      usage: run?.view.usage,
       createdAt: run?.view.createdAt,
       updatedAt: run?.view.updatedAt,
     });

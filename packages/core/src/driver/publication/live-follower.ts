@@ -5,8 +5,12 @@ import type { LiveMessages } from './live-messages.ts';
 import { LiveView, type LiveSave } from './live-view.ts';
 import type { LivePublication } from './live-publication.ts';
 
-/** The delay between two `listening` messages to the driver process, in milliseconds. */
-const listenEveryMs = 10_000;
+/** The delay between two checks whether the driver process must receive a message, in milliseconds. */
+const checkEveryMs = 2_000;
+/** After this many checks, the driver process receives a message: 10 s. */
+const checksPerMessage = 5;
+/** The number of first checks that repeat a hello without an answer. A message may be lost. */
+const quickHellos = 3;
 
 /**
  * Receives the unsaved events of a run from the process that drives it. It asks with a hello, and asks again if
@@ -41,9 +45,18 @@ export class LiveFollower {
     this.#saidHello = true;
     this.#live.end();
     this.#messages.send({ type: 'hello' });
-    this.#endListening ??= repeat(this.#clock, listenEveryMs, () =>
-      this.#messages.send({ type: 'listening' }),
-    );
+    this.#endListening ??= this.#listen();
+  }
+
+  /** Repeats the hello until it is answered, and then reports that this process still listens. */
+  #listen(): () => void {
+    let checks = 0;
+    return repeat(this.#clock, checkEveryMs, () => {
+      checks += 1;
+      const { isLive } = this.#live;
+      const isDue = checks % checksPerMessage === 0 || (!isLive && checks <= quickHellos);
+      if (isDue) this.#messages.send({ type: isLive ? 'listening' : 'hello' });
+    });
   }
 
   /**

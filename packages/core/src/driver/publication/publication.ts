@@ -113,12 +113,16 @@ export class Publication implements LivePublication {
     return this.#log.takeSince(seq);
   }
 
-  /** Adds an event that the driver process has emitted and numbered. */
+  /** Adds an event that the driver process has emitted and numbered. Unchanged parts of a view keep their identity. */
   relay(event: RunEvent): void {
     if (event.seq <= this.seq) return;
     if (this.#log.mustFold) this.#fold();
-    this.#log.add(event);
+    this.#log.add(event.type === 'view' ? { ...event, view: this.#shared(event.view) } : event);
     this.#isNew = true;
+  }
+
+  #shared(view: RunView): RunView {
+    return loadedLoop()?.shareStructure(this.view, view) ?? view;
   }
 
   /**
@@ -129,7 +133,7 @@ export class Publication implements LivePublication {
     const { view: shown } = this;
     const view = loadedLoop()?.keepStreamed(shown, saved) ?? saved;
     if (seq > this.seq) return this.relay({ type: 'view', view, seq, at: view.updatedAt });
-    if (seq === this.seq || isTerminalRun(saved.status)) this.#replace(view);
+    if (seq === this.seq || isTerminalRun(saved.status)) this.#replace(this.#shared(view));
     else this.setDriver(saved.driver);
   }
 

@@ -38,7 +38,7 @@ export function endLeaseOf(step: Step, callId: string): void {
  */
 export function settle(step: Step, call: CallState, end: Settlement): SettledCallStatus {
   const { iteration } = step.state;
-  const { callId, name, startedAt, arguments: args, approvalView, decidedBy } = call;
+  const { callId, name, startedAt, arguments: args, approvalView, decidedBy, progress } = call;
   const settlement = call.jsonOutput === true ? asJson(end, name) : end;
   const { status, output, json, error } = settlement;
   setCall(step, callId, { status });
@@ -57,6 +57,7 @@ export function settle(step: Step, call: CallState, end: Settlement): SettledCal
       arguments: args,
       decidedBy,
       approvalView,
+      progress,
       startedAt,
     }),
     endedAt: step.at,

@@ -86,6 +86,7 @@ function failCall(
 export function onToolProgressed(step: Step, event: EngineEventOf<'tool_progressed'>): void {
   const { callId, progress } = event;
   if (findCall(step, callId)?.status !== 'running') return;
+  setCall(step, callId, { progress });
   step.emit({ type: 'tool.progress', iteration: step.state.iteration, callId, progress });
 }
 

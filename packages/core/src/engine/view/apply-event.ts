@@ -1,7 +1,7 @@
 import { defined } from '../../wire/defined.ts';
 import { growItem, withItem } from './item-view.ts';
 import { withAside } from './aside-text.ts';
-import { updateCall, cancelIfOpen } from './call-view.ts';
+import { cancelIfOpen, changeCall, updateCall } from './call-view.ts';
 import {
   updateIteration,
   iterationCompleted,
@@ -99,7 +99,7 @@ function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>, lists:
         lists,
       );
     case 'tool.progress':
-      return updateCall(view, event, { progress: event.progress }, lists);
+      return changeCall(view, event, (call) => ({ ...call, progress: event.progress }), lists);
     case 'tool.settled': {
       const { status, output, error, arguments: args, at } = event;
       return updateCall(
@@ -120,7 +120,7 @@ function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>, lists:
       return updateCall(view, event, defined({ status, decidedBy }), lists);
     }
     case 'tool.leased':
-      return updateCall(view, event, { leasedUntil: event.leasedUntil }, lists);
+      return changeCall(view, event, (call) => ({ ...call, leasedUntil: event.leasedUntil }), lists);
     case 'iteration.completed':
       return iterationCompleted(view, event);
     case 'warning': {

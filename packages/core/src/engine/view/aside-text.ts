@@ -19,6 +19,7 @@ export function withAside(
   const found = view.items[lists.items.findOnly(view.items, itemKey, itemKey(event))];
   if (found === undefined || found.done) return view;
   const { item } = found;
+  if (item.type !== 'message') return view;
   if (isCommentary(item)) return { ...view, commentary: textOfMessage(item) };
   const agent = agentOf(item);
   if (agent === undefined || item['phase'] === 'commentary') return view;

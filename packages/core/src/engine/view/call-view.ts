@@ -13,20 +13,28 @@ import {
 } from './run-view.ts';
 import type { StoredCall } from '../stored-item.ts';
 
+/** Changes a call, and ends its lease: the call starts, waits, is decided or settles. */
 export function updateCall(
   view: RunView,
   event: { readonly iteration: number; readonly callId: string },
   change: Partial<ToolCallView>,
   lists: ViewLists,
 ): RunView {
+  return changeCall(view, event, (call) => ({ ...withoutLease(call), ...change }), lists);
+}
+
+export function changeCall(
+  view: RunView,
+  event: { readonly iteration: number; readonly callId: string },
+  change: (call: ToolCallView) => ToolCallView,
+  lists: ViewLists,
+): RunView {
   const at = lists.calls.findOnly(view.toolCalls, callKey, callKey(event));
   const call = view.toolCalls[at];
   if (call === undefined) return view;
-  const changed = { ...withoutLease(call), ...change };
-  return { ...view, toolCalls: lists.calls.put(view.toolCalls, at, changed) };
+  return { ...view, toolCalls: lists.calls.put(view.toolCalls, at, change(call)) };
 }
 
-/** Each event of a call ends its lease, except the event that renews it. */
 function withoutLease(call: ToolCallView): ToolCallView {
   if (call.leasedUntil === undefined) return call;
   const { leasedUntil: _leasedUntil, ...rest } = call;

@@ -56,8 +56,8 @@ export function viewOf(state: RunState, saved: readonly StoredItem[], driver: Ru
         break;
       }
       case 'call': {
-        const { startedAt, endedAt, approvalView, decidedBy } = item;
-        const shown = defined({ startedAt, approvalView, decidedBy });
+        const { startedAt, endedAt, approvalView, decidedBy, progress } = item;
+        const shown = defined({ startedAt, approvalView, decidedBy, progress });
         change(item.iteration, item.callId, { ...settledCall(item), ...shown, endedAt });
         break;
       }
@@ -94,11 +94,20 @@ export function viewOf(state: RunState, saved: readonly StoredItem[], driver: Ru
   }
   if (phase.type === 'tools') {
     for (const call of phase.calls) {
-      const { callId, status: now, startedAt, arguments: args, approvalView, decidedBy, lease } = call;
+      const {
+        callId,
+        status: now,
+        startedAt,
+        arguments: args,
+        approvalView,
+        decidedBy,
+        lease,
+        progress,
+      } = call;
       const leasedUntil = lease && lease.expiresAt + state.clock.skewMs;
       change(iteration, callId, {
         status: now,
-        ...defined({ startedAt, arguments: args, approvalView, decidedBy, leasedUntil }),
+        ...defined({ startedAt, arguments: args, approvalView, decidedBy, leasedUntil, progress }),
       });
     }
   }

@@ -75,7 +75,7 @@ export class ConnectionKeeper {
     this.#disconnect();
     if (this.#isWanted) this.#connection = new Connection(this.#host, this.#delivered);
     if (this.#host.observedRuns.length > mostRuns)
-      this.#endRest = readSummaries(this.#host, () => this.#host.observedRuns.slice(0, -mostRuns));
+      this.#endRest = this.#readSummaries(() => this.#host.observedRuns.slice(0, -mostRuns));
   }
 
   #disconnect(): void {
@@ -103,7 +103,11 @@ export class ConnectionKeeper {
   #hide(): void {
     this.#settling.abort(abortReason);
     this.#disconnect();
-    this.#endSummaries ??= readSummaries(this.#host, () => this.#host.observedRuns);
+    this.#endSummaries ??= this.#readSummaries(() => this.#host.observedRuns);
+  }
+
+  #readSummaries(runs: () => readonly WatchedRun[]): () => void {
+    return readSummaries(this.#host, runs, () => this.#isWanted);
   }
 
   /** The network or the page is back. */

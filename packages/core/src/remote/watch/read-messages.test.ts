@@ -49,7 +49,7 @@ const line = fc.constantFrom(
   'data:  b ',
 );
 
-test('in chunks of any size, it reads the same messages as eventsource-parser', async () => {
+test('in chunks of any size, it reads the same messages as from the whole text', async () => {
   const breaks = fc.constantFrom('\n', '\r\n', '\r');
   await fc.assert(
     fc.asyncProperty(

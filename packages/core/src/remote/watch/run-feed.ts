@@ -2,7 +2,7 @@ import { applyEvents } from '../../engine/view/apply-event.ts';
 import { keepStreamed } from '../../engine/view/keep-streamed.ts';
 import type { RunEvent } from '../../engine/view/run-event.ts';
 import type { RunView } from '../../engine/view/run-view.ts';
-import { shareStructure } from './share-structure.ts';
+import { shareStructure } from '../../engine/view/share-structure.ts';
 
 /** The number of events that are kept for late readers, and of those that are removed together. */
 const capacity = 10_000;

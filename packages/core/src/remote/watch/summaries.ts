@@ -9,13 +9,18 @@ const everyMs = 30_000;
 
 /**
  * Reads the summaries of the active runs regularly, for a page that is not visible. Reads the views of the runs whose
- * summary has changed. A run that is not among the active ones has ended.
+ * summary has changed. Asks nothing while `isWanted` returns false. A run that is not among the active ones has ended.
  *
  * @returns a function that ends the queries
  */
-export function readSummaries(host: ConnectionHost, observed: () => readonly WatchedRun[]): () => void {
+export function readSummaries(
+  host: ConnectionHost,
+  observed: () => readonly WatchedRun[],
+  isWanted: () => boolean,
+): () => void {
   let known = new Map<string, string>();
   return repeat(host.clock, everyMs, async () => {
+    if (!isWanted()) return;
     const active = await listRuns(host.server, { status: activeStatuses }).catch(() => undefined);
     if (active === undefined) return;
     const summaries = active.map(markOf);

@@ -82,6 +82,7 @@ export class WatchedRuns implements RunHost, KeeperHost {
   /** Sends the request that starts a run, until it is answered. */
   start(handle: RemoteRun, view: RunView, request: StartRequest): WatchedRun {
     const run = new WatchedRun(this, view);
+    handle.attach(run);
     const answered = this.server.insist('POST', '/runs', request, this.#closing.signal);
     void run.start(answered).then(() => {
       // Another run has this id. It can be followed.

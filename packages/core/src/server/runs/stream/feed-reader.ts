@@ -14,7 +14,7 @@ export class FeedReader {
   readonly #form: FrameForm;
   readonly #sink: FrameSink;
   /** The `seq` of the page's view. Only a newer view is sent. */
-  #after: number;
+  readonly #after: number;
   /** The number of the next frame. Undefined if the page needs the whole view first. */
   #next: number | undefined;
 
@@ -36,10 +36,7 @@ export class FeedReader {
     const { frames } = this.#feed;
     for (;;) {
       // Frames that the page needed are no longer kept. The view contains them.
-      if (this.#next !== undefined && this.#next < frames.first) {
-        this.#next = undefined;
-        this.#after = -1;
-      }
+      if (this.#next !== undefined && this.#next < frames.first) this.#next = undefined;
       const isWhole = this.#next === undefined;
       if (isWhole && this.#feed.seq <= this.#after) return true;
       const frame = this.#next === undefined ? this.#feed.whole : frames.at(this.#next);

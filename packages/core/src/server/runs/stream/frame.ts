@@ -21,7 +21,9 @@ export class Frame {
   readonly seq: number;
   readonly #runId: string;
   readonly #json: string;
-  readonly #bytes = new Map<FrameForm, Uint8Array>();
+  // Two fields, because thousands of frames are kept, and a map in each needs more memory than its event.
+  #single: Uint8Array | undefined;
+  #multi: Uint8Array | undefined;
 
   constructor(runId: string, event: RunEvent) {
     this.seq = event.seq;
@@ -35,14 +37,10 @@ export class Frame {
   }
 
   bytes(form: FrameForm): Uint8Array {
-    const known = this.#bytes.get(form);
-    if (known !== undefined) return known;
-    const text =
-      form === 'single'
-        ? `id: ${this.seq}\ndata: ${this.#json}\n\n`
-        : `data: {"runId":${JSON.stringify(this.#runId)},"event":${this.#json}}\n\n`;
-    const bytes = encoder.encode(text);
-    this.#bytes.set(form, bytes);
-    return bytes;
+    if (form === 'single')
+      return (this.#single ??= encoder.encode(`id: ${this.seq}\ndata: ${this.#json}\n\n`));
+    return (this.#multi ??= encoder.encode(
+      `data: {"runId":${JSON.stringify(this.#runId)},"event":${this.#json}}\n\n`,
+    ));
   }
 }

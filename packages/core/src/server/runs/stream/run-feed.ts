@@ -8,6 +8,9 @@ import type { Redaction } from '../redact/redaction.ts';
 import { Frame } from './frame.ts';
 import { FrameBuffer } from './frame-buffer.ts';
 
+/** The part of a run that a feed uses. */
+export type WatchedRun = Pick<DrivenRun, 'id' | 'view' | 'seq' | 'events' | 'subscribe'>;
+
 /** `over`: the run has ended. `broken`: this process no longer drives or follows it. */
 export type FeedState = 'open' | 'over' | 'broken';
 
@@ -16,7 +19,7 @@ export type FeedState = 'open' | 'over' | 'broken';
  * redacted and serialized once.
  */
 export class RunFeed {
-  readonly run: DrivenRun;
+  readonly run: WatchedRun;
   readonly #redaction: Redaction;
   readonly #report: (error: unknown) => void;
   readonly #frames: FrameBuffer;
@@ -30,7 +33,7 @@ export class RunFeed {
   /** The whole view as a frame, for pages that lack events before it. */
   #whole: { readonly view: RunView; readonly frame: Frame } | undefined;
 
-  constructor(run: DrivenRun, redaction: Redaction, report: (error: unknown) => void) {
+  constructor(run: WatchedRun, redaction: Redaction, report: (error: unknown) => void) {
     this.run = run;
     this.#redaction = redaction;
     this.#report = report;

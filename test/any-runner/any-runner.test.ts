@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { applyEvent, emptyView, isTerminalRun, type Run, type RunEvent, type RunView } from '@longhaul/core';
+import type { helper } from './helper-agent.ts';
+import { type RunnerWorld, worlds } from './worlds.ts';
+
+type HelperRun = Run<typeof helper>;
+
+/** Resolves when the run's view satisfies the condition, at its next change at the latest. */
+async function until(run: HelperRun, reached: (view: HelperRun['view']) => boolean): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const check = (): void => void (reached(run.view) && resolve());
+  const unsubscribe = run.subscribe(check);
+  check();
+  await promise.finally(unsubscribe);
+}
+
+const waits = ({ status }: RunView): boolean => status === 'requires_action';
+
+describe.each(Object.entries(worlds))('%s', (_name, open) => {
+  let world: RunnerWorld;
+  beforeAll(async () => {
+    world = await open();
+  }, 60_000);
+  afterAll(() => world[Symbol.asyncDispose]());
+
+  test('shows a run that calls a tool, and its result', async () => {
+    const run = await world.start('add');
+    const { text, usage, runId, view } = await run.result();
+    expect({ text, runId }).toEqual({ text: 'Said 5', runId: run.id });
+    expect(view).toBe(run.view);
+    expect(view).toMatchObject({ status: 'completed', driver: 'none', iteration: 1, agent: 'helper' });
+    expect(usage.totalTokens).toBeGreaterThan(0);
+    expect(view.toolCalls).toMatchObject([
+      { name: 'add', callId: 'call_1', status: 'completed', arguments: { a: 2, b: 3 }, output: 5 },
+    ]);
+    expect(await run.done()).toBe(run.view);
+  });
+
+  test('shows text while it streams, longer in each view', async () => {
+    const run = await world.start('stream');
+    const lengths: number[] = [];
+    const unsubscribe = run.subscribe(() => lengths.push(run.view.text.length));
+    await run.result();
+    unsubscribe();
+    expect(lengths).toEqual(lengths.toSorted((a, b) => a - b));
+    expect(new Set(lengths).size).toBeGreaterThan(3);
+  });
+
+  test('emits events in order, which result in its view', async () => {
+    const run = await world.start('add');
+    const events: RunEvent[] = [];
+    for await (const event of run.events()) events.push(event);
+    const numbers = events.map(({ seq }) => seq);
+    expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b));
+    const folded = events.reduce(applyEvent, emptyView);
+    const { status, text, toolCalls, items, usage } = run.view;
+    expect(folded).toMatchObject({ status, text, items, usage });
+    expect(folded.toolCalls).toEqual(toolCalls);
+    const last = events.at(-1)?.seq ?? 0;
+    for await (const event of run.events({ after: last })) throw new Error(`${event.type} is repeated`);
+    expect(run.seq).toBeGreaterThanOrEqual(last);
+  });
+
+  test('continues the events after one that was read', async () => {
+    const run = await world.start('stream');
+    const all: RunEvent[] = [];
+    for await (const event of run.events()) {
+      all.push(event);
+      if (all.length >= 5) break;
+    }
+    for await (const event of run.events({ after: all.at(-1)?.seq ?? 0 })) all.push(event);
+    const numbers = all.map(({ seq }) => seq);
+    expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b));
+    expect(all.reduce(applyEvent, emptyView).text).toBe(run.view.text);
+  });
+
+  test('has a new view only after a change, and keeps unchanged parts', async () => {
+    const run = await world.start('ask');
+    await until(run, waits);
+    const before = run.view;
+    expect(run.view).toBe(before);
+    await run.submitToolOutput('call_1', 'Rome');
+    await run.result();
+    expect(run.view).not.toBe(before);
+    expect(run.view.items[0]).toBe(before.items[0]);
+  });
+
+  test('approves a call, and refuses a second decision', async () => {
+    const run = await world.start('pay');
+    await until(run, waits);
+    expect(run.view.toolCalls).toMatchObject([{ name: 'pay', status: 'awaiting_approval' }]);
+    await run.approve('call_1');
+    expect(await run.result()).toMatchObject({ text: 'Said paid' });
+    await expect(run.approve('call_1')).rejects.toMatchObject({ name: 'DecisionError', code: 'decision' });
+    await expect(run.deny('call_2')).rejects.toMatchObject({ name: 'DecisionError' });
+  });
+
+  test('denies a call, and the model receives the reason', async () => {
+    const run = await world.start('pay');
+    await until(run, waits);
+    await run.deny('call_1', 'Too expensive.');
+    expect((await run.result()).text).toContain('Too expensive.');
+    expect(run.view.toolCalls).toMatchObject([{ status: 'denied' }]);
+  });
+
+  test('submits the output of a call without `execute`', async () => {
+    const run = await world.start('ask');
+    await until(run, waits);
+    expect(run.view.toolCalls).toMatchObject([{ status: 'awaiting_output' }]);
+    await run.submitToolOutput('call_1', { city: 'Rome' });
+    expect(await run.result()).toMatchObject({ text: 'Said {"city":"Rome"}' });
+  });
+
+  test('rejects the whole list if one decision does not fit', async () => {
+    const run = await world.start('ask');
+    await until(run, waits);
+    const decisions = [
+      { type: 'output', callId: 'call_1', output: 'Rome' },
+      { type: 'approve', callId: 'call_9' },
+    ] as const;
+    await expect(run.respond(decisions)).rejects.toMatchObject({ name: 'DecisionError' });
+    expect(run.view.status).toBe('requires_action');
+    await run.respond([{ type: 'error', callId: 'call_1', message: 'Nobody answers.' }]);
+    expect((await run.result()).text).toContain('Nobody answers.');
+  });
+
+  test('cancels a run, once and again', async () => {
+    const run = await world.start('wait');
+    await until(run, ({ waiting }) => waiting !== null);
+    const result = run.result();
+    result.catch(() => undefined);
+    expect(await run.cancel('enough')).toMatchObject({ status: 'cancelled', driver: 'none' });
+    await expect(result).rejects.toMatchObject({ name: 'RunCancelledError' });
+    expect(await run.cancel()).toBe(run.view);
+  });
+
+  test.each([
+    ['fail', { status: 'failed' }, { name: 'RunFailedError', code: 'invalid_prompt' }],
+    ['cut', { status: 'incomplete', text: 'Half' }, { name: 'RunIncompleteError' }],
+  ])('rejects the result of a run that ends otherwise: %s', async (input, shown, error) => {
+    const run = await world.start(input);
+    await expect(run.result()).rejects.toMatchObject(error);
+    expect(await run.done()).toMatchObject(shown);
+  });
+
+  test('shows the error of a tool', async () => {
+    const run = await world.start('boom');
+    await run.result();
+    expect(run.view.toolCalls).toMatchObject([
+      { status: 'failed', error: { message: 'The database is down.' } },
+    ]);
+  });
+
+  test('continues a run that has ended', async () => {
+    const first = await world.start('say');
+    await first.result();
+    const second = await world.start('add', { continueFrom: first.id });
+    expect((await second.result()).text).toContain('Said');
+    expect(second.id).not.toBe(first.id);
+  });
+
+  test('lists runs, reads one, and finds it by its id', async () => {
+    const run = await world.start('say');
+    await run.result();
+    const { runner } = world;
+    expect(runner.get(run.id)).toBe(run);
+    expect(runner.runs).toContain(run);
+    const listed = await runner.list({ agent: 'helper', status: 'completed', limit: 50 });
+    expect(listed).toContainEqual(expect.objectContaining({ runId: run.id, status: 'completed' }));
+    expect(await runner.read(run.id)).toEqual(run.view);
+    expect(await runner.read('unknown-run')).toBeUndefined();
+    expect(await runner.follow(run.id)).toBe(run);
+  });
+
+  test('deletes a run that has ended, and no other', async () => {
+    const { runner } = world;
+    const active = await world.start('wait');
+    await until(active, ({ waiting }) => waiting !== null);
+    await expect(runner.delete(active.id)).rejects.toMatchObject({ code: 'run_active' });
+    await active.cancel();
+    await runner.delete(active.id);
+    expect(await runner.read(active.id)).toBeUndefined();
+    await expect(runner.follow(active.id)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  test('is detached without an effect on the run, and can be followed again', async () => {
+    const run = await world.start('ask');
+    await until(run, waits);
+    const result = run.result();
+    result.catch(() => undefined);
+    await run.detach({ graceMs: 0 });
+    await expect(result).rejects.toMatchObject({ code: 'detached' });
+    const again = await world.runner.follow(run.id);
+    expect(again.view.status).toBe('requires_action');
+    expect(isTerminalRun(again.view.status)).toBe(false);
+  });
+});
