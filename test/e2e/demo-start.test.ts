@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { callCards, startTask, waitForStatus } from '../support/demo-page.ts';
+import { callCards, chooseLoop, inspect, startTask, waitForStatus } from '../support/demo-page.ts';
 import { startDemo } from '../support/demo-server.ts';
 import { releaseQueue, startHeld } from '../support/held-queue.ts';
 import { useDemo } from '../support/use-demo.ts';
@@ -54,6 +54,29 @@ test('a killed server restarts, and the run completes', async () => {
   // The answer is the same as without the kill, and the run has five calls.
   expect(await page.getByTestId('answer').innerText()).toContain('32.6 %');
   expect(await callCards(page, 'Done').count()).toBe(5);
+  expect(complaints.filter((complaint) => !networkNoise.test(complaint))).toEqual([]);
+});
+
+test('a run on the server continues in the next process after the server is killed', async () => {
+  const { page, complaints } = await visit();
+  await chooseLoop(page, 'On the server');
+  await startHeld(page, 'How did sales develop');
+  await page.getByRole('button', { name: 'Kill the server' }).click();
+  await page.getByText('The server is not responding.').waitFor();
+  await expect
+    .poll(() =>
+      releaseQueue(page).then(
+        () => true,
+        () => false,
+      ),
+    )
+    .toBe(true);
+  await waitForStatus(page, 'Done');
+  expect(await page.getByTestId('answer').innerText()).toContain('The shop sold for €');
+  expect(await callCards(page, 'Done').count()).toBe(4);
+  await page.getByTitle('Resumed').waitFor();
+  await inspect(page, 'Requests');
+  expect(await page.getByRole('group', { name: 'Requests of this run' }).getByRole('button').count()).toBe(3);
   expect(complaints.filter((complaint) => !networkNoise.test(complaint))).toEqual([]);
 });
 

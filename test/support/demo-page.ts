@@ -27,6 +27,12 @@ export async function startTask(page: Page, title: string): Promise<void> {
   await page.getByRole('region', { name: 'Start a task' }).getByRole('button', { name: title }).click();
 }
 
+/** Chooses where the loop runs, as a visitor does. The page then shows the runs of that place. */
+export async function chooseLoop(page: Page, place: 'In this page' | 'On the server'): Promise<void> {
+  await page.getByRole('group', { name: 'Loop' }).getByRole('radio', { name: place }).check();
+  await waitForPage(page);
+}
+
 /** Waits until the shown run has the status with this label. */
 export async function waitForStatus(page: Page, status: string): Promise<void> {
   await page

@@ -60,7 +60,8 @@ test('the demo app and the production app reject other hosts at /v1/responses an
   expect(hosts).toEqual(['demo.example.com', '10.0.0.5']);
   const upstream = { apiKey: 'sk-test', baseURL: 'http://127.0.0.1:1/v1' };
   const proxySecret = 'a secret of the site, long enough';
-  const demo = createDemoApp({ models, hosts, proxySecret, upstream, kill: undefined });
+  const loop = { routes: new Hono() };
+  const demo = createDemoApp({ models, hosts, proxySecret, upstream, loop, kill: undefined });
   const whole = createProductionApp({ demo, hosts, pageFolder: '/nowhere', password: undefined });
   for (const app of [demo, whole]) {
     for (const path of ['/v1/responses', '/api/config'])

@@ -4,6 +4,8 @@ import { allowHosts } from './allowed-hosts.ts';
 import type { EmulatorWorld } from './emulator-world.ts';
 import type { Settings } from './settings.ts';
 import { faultRoutes } from './fault-routes.ts';
+import type { ServerLoop } from './loop/server-loop.ts';
+import { visitorOf } from './loop/visitor-sessions.ts';
 
 export interface DemoAppOptions {
   readonly models: readonly string[];
@@ -13,22 +15,31 @@ export interface DemoAppOptions {
   readonly proxySecret: string;
   /** The API that the proxy sends requests to: the real API or the emulator. */
   readonly upstream: NonNullable<Settings['openai']> | EmulatorWorld;
+  /** The loop on the server, for pages that only watch. */
+  readonly loop: Pick<ServerLoop, 'routes'>;
   /** Kills the server process. Undefined without a supervisor that restarts it. */
   readonly kill: (() => void) | undefined;
 }
 
-/** The page's server, in development and in production: the proxy under `/v1`, and the page's configuration. */
-export function createDemoApp({ models, hosts, proxySecret, upstream, kill }: DemoAppOptions): Hono {
+/** The options of the API or the emulator, for the proxy and for the loop on the server. */
+export function apiOf(upstream: DemoAppOptions['upstream']) {
+  if ('emulator' in upstream)
+    return { apiKey: 'emulator', baseURL: 'http://emulator.invalid/v1', fetch: upstream.fetch };
+  const { apiKey, baseURL = 'https://api.openai.com/v1' } = upstream;
+  return { apiKey, baseURL };
+}
+
+/**
+ * The page's server, in development and in production: the proxy under `/v1`, the runs of the server under
+ * `/api/longhaul`, and the page's configuration.
+ */
+export function createDemoApp({ models, hosts, proxySecret, upstream, loop, kill }: DemoAppOptions): Hono {
   const isEmulated = 'emulator' in upstream;
   const proxy = createProxy({
-    ...(isEmulated
-      ? { apiKey: 'emulator', baseURL: 'http://emulator.invalid/v1', fetch: upstream.fetch }
-      : {
-          apiKey: upstream.apiKey,
-          ...(upstream.baseURL === undefined ? {} : { baseURL: upstream.baseURL }),
-        }),
+    ...apiOf(upstream),
     secret: proxySecret,
-    // The demo is for one person on their own machine. A real site must identify its visitors.
+    // The ids that the proxy signs are safe without visitors. A real site must identify its visitors, as the loop on
+    // the server does.
     authorize: anonymous,
     allow: { models },
     limits: { requestsPerMinute: 1_200 },
@@ -40,11 +51,12 @@ export function createDemoApp({ models, hosts, proxySecret, upstream, kill }: De
   };
   const app = new Hono()
     .use(allowHosts(hosts))
-    .get('/api/config', (context) =>
-      context.json(config, 200, {
-        'cache-control': 'no-store',
-      }),
-    )
+    .get('/api/config', (context) => {
+      // The page requests its configuration first, so its later requests all have the same session.
+      visitorOf(context);
+      return context.json(config, 200, { 'cache-control': 'no-store' });
+    })
+    .route('/api/longhaul', loop.routes)
     .all('/v1/*', (context) => proxy(context.req.raw));
   return isEmulated ? app.route('/emulator', faultRoutes(upstream.emulator, kill)) : app;
 }

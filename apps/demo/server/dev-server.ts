@@ -48,7 +48,7 @@ server.printUrls();
 process.send?.({ port: address.port });
 
 async function stop(): Promise<never> {
-  demo.close();
+  await demo.close();
   await server.close();
   process.exit(0);
 }

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Hono } from 'hono';
-import { createDemoApp } from './demo-app.ts';
+import { apiOf, createDemoApp } from './demo-app.ts';
 import { openEmulatorWorld } from './emulator-world.ts';
 import { keptSecret } from './kept-secret.ts';
+import { openServerLoop } from './loop/server-loop.ts';
 import { readSettings } from './settings.ts';
 
 export interface Demo {
@@ -11,8 +12,8 @@ export interface Demo {
   readonly isSimulated: boolean;
   /** Host names that the server accepts, in addition to those of this machine. */
   readonly hosts: readonly string[];
-  /** Saves the emulator's state, if there is an emulator. */
-  close(): void;
+  /** Stops driving the runs of the server, and saves the emulator's state, if there is an emulator. */
+  close(): Promise<void>;
 }
 
 /**
@@ -31,11 +32,15 @@ export function openDemo(
     fileURLToPath(new URL('../node_modules/.cache/longhaul-demo', import.meta.url));
   const folder = join(base, String(port));
   const secret = proxySecret ?? keptSecret(join(folder, 'proxy-secret'));
-  if (openai !== undefined) {
-    const app = createDemoApp({ models, hosts, proxySecret: secret, upstream: openai, kill });
-    return { app, isSimulated: false, hosts, close: () => undefined };
-  }
-  const world = openEmulatorWorld(join(folder, 'world.json'), pace);
-  const app = createDemoApp({ models, hosts, proxySecret: secret, upstream: world, kill });
-  return { app, isSimulated: true, hosts, close: world.save };
+  const upstream = openai ?? openEmulatorWorld(join(folder, 'world.json'), pace);
+  const loop = openServerLoop({ folder, model: models[0] ?? 'gpt-6-astra', api: apiOf(upstream) });
+  return {
+    app: createDemoApp({ models, hosts, proxySecret: secret, upstream, loop, kill }),
+    isSimulated: openai === undefined,
+    hosts,
+    close: async () => {
+      await loop.close();
+      if ('emulator' in upstream) upstream.save();
+    },
+  };
 }

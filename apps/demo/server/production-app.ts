@@ -45,7 +45,7 @@ export function createProductionApp({ demo, hosts, pageFolder, password }: Produ
     app.use(basicAuth({ verifyUser: (_name, given) => given === password, realm: 'Longhaul demo' }));
   }
   app.route('/', demo);
-  // The build compresses the assets. This compresses other responses, but never a stream of `/v1`.
+  // The build compresses the assets. This compresses other responses, but never a stream.
   app.use(compress());
   app.use('/assets/*', cached('public, max-age=31536000, immutable'));
   // Files without a hash in their name are requested each time, and answered with 304 if they have not changed.
@@ -54,6 +54,7 @@ export function createProductionApp({ demo, hosts, pageFolder, password }: Produ
   // A run has its own URL, which the page handles.
   const page = serveStatic({ path: join(pageFolder, 'index.html') });
   app.get('/runs/*', page);
+  app.get('/server/runs/*', page);
   // The page shows a notice for unknown URLs. A missing asset is a plain 404.
   app.get('*', async (context, next) => {
     if (context.req.header('accept')?.includes('text/html') !== true) return next();

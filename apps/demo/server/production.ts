@@ -34,11 +34,11 @@ const server = serve({ fetch: app.fetch, hostname, port, overrideGlobalObjects: 
   console.log(`  ➜  http://${isLocal ? '127.0.0.1' : hostname}:${address.port}/`);
 });
 
-function stop(): void {
-  demo.close();
+async function stop(): Promise<void> {
+  await demo.close();
   server.close(() => process.exit(0));
   // Open streams would delay the exit until their runs end.
   if ('closeAllConnections' in server) server.closeAllConnections();
 }
-process.once('SIGINT', stop);
-process.once('SIGTERM', stop);
+process.once('SIGINT', () => void stop());
+process.once('SIGTERM', () => void stop());

@@ -16,24 +16,46 @@ const names = [
   'ask_person',
 ] as const;
 
+const serverNames = [
+  'query_orders',
+  'draw_chart',
+  'sign_offer',
+  'send_offer',
+  'ask_person',
+  'browser_settings',
+  'read_page',
+  'measure_page',
+] as const;
+
 /** Tools that all fail. The model must still finish. */
-const failing = names.map((name) =>
-  tool({
-    name,
-    parameters: { jsonSchema: { type: 'object', properties: {}, additionalProperties: true } },
-    strict: false,
-    execute: () => {
-      throw new Error('not here');
-    },
-  }),
-);
+function failingTools(of: readonly string[]) {
+  return of.map((name) =>
+    tool({
+      name,
+      parameters: { jsonSchema: { type: 'object', properties: {}, additionalProperties: true } },
+      strict: false,
+      execute: () => {
+        throw new Error('not here');
+      },
+    }),
+  );
+}
+const failing = failingTools(names);
 
-const tasks = [...scenarios.map(({ prompt }) => prompt), 'Something of my own', '6 * 7'];
+const ownTasks = ['Something of my own', '6 * 7'];
+const tasks = [
+  ...[...scenarios.page.map(({ prompt }) => prompt), ...ownTasks].map((task) => ['page', task] as const),
+  ...[...scenarios.server.map(({ prompt }) => prompt), ...ownTasks].map((task) => ['server', task] as const),
+];
 
-test.each(tasks)('answers even if every tool fails: %s', async (task) => {
+test.each(tasks)('answers even if every tool fails, in the %s: %s', async (place, task) => {
   const clock = manualClock();
   const emulator = createEmulator({ script: (request) => simulatedModel(request, 1), clock });
-  const agent = defineAgent({ name: 'demo', model: 'gpt-6-astra', tools: failing });
+  const agent = defineAgent({
+    name: 'demo',
+    model: 'gpt-6-astra',
+    tools: failingTools(place === 'page' ? names : serverNames),
+  });
   const client = fetchClient({ baseURL: 'http://openai.test/v1', fetch: emulator.fetch });
   const runner = createRunner({ client, clock, limits: { consecutiveToolErrors: 100 } });
   const run = runner.start(agent, task);
@@ -76,7 +98,7 @@ test('a failed call is repeated, and its result replaces the error', async () =>
   const agent = defineAgent({ name: 'demo', model: 'gpt-6-astra', tools: [simulate, ...others] });
   const client = fetchClient({ baseURL: 'http://openai.test/v1', fetch: emulator.fetch });
   const runner = createRunner({ client, clock, limits: { consecutiveToolErrors: 100 } });
-  const task = scenarios.find(({ id }) => id === 'odds')?.prompt ?? '';
+  const task = scenarios.page.find(({ id }) => id === 'odds')?.prompt ?? '';
   const run = runner.start(agent, task);
   await clock.advance(600_000);
   expect(calls).toBe(3);

@@ -8,6 +8,11 @@ import { keepNote } from './scripts/note.ts';
 import { odds } from './scripts/odds.ts';
 import { inspectPage } from './scripts/page.ts';
 import { rainier } from './scripts/rainier.ts';
+import { freeShopTask } from './scripts/shop/free.ts';
+import { lookAtBrowser } from './scripts/shop/look.ts';
+import { sendOffer } from './scripts/shop/offer.ts';
+import { reportSales } from './scripts/shop/sales.ts';
+import { compareYears } from './scripts/shop/years.ts';
 import { planTogether } from './scripts/together.ts';
 import { readTurn, type AnsweredCall } from './turn.ts';
 
@@ -19,10 +24,25 @@ const scripts: Readonly<Record<ScenarioId, ModelScript>> = {
   together: planTogether,
   mistake: recover,
   long: longHaul,
+  sales: reportSales,
+  offer: sendOffer,
+  look: lookAtBrowser,
+  years: compareYears,
 };
 
+/** Whether the request comes from the agent on the server. */
+function isShop({ body }: ScriptRequest): boolean {
+  const { tools } = body;
+  return (
+    Array.isArray(tools) &&
+    tools.some(
+      (tool) => typeof tool === 'object' && tool !== null && 'name' in tool && tool.name === 'query_orders',
+    )
+  );
+}
+
 /** Tools whose output may be plain text: a person's answer, or a denial. */
-const decidedByPerson: ReadonlySet<string> = new Set(['ask_person', 'save_note']);
+const decidedByPerson: ReadonlySet<string> = new Set(['ask_person', 'save_note', 'send_offer']);
 
 /** Calls tools again whose results are missing, for example after a cancelled run was continued. */
 function repeat(calls: readonly AnsweredCall[]): Iteration {
@@ -47,8 +67,9 @@ function timed(iteration: Iteration, pace: number): Iteration {
  */
 export function simulatedModel(request: ScriptRequest, pace: number): Iteration {
   const turn = readTurn(request);
-  const known = scenarios.find(({ prompt }) => prompt === turn.task.trim());
-  const script = known === undefined ? freeTask : scripts[known.id];
+  const onServer = isShop(request);
+  const known = scenarios[onServer ? 'server' : 'page'].find(({ prompt }) => prompt === turn.task.trim());
+  const script = known !== undefined ? scripts[known.id] : onServer ? freeShopTask : freeTask;
   const again = turn.failed.filter(({ name }) => !decidedByPerson.has(name));
   // One of the scripts makes a mistake on purpose and corrects it.
   if (again.length > 0 && script !== recover) return timed(repeat(again), pace);

@@ -9,9 +9,15 @@ export type Row = Readonly<Record<string, string | number | null>>;
 /**
  * Returns the rows of the nth successful query of this turn, counted from 0, by column name. Empty if there is no such
  * query, or it returned no rows.
+ *
+ * @param tool The tool that queries: in the page, or on the server
  */
-export function rowsOf(turn: Turn, nth: number): readonly Row[] {
-  const tables = turn.outputs('query_data').flatMap(({ json }) => {
+export function rowsOf(
+  turn: Turn,
+  nth: number,
+  tool: 'query_data' | 'query_orders' = 'query_data',
+): readonly Row[] {
+  const tables = turn.outputs(tool).flatMap(({ json }) => {
     const parsed = v.safeParse(tableSchema, json);
     return parsed.success ? [parsed.output] : [];
   });

@@ -1,8 +1,8 @@
 import type { RunView, ToolCallOf } from '@longhaul/core';
-import type { DemoAgent } from '../agent/demo-agent.ts';
+import type { ShownAgent } from '../agent/shop-agent-ref.ts';
 
-/** A call of the demo's agent: a union discriminated by tool name. */
-export type DemoCall = ToolCallOf<DemoAgent>;
+/** A call of the demo's agents: a union discriminated by tool name. */
+export type DemoCall = ToolCallOf<ShownAgent>;
 
-/** The view of a run of the demo's agent. */
+/** The view of a run of the demo's agents. */
 export type DemoView = RunView<DemoCall>;

@@ -14,10 +14,12 @@ export function IterationBlock(props: {
   readonly iteration: IterationView;
   readonly items: readonly ItemView[];
   readonly calls: readonly DemoCall[];
+  /** Whether a page executes the call. */
+  readonly isForPage: (call: DemoCall) => boolean;
   readonly decide: Decide;
   readonly isLast: boolean;
 }): ReactElement {
-  const { iteration, items, calls, decide, isLast } = props;
+  const { iteration, items, calls, isForPage, decide, isLast } = props;
   const said = items.some(({ item }) => item.type === 'message');
   return (
     <section className={styles['iteration']} aria-label={`Iteration ${iteration.index + 1}`}>
@@ -55,7 +57,7 @@ export function IterationBlock(props: {
       {calls.length > 0 && (
         <div className={styles['calls']}>
           {calls.map((call) => (
-            <ToolCard key={call.callId} call={call} decide={decide} />
+            <ToolCard key={call.callId} call={call} isForPage={isForPage(call)} decide={decide} />
           ))}
         </div>
       )}

@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import { Countdown } from '../ui/countdown.tsx';
 import type { DemoView } from './demo-call.ts';
 import styles from './now-line.module.css';
+import { waitsForPage } from './page-call.ts';
 import { ConnectionError } from './connection-error.tsx';
 
 /** Warnings of a cancelled run whose job may still be running at the server. */
@@ -25,11 +26,11 @@ function sentence(view: DemoView): ReactElement | string {
       );
     case 'running_tools': {
       const running = view.toolCalls.filter((call) => call.status === 'running').length;
-      return running <= 1
-        ? 'A tool is running in your browser'
-        : `${running} tools are running in your browser`;
+      const where = view.agent === 'shop' ? 'on the server' : 'in your browser';
+      return running <= 1 ? `A tool is running ${where}` : `${running} tools are running ${where}`;
     }
     case 'requires_action':
+      if (waitsForPage(view)) return 'A tool is running in this page';
       return 'Waiting for you, without cost or time limit';
     case 'completed':
       return 'Run complete';

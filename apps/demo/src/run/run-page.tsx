@@ -3,9 +3,10 @@ import { formatRunStatus, useAgentRun } from '@longhaul/react';
 import { RotateCcw, Square } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { Link, useLocation } from 'wouter';
-import type { DemoAgent } from '../agent/demo-agent.ts';
+import type { ShownAgent } from '../agent/shop-agent-ref.ts';
 import type { DemoConfig } from '../config/demo-config.ts';
 import { RunSkeleton } from './run-skeleton.tsx';
+import { runPath, type LoopPlace } from '../runner/loop-place.ts';
 import { useStoredValue } from '../storage/stored-value.ts';
 import { Button } from '../ui/button.tsx';
 import { runStatusTone } from '../ui/run-status-text.ts';
@@ -17,6 +18,7 @@ import type { DemoView } from './demo-call.ts';
 import { FollowUp } from './follow-up.tsx';
 import { inputText } from './input-text.ts';
 import { NowLine } from './now-line.tsx';
+import { shownStatus } from './page-call.ts';
 import { RunFacts } from './run-facts.tsx';
 import { RouteLine } from './route-line.tsx';
 import { RunStory } from './run-story.tsx';
@@ -26,25 +28,28 @@ import { TryToStopIt } from './try-to-stop-it.tsx';
 
 /** Shows one run live: its progress, its current state, its iterations, and the actions on it. */
 export function RunPage(props: {
-  readonly agent: DemoAgent;
+  readonly agent: ShownAgent;
+  readonly place: LoopPlace;
   readonly runId: string;
   readonly config: DemoConfig;
 }): ReactElement {
-  const { agent, runId, config } = props;
+  const { agent, place, runId, config } = props;
   const [, navigate] = useLocation();
   const run = useAgentRun({
     agent,
     runId,
     resume: 'auto',
-    onRunId: (next) => navigate(next === undefined ? '/' : `/runs/${next}`),
+    onRunId: (next) => navigate(next === undefined ? '/' : runPath(place, next)),
   });
   const titles = useStoredValue(runTitles);
   const end = useStickToEnd(run.view);
   const { view } = run;
   const task = view === undefined ? '' : inputText(view.input);
   const title = titles[runId] ?? task;
-  usePageTitle(view === undefined ? undefined : `${formatRunStatus(view.status)}: ${title}`);
-  if (view === undefined) return run.error === undefined ? <RunSkeleton /> : <Missing error={run.error} />;
+  const status = view === undefined ? undefined : shownStatus(view);
+  usePageTitle(status === undefined ? undefined : `${formatRunStatus(status)}: ${title}`);
+  if (view === undefined || status === undefined)
+    return run.error === undefined ? <RunSkeleton /> : <Missing error={run.error} place={place} />;
   return (
     <article className={styles['page']} aria-labelledby="run-title">
       <header className={styles['head']}>
@@ -68,11 +73,11 @@ export function RunPage(props: {
       <section className={styles['now']} aria-label="Run status">
         <div className={styles['statusRow']}>
           <span role="status">
-            <StatusPill tone={runStatusTone[view.status]} live={run.isActive}>
-              {formatRunStatus(view.status)}
+            <StatusPill tone={runStatusTone[status]} live={run.isActive}>
+              {formatRunStatus(status)}
             </StatusPill>
           </span>
-          {view.driver === 'elsewhere' && (
+          {place === 'page' && view.driver === 'elsewhere' && (
             <StatusPill tone="still" quiet>
               driven by another tab
             </StatusPill>
@@ -82,7 +87,7 @@ export function RunPage(props: {
         <RouteLine view={view} />
         <NowLine view={view} />
         {run.isActive && config.mode === 'emulator' && (
-          <TryToStopIt canBeKilled={config.canBeKilled} mode={view.waiting?.mode} />
+          <TryToStopIt place={place} canBeKilled={config.canBeKilled} mode={view.waiting?.mode} />
         )}
       </section>
       {run.error !== undefined && view.error === undefined && (
@@ -134,7 +139,17 @@ function RunActions(props: {
   }
 }
 
-function Missing({ error }: { readonly error: ErrorView }): ReactElement {
+function Missing({ error, place }: { readonly error: ErrorView; readonly place: LoopPlace }): ReactElement {
+  if (place === 'server' && error.code === 'not_found') {
+    return (
+      <Notice
+        title="The server has no such run of yours"
+        text="The run belongs to another visitor, or it was removed."
+      >
+        <Link href="/">Start another run</Link>, or choose a run from the list.
+      </Notice>
+    );
+  }
   // The store does not contain the run.
   const isUnknown = error.code === 'configuration';
   return (

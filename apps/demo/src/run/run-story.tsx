@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import type { DemoView } from './demo-call.ts';
+import { isPageCall } from './page-call.ts';
 import { IterationBlock } from './iteration-block.tsx';
 import type { Decide } from './tool-decision.tsx';
 import styles from './run-story.module.css';
@@ -20,6 +21,7 @@ export function RunStory({
           iteration={iteration}
           items={view.items.filter((item) => item.iteration === iteration.index)}
           calls={view.toolCalls.filter((call) => call.iteration === iteration.index)}
+          isForPage={(call) => isPageCall(view, call)}
           decide={decide}
           isLast={iteration.index === view.iteration}
         />

@@ -1,5 +1,7 @@
 import { isSettledCall, isTerminalRun, type RunView } from '@longhaul/core';
 
+import { isPageCall } from './page-call.ts';
+
 export interface Station {
   readonly key: string;
   readonly kind: 'iteration' | 'tools' | 'end';
@@ -21,7 +23,8 @@ function toolsState(view: RunView, callIds: readonly string[]): Station['state']
   if (calls.every((call) => isSettledCall(call.status))) return 'passed';
   if (isTerminalRun(view.status)) return 'stopped';
   const waits = calls.some(
-    (call) => call.status === 'awaiting_approval' || call.status === 'awaiting_output',
+    (call) =>
+      call.status === 'awaiting_approval' || (call.status === 'awaiting_output' && !isPageCall(view, call)),
   );
   return waits && !calls.some((call) => call.status === 'running') ? 'person' : 'tools';
 }

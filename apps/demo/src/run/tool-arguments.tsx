@@ -1,15 +1,18 @@
 import type { ReactElement } from 'react';
 import type { DemoCall } from './demo-call.ts';
+import { OfferView } from './offer-view.tsx';
 import styles from './tool-card.module.css';
 
 /** Shows the arguments of a call in readable form. The card also has the JSON. */
 export function ToolArguments({ call }: { readonly call: DemoCall }): ReactElement | null {
+  if (call.name === 'send_offer') return <OfferView shown={call.approvalView} />;
   if (call.arguments === undefined) {
     // While the arguments stream, or if they are not valid JSON.
     return call.rawArguments === '' ? null : <pre className={styles['code']}>{call.rawArguments}</pre>;
   }
   switch (call.name) {
     case 'query_data':
+    case 'query_orders':
       return (
         <>
           <p className={styles['purpose']}>{call.arguments.purpose}</p>
@@ -42,6 +45,8 @@ export function ToolArguments({ call }: { readonly call: DemoCall }): ReactEleme
       return <p className={styles['question']}>{call.arguments.question}</p>;
     case 'measure_page':
     case 'list_notes':
+    case 'browser_settings':
+    case 'sign_offer':
       return null;
   }
 }

@@ -16,18 +16,23 @@ import styles from './tool-card.module.css';
 /** Shows one tool call: its arguments, its result, its time, and the decision of the visitor. */
 export function ToolCard({
   call,
+  isForPage,
   decide,
 }: {
   readonly call: DemoCall;
+  /** Whether a page executes the call. It then waits for an output, but not for a person. */
+  readonly isForPage: boolean;
   readonly decide: Decide;
 }): ReactElement {
   const { title, icon: Icon } = toolLook(call.name);
-  const { label, tone } = callStatusText[call.status];
+  const status = isForPage && call.status === 'awaiting_output' ? 'running' : call.status;
+  const { label, tone } = callStatusText[status];
+  const isHidden = isPrivate(call) && call.arguments === undefined;
   return (
     <article
       className={styles['card']}
       data-tone={tone}
-      data-status={call.status}
+      data-status={status}
       aria-label={`${title}: ${label}`}
     >
       <header className={styles['head']}>
@@ -38,15 +43,21 @@ export function ToolCard({
         <code className={styles['name']}>{call.name}</code>
         <span className={styles['state']}>
           <CallTime call={call} />
-          <StatusPill tone={tone} live={call.status === 'running'} quiet>
+          <StatusPill tone={tone} live={status === 'running'} quiet>
             {label}
           </StatusPill>
         </span>
       </header>
       <div className={styles['body']}>
         <ToolArguments call={call} />
-        {call.status === 'running' && <ToolProgress progress={call.progress} />}
-        {(call.status === 'awaiting_approval' || call.status === 'awaiting_output') && (
+        {isForPage && <p className={styles['purpose']}>Executed by this page, not by the server</p>}
+        {isHidden && (
+          <p className={styles['purpose']}>
+            The tool is private: the server does not show its arguments and its result to pages.
+          </p>
+        )}
+        {status === 'running' && <ToolProgress progress={call.progress} />}
+        {(status === 'awaiting_approval' || status === 'awaiting_output') && (
           <ToolDecision call={call} decide={decide} />
         )}
         <ToolResult call={call} />
@@ -60,7 +71,8 @@ export function ToolCard({
           label={`${title} as JSON`}
           value={{
             call_id: call.callId,
-            arguments: call.arguments ?? call.rawArguments,
+            ...(isHidden ? {} : { arguments: call.arguments ?? call.rawArguments }),
+            ...(call.approvalView === undefined ? {} : { approval_view: call.approvalView }),
             ...(call.output === undefined ? {} : { output: call.output }),
             ...(call.error === undefined ? {} : { error: call.error }),
           }}
@@ -68,6 +80,11 @@ export function ToolCard({
       </details>
     </article>
   );
+}
+
+/** Whether the server hides the call. The page has no definition of the server's tools, so it knows them by name. */
+function isPrivate({ name }: DemoCall): boolean {
+  return name === 'sign_offer' || name === 'send_offer';
 }
 
 function CallTime({ call }: { readonly call: DemoCall }): ReactElement | null {

@@ -4,6 +4,9 @@ import {
   Calculator,
   Database,
   Dices,
+  Globe,
+  KeyRound,
+  MailCheck,
   FileText,
   MessageCircleQuestion,
   NotebookPen,
@@ -26,6 +29,10 @@ const looks: Readonly<Record<string, ToolLook>> = {
   measure_page: { title: 'Measure the page', icon: Ruler },
   save_note: { title: 'Save a note', icon: NotebookPen },
   list_notes: { title: 'Read the notebook', icon: BookMarked },
+  query_orders: { title: 'Query the database', icon: Database },
+  sign_offer: { title: 'Sign an offer', icon: KeyRound },
+  send_offer: { title: 'Send an offer', icon: MailCheck },
+  browser_settings: { title: 'Read browser settings', icon: Globe },
   ask_person: { title: 'Ask you', icon: MessageCircleQuestion },
 };
 

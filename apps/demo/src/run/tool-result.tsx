@@ -16,6 +16,7 @@ export function ToolResult({ call }: { readonly call: DemoCall }): ReactElement 
   if (call.output === undefined) return null;
   switch (call.name) {
     case 'query_data':
+    case 'query_orders':
       return <Table {...call.output} />;
     case 'calculate':
       return <p className={styles['figure']}>= {String(call.output.result)}</p>;
@@ -51,6 +52,16 @@ export function ToolResult({ call }: { readonly call: DemoCall }): ReactElement 
       return <p className={styles['brief']}>Saved in this browser</p>;
     case 'list_notes':
       return <p className={styles['brief']}>{call.output.notes.length} notes in the notebook</p>;
+    case 'browser_settings':
+      return (
+        <p className={styles['brief']}>
+          {call.output.locale} · {call.output.timeZone}
+        </p>
+      );
+    case 'sign_offer':
+    case 'send_offer':
+      // The server shows no output of private tools.
+      return null;
     case 'ask_person':
       return <p className={styles['figure']}>{String(call.output)}</p>;
   }

@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { PlugZap, RefreshCw, ServerCrash, Unplug } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { chosenConnection } from '../runner/connection.ts';
+import type { LoopPlace } from '../runner/loop-place.ts';
 import { setUnplugged, useUnplugged } from '../runner/page-network.ts';
 import { useServerIsAway } from '../runner/server-contact.ts';
 import { useStoredValue } from '../storage/stored-value.ts';
@@ -16,6 +17,7 @@ import styles from './try-to-stop-it.module.css';
  * @param mode How the run waits now: only an open stream can be cut
  */
 export function TryToStopIt(props: {
+  readonly place: LoopPlace;
   readonly canBeKilled: boolean;
   readonly mode: WaitingView['mode'] | undefined;
 }): ReactElement {
@@ -23,7 +25,8 @@ export function TryToStopIt(props: {
   const unplugged = useUnplugged();
   // The server also serves the page, so a reload would show the browser's error page.
   const isAway = useServerIsAway();
-  const polls = useStoredValue(chosenConnection) === 'poll' || props.mode === 'poll';
+  const chosen = useStoredValue(chosenConnection);
+  const polls = (props.place === 'page' && chosen === 'poll') || props.mode === 'poll';
   return (
     <div className={styles['strip']} role="group" aria-label="Try to stop it">
       <span className={styles['lead']}>Try to stop it:</span>

@@ -1,3 +1,5 @@
+import type { LoopPlace } from '../runner/loop-place.ts';
+
 /**
  * A task that a visitor can start with one click. The simulated model has a script for each; a real model reads the
  * prompt.
@@ -10,9 +12,12 @@ export interface Scenario {
   readonly prompt: string;
 }
 
-export type ScenarioId = 'rainier' | 'odds' | 'page' | 'note' | 'together' | 'mistake' | 'long';
+type PageScenarioId = 'rainier' | 'odds' | 'page' | 'note' | 'together' | 'mistake' | 'long';
+type ServerScenarioId = 'sales' | 'offer' | 'look' | 'years';
+export type ScenarioId = PageScenarioId | ServerScenarioId;
 
-export const scenarios: readonly Scenario[] = [
+/** Tasks for the agent in the page. */
+const pageScenarios: readonly Scenario[] = [
   {
     id: 'rainier',
     title: 'Is Seattle really rainier than New York?',
@@ -59,3 +64,39 @@ export const scenarios: readonly Scenario[] = [
       'Write a weather report year by year, 2012 to 2015, taking your time with each, and compare the years at the end.',
   },
 ];
+
+/** Tasks for the agent on the server. */
+const serverScenarios: readonly Scenario[] = [
+  {
+    id: 'sales',
+    title: 'How did sales develop?',
+    shows: 'SQL on the server’s database, a chart',
+    prompt: 'How did sales develop in 2025, month by month? And which customers are late with payments?',
+  },
+  {
+    id: 'offer',
+    title: 'Send an offer to the best customer',
+    shows: 'A secret of the server, your approval',
+    prompt:
+      'Find the best customer of 2025 and offer 20 pieces of their favourite product with 10 % off. Show me the offer before you send it.',
+  },
+  {
+    id: 'look',
+    title: 'Look at my browser',
+    shows: 'Tools that this page executes',
+    prompt:
+      'Look at the page that I use: how many controls does it have, and what are its language and time zone?',
+  },
+  {
+    id: 'years',
+    title: 'A yearly sales report',
+    shows: 'Two minutes, five iterations',
+    prompt:
+      'Write a sales report year by year, 2023 to 2025, taking your time with each, and compare the years at the end.',
+  },
+];
+
+export const scenarios: Readonly<Record<LoopPlace, readonly Scenario[]>> = {
+  page: pageScenarios,
+  server: serverScenarios,
+};

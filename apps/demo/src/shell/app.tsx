@@ -2,14 +2,14 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { ErrorBoundary } from 'react-error-boundary';
 import { demoConfigOptions } from '../config/demo-config.ts';
-import { DemoRunner } from '../runner/demo-runner.tsx';
+import { placeOfPath } from '../runner/loop-place.ts';
 import { Boot } from './boot.tsx';
 import { Crash } from './crash.tsx';
 import { preloadRunParts } from './run-parts.ts';
 import { Workbench } from './workbench.tsx';
 
 // A page that opens with a run needs the run's modules immediately.
-if (location.pathname.startsWith('/runs/')) preloadRunParts();
+if (placeOfPath(location.pathname) !== undefined) preloadRunParts();
 
 /** The demo. It needs the server's configuration before it can start a run. */
 export function App(): ReactElement {
@@ -17,9 +17,7 @@ export function App(): ReactElement {
   if (config.data === undefined) return <Boot problem={config.failureReason} />;
   return (
     <ErrorBoundary FallbackComponent={Crash}>
-      <DemoRunner model={config.data.models[0] ?? ''}>
-        <Workbench config={config.data} />
-      </DemoRunner>
+      <Workbench config={config.data} />
     </ErrorBoundary>
   );
 }

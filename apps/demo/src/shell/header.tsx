@@ -2,19 +2,20 @@ import type { ReactElement } from 'react';
 import { Link } from 'wouter';
 import { chosenModel } from '../config/chosen-model.ts';
 import type { DemoConfig } from '../config/demo-config.ts';
+import type { LoopPlace } from '../runner/loop-place.ts';
 import { ConnectionSwitch } from './connection-switch.tsx';
 import styles from './header.module.css';
+import { LoopSwitch } from './loop-switch.tsx';
 import { Mark } from './mark.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 
-/** The header: the name, the model, the connection mode and the theme. */
-export function Header({
-  config,
-  model,
-}: {
+/** The header: the name, the model, where the loop runs, how it receives responses, and the theme. */
+export function Header(props: {
   readonly config: DemoConfig;
   readonly model: string;
+  readonly place: LoopPlace;
 }): ReactElement {
+  const { config, model, place } = props;
   return (
     <header className={styles['header']}>
       <Link href="/" className={styles['home']}>
@@ -28,6 +29,9 @@ export function Header({
         >
           simulated model
         </p>
+      ) : place === 'server' ? (
+        // The server's agent has one model.
+        <p className={styles['serverModel']}>{config.models[0]}</p>
       ) : (
         <label className={styles['model']}>
           <span className="visually-hidden">Model</span>
@@ -38,8 +42,9 @@ export function Header({
           </select>
         </label>
       )}
+      <LoopSwitch place={place} />
       <div className={styles['end']}>
-        <ConnectionSwitch />
+        {place === 'page' && <ConnectionSwitch />}
         <ThemeSwitch />
       </div>
     </header>

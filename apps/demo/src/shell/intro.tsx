@@ -1,10 +1,17 @@
-import { Play, PlugZap, RefreshCw, Route, ServerCrash, type LucideIcon } from 'lucide-react';
+import { Database, Play, PlugZap, RefreshCw, Route, ServerCrash, type LucideIcon } from 'lucide-react';
 import type { ReactElement } from 'react';
+import type { LoopPlace } from '../runner/loop-place.ts';
 import { scenarios } from '../scenarios/scenarios.ts';
 import { Button } from '../ui/button.tsx';
 import styles from './intro.module.css';
 
-const trials: readonly { readonly icon: LucideIcon; readonly title: string; readonly text: string }[] = [
+interface Trial {
+  readonly icon: LucideIcon;
+  readonly title: string;
+  readonly text: string;
+}
+
+const pageTrials: readonly Trial[] = [
   {
     icon: Route,
     title: 'Watch a run',
@@ -27,7 +34,30 @@ const trials: readonly { readonly icon: LucideIcon; readonly title: string; read
   },
 ];
 
-const example = `const agent = defineAgent({ name: 'demo', model: 'gpt-6-astra', tools: [queryData, drawChart] });
+const serverTrials: readonly Trial[] = [
+  {
+    icon: Database,
+    title: 'Tools of the server',
+    text: 'A SQL query on the server’s database, and a secret that signs offers. A page can have neither. Other tools run in this page.',
+  },
+  {
+    icon: RefreshCw,
+    title: 'Close the page',
+    text: 'The server continues the run. Open the page again, in this or another tab: it shows what happened.',
+  },
+  {
+    icon: PlugZap,
+    title: 'Cut the connection',
+    text: 'The page reconnects after the last event that it has received. No text is lost or repeated.',
+  },
+  {
+    icon: ServerCrash,
+    title: 'Kill the server',
+    text: 'The runs are saved with SQLite. The next server process continues them.',
+  },
+];
+
+const pageExample = `const agent = defineAgent({ name: 'demo', model: 'gpt-6-astra', tools: [queryData, drawChart] });
 
 function Ask({ runId, navigate }) {
   const run = useAgentRun({ agent, runId, onRunId: navigate });
@@ -40,24 +70,58 @@ function Ask({ runId, navigate }) {
   );
 }`;
 
+const serverExample = `// server
+export const shop = defineAgent({ name: 'shop', model: 'gpt-6-astra', tools: [queryOrders, signOffer] });
+const store = sqliteStore({ path: 'runs.db' });
+const runner = createRunner({ client, agents: [shop], store, context });
+export const handler = createRunsHandler({ runner, agents: ['shop'], authorize });
+
+// page
+const runner = remoteRunner({ baseURL: '/api/longhaul', tools: [browserSettings] });
+const shopAgent = agentRef<typeof shop>('shop');
+
+const run = useAgentRun({ agent: shopAgent, runId, onRunId: navigate });`;
+
+const texts = {
+  page: {
+    lead: "Runs of minutes or hours over OpenAI's Responses API, driven from this page. Start one, then try to stop it.",
+    where: ', in this browser',
+    trials: pageTrials,
+    caption: 'A complete component',
+    example: pageExample,
+  },
+  server: {
+    lead: "Runs of minutes or hours over OpenAI's Responses API, driven by the server. This page watches, decides, and may leave at any time.",
+    where: '',
+    trials: serverTrials,
+    caption: 'The server and the page',
+    example: serverExample,
+  },
+} as const satisfies Readonly<Record<LoopPlace, unknown>>;
+
 /** The start page: explains the demo, and offers a first task. */
-export function Intro({ start }: { readonly start: (task: string, title: string) => void }): ReactElement {
-  const [first] = scenarios;
+export function Intro({
+  place,
+  start,
+}: {
+  readonly place: LoopPlace;
+  readonly start: (task: string, title: string) => void;
+}): ReactElement {
+  const [first] = scenarios[place];
+  const { lead, where, trials, caption, example } = texts[place];
   return (
     <div className={styles['intro']}>
       <div className={styles['pitch']}>
         <h2 className={styles['title']}>Agent runs that finish.</h2>
-        <p className={styles['lead']}>
-          Runs of minutes or hours over OpenAI's Responses API, driven from this page. Start one, then try to
-          stop it.
-        </p>
+        <p className={styles['lead']}>{lead}</p>
         {first !== undefined && (
           <div className={styles['call']}>
             <Button look="main" className={styles['start']} onClick={() => start(first.prompt, first.title)}>
               <Play size={16} aria-hidden="true" /> Start a run
             </Button>
             <p className={styles['task']}>
-              “{first.title}” {first.shows}, in this browser.
+              “{first.title}” {first.shows}
+              {where}.
             </p>
           </div>
         )}
@@ -72,8 +136,8 @@ export function Intro({ start }: { readonly start: (task: string, title: string)
         ))}
       </ul>
       <figure className={styles['code']}>
-        <figcaption>A complete component</figcaption>
-        <pre tabIndex={0} role="region" aria-label="A complete component">
+        <figcaption>{caption}</figcaption>
+        <pre tabIndex={0} role="region" aria-label={caption}>
           {example}
         </pre>
       </figure>

@@ -4,6 +4,7 @@ import { X } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { Link, useLocation } from 'wouter';
 import { forgetRun, runTitles } from '../run/run-titles.ts';
+import { runPath, type LoopPlace } from '../runner/loop-place.ts';
 import { useStoredValue } from '../storage/stored-value.ts';
 import { recorder } from '../trace/page-recorder.ts';
 import { formatAgo } from '../ui/format.ts';
@@ -12,19 +13,26 @@ import { StatusPill } from '../ui/status-pill.tsx';
 import { useNow } from '../ui/use-now.ts';
 import styles from './run-list.module.css';
 
-/** Lists the runs of this browser with their status, newest first. */
-export function RunList(): ReactElement {
+/** Lists the runs of this browser, or the visitor's runs on the server, with their status, newest first. */
+export function RunList({ place }: { readonly place: LoopPlace }): ReactElement {
   const runs = useAgentRuns({ limit: 30 });
   const titles = useStoredValue(runTitles);
   const now = useNow(true, 30_000);
   const summaries = runs.data ?? [];
   if (summaries.length === 0)
-    return <p className={styles['empty']}>No runs yet. Runs stay in this list after a reload.</p>;
+    return (
+      <p className={styles['empty']}>
+        {place === 'server'
+          ? 'No runs yet. The server keeps your runs, even if it restarts.'
+          : 'No runs yet. Runs stay in this list after a reload.'}
+      </p>
+    );
   return (
     <ul className={styles['list']}>
       {summaries.map((summary) => (
         <RunRow
           key={summary.runId}
+          place={place}
           summary={summary}
           title={titles[summary.runId] ?? 'Untitled run'}
           now={now}
@@ -35,14 +43,15 @@ export function RunList(): ReactElement {
 }
 
 function RunRow(props: {
+  readonly place: LoopPlace;
   readonly summary: RunSummary;
   readonly title: string;
   readonly now: number;
 }): ReactElement {
-  const { summary, title, now } = props;
+  const { place, summary, title, now } = props;
   const [location, navigate] = useLocation();
   const runner = useRunner();
-  const path = `/runs/${summary.runId}`;
+  const path = runPath(place, summary.runId);
   return (
     <li className={styles['row']}>
       <Link href={path} className={styles['run']} aria-current={location === path ? 'page' : undefined}>

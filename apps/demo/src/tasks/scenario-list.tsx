@@ -1,7 +1,11 @@
 import {
   BookMarked,
+  CalendarRange,
+  ChartColumn,
   CloudRain,
   Dices,
+  Eye,
+  MailCheck,
   Route,
   ScanSearch,
   ShieldAlert,
@@ -9,6 +13,7 @@ import {
   type LucideIcon,
 } from 'lucide-react';
 import type { ReactElement } from 'react';
+import type { LoopPlace } from '../runner/loop-place.ts';
 import { scenarios, type Scenario, type ScenarioId } from '../scenarios/scenarios.ts';
 import styles from './scenario-list.module.css';
 
@@ -20,13 +25,23 @@ const icons: Readonly<Record<ScenarioId, LucideIcon>> = {
   together: Signpost,
   mistake: ShieldAlert,
   long: Route,
+  sales: ChartColumn,
+  offer: MailCheck,
+  look: Eye,
+  years: CalendarRange,
 };
 
 /** Tasks to start with one click. */
-export function ScenarioList({ start }: { readonly start: (scenario: Scenario) => void }): ReactElement {
+export function ScenarioList({
+  place,
+  start,
+}: {
+  readonly place: LoopPlace;
+  readonly start: (scenario: Scenario) => void;
+}): ReactElement {
   return (
     <ul className={styles['list']}>
-      {scenarios.map((scenario) => {
+      {scenarios[place].map((scenario) => {
         const Icon = icons[scenario.id];
         return (
           <li key={scenario.id}>

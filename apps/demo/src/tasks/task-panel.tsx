@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import type { LoopPlace } from '../runner/loop-place.ts';
 import { Composer } from './composer.tsx';
 import { NotebookList } from './notebook-list.tsx';
 import { RunList } from './run-list.tsx';
@@ -7,8 +8,10 @@ import styles from './task-panel.module.css';
 
 /** Tasks to start, and the runs so far. */
 export function TaskPanel({
+  place,
   start,
 }: {
+  readonly place: LoopPlace;
   readonly start: (task: string, title?: string) => void;
 }): ReactElement {
   return (
@@ -18,15 +21,15 @@ export function TaskPanel({
           Start a task
         </h2>
         <Composer start={start} />
-        <ScenarioList start={({ prompt, title }) => start(prompt, title)} />
+        <ScenarioList place={place} start={({ prompt, title }) => start(prompt, title)} />
       </section>
       <section aria-labelledby="runs-title" className={styles['section']}>
         <h2 id="runs-title" className={styles['heading']}>
           Runs
         </h2>
-        <RunList />
+        <RunList place={place} />
       </section>
-      <NotebookList />
+      {place === 'page' && <NotebookList />}
     </div>
   );
 }

@@ -6,6 +6,9 @@ export const leftByClient = 'closed by the client';
 /** The `problem` of a request that was pending when its page was closed or reloaded. */
 export const leftWithPage = 'the page was closed';
 
+/** The `problem` of a request of the server that was pending when its process ended. */
+export const leftWithProcess = 'the process of the server ended';
+
 type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 interface ObserveOptions {

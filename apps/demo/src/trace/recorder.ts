@@ -10,6 +10,8 @@ export interface Recorder {
   follow(runner: Runner): () => void;
   /** Adds a span. A span with an unknown response id waits until an event of a run contains the id. */
   takeSpan(span: WireSpan): void;
+  /** Adds events that were recorded elsewhere. */
+  takeEvents(runId: string, events: readonly RunEvent[]): void;
   /** Returns the trace of a run: a new object after each change. The first call also loads the saved trace. */
   read(runId: string): Trace;
   subscribe(listener: () => void): () => void;
@@ -108,6 +110,10 @@ export function createRecorder(database: TraceDatabase): Recorder {
       return runner.subscribe(recordRuns);
     },
     takeSpan,
+    takeEvents: (runId, events) => {
+      load(runId);
+      add(runId, { events: events.filter(isTraced), spans: [] }, true);
+    },
     read: (runId) => {
       load(runId);
       return traces.get(runId) ?? noTrace;

@@ -14,32 +14,40 @@ function smallTargets(): number {
   }).length;
 }
 
-/** Measures the page with the browser's APIs. */
-export const measurePage = tool({
+export const measurePageDefinition = {
   name: 'measure_page',
   description:
     'Measures the page the person is looking at: size of the document, load times, bytes transferred, and how it sits in the viewport.',
   parameters: toStandardJsonSchema(v.object({})),
-  execute: () => {
-    const [navigation] = performance.getEntriesByType('navigation');
-    const resources = performance
-      .getEntriesByType('resource')
-      .filter((entry) => entry instanceof PerformanceResourceTiming);
-    const paint = performance.getEntriesByName('first-contentful-paint')[0];
-    return {
-      elements: document.querySelectorAll('*').length,
-      resources: resources.length,
-      transferredKb: kilobytes(resources.reduce((sum, entry) => sum + entry.transferSize, 0)),
-      firstPaintMs: paint === undefined ? null : Math.round(paint.startTime),
-      loadedMs:
-        navigation instanceof PerformanceNavigationTiming
-          ? Math.round(navigation.domContentLoadedEventEnd)
-          : null,
-      viewport: { width: innerWidth, height: innerHeight, pixelRatio: devicePixelRatio },
-      scrollsSideways: document.documentElement.scrollWidth > innerWidth,
-      smallTargets: smallTargets(),
-      dark: matchMedia('(prefers-color-scheme: dark)').matches,
-    };
-  },
   idempotent: true,
+} as const;
+
+/** Measures the page with the browser's APIs. */
+export const measurePage = tool({
+  ...measurePageDefinition,
+  execute: measure,
 });
+
+export type PageMeasures = ReturnType<typeof measure>;
+
+function measure() {
+  const [navigation] = performance.getEntriesByType('navigation');
+  const resources = performance
+    .getEntriesByType('resource')
+    .filter((entry) => entry instanceof PerformanceResourceTiming);
+  const paint = performance.getEntriesByName('first-contentful-paint')[0];
+  return {
+    elements: document.querySelectorAll('*').length,
+    resources: resources.length,
+    transferredKb: kilobytes(resources.reduce((sum, entry) => sum + entry.transferSize, 0)),
+    firstPaintMs: paint === undefined ? null : Math.round(paint.startTime),
+    loadedMs:
+      navigation instanceof PerformanceNavigationTiming
+        ? Math.round(navigation.domContentLoadedEventEnd)
+        : null,
+    viewport: { width: innerWidth, height: innerHeight, pixelRatio: devicePixelRatio },
+    scrollsSideways: document.documentElement.scrollWidth > innerWidth,
+    smallTargets: smallTargets(),
+    dark: matchMedia('(prefers-color-scheme: dark)').matches,
+  };
+}

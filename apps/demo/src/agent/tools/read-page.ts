@@ -25,7 +25,8 @@ const readers = {
     select('button, a[href], input, textarea, select, [role="tab"]')
       .map((control) => {
         const label =
-          control.id === '' ? null : document.querySelector(`label[for="${CSS.escape(control.id)}"]`);
+          control.closest('label') ??
+          (control.id === '' ? null : document.querySelector(`label[for="${CSS.escape(control.id)}"]`));
         const name = label === null ? nameOf(control) : nameOf(label);
         return `${control.getAttribute('role') ?? control.tagName.toLowerCase()}: ${name || '(no name)'}`;
       })
@@ -33,15 +34,27 @@ const readers = {
   text: () => document.body.innerText.replace(/\n{2,}/g, '\n'),
 } as const satisfies Record<string, () => string>;
 
-/** Reads the page in which the agent runs. */
-export const readPage = tool({
+export const readPageDefinition = {
   name: 'read_page',
   description:
     'Reads the page the person is looking at: `outline` returns its headings, `controls` its interactive elements with their accessible names, `text` its text.',
   parameters: toStandardJsonSchema(v.object({ part: v.picklist(['outline', 'controls', 'text']) })),
-  execute: ({ part }) => {
+  idempotent: true,
+} as const;
+
+export interface PageText {
+  readonly part: keyof typeof readers;
+  readonly title: string;
+  readonly text: string;
+  /** The length of the whole text. */
+  readonly characters: number;
+}
+
+/** Reads the page that shows the run. */
+export const readPage = tool({
+  ...readPageDefinition,
+  execute: ({ part }): PageText => {
     const text = readers[part]();
     return { part, title: document.title, text: text.slice(0, mostCharacters), characters: text.length };
   },
-  idempotent: true,
 });

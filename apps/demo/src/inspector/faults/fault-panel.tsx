@@ -3,6 +3,7 @@ import { AppWindow, RefreshCw, Unplug } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { DemoView } from '../../run/demo-call.ts';
 import { setUnplugged, useUnplugged } from '../../runner/page-network.ts';
+import { runPath, type LoopPlace } from '../../runner/loop-place.ts';
 import { useServerIsAway } from '../../runner/server-contact.ts';
 import { faultStateOptions } from '../../faults/fault-state.ts';
 import { demoFaults } from '../../faults/demo-faults.ts';
@@ -11,17 +12,39 @@ import { ServerFault } from './server-fault.tsx';
 import { FaultRow } from './fault-row.tsx';
 import styles from './fault-panel.module.css';
 
+/** The faults of the page, by the place of the loop. */
+const pageTexts = {
+  page: {
+    long: 'A yearly weather report',
+    offline: 'Requests fail and open streams break. When the page is online again, the run continues.',
+    reload: "The run resumes from this browser's storage.",
+    tab: 'One tab drives the run, the others follow it live. When that tab closes, another takes over.',
+  },
+  server: {
+    long: 'A yearly sales report',
+    offline:
+      'The page sees nothing, but the server continues the run. When the page is online again, it shows the rest.',
+    reload: 'The run continues on the server. The page asks for its view, and shows it.',
+    tab: 'All tabs watch the run. A tool of the page runs in one of them.',
+  },
+} as const satisfies Readonly<Record<LoopPlace, unknown>>;
+
 /** Faults to inject in the page and at the server. The timeline shows how the run recovers. */
-export function FaultPanel(props: { readonly view: DemoView; readonly canBeKilled: boolean }): ReactElement {
-  const { view, canBeKilled } = props;
+export function FaultPanel(props: {
+  readonly view: DemoView;
+  readonly place: LoopPlace;
+  readonly canBeKilled: boolean;
+}): ReactElement {
+  const { view, place, canBeKilled } = props;
+  const texts = pageTexts[place];
   const { data: state } = useQuery(faultStateOptions);
   const unplugged = useUnplugged();
   const isAway = useServerIsAway();
   return (
     <div className={styles['panel']}>
       <p className={styles['lead']}>
-        Inject a fault while the run is active, then look at the timeline. The task “A yearly weather report”
-        runs long enough.
+        Inject a fault while the run is active, then look at the timeline. The task “{texts.long}” runs long
+        enough.
         {state !== undefined &&
           ` The model has generated ${state.generations} responses so far, including discarded ones.`}
       </p>
@@ -32,25 +55,22 @@ export function FaultPanel(props: { readonly view: DemoView; readonly canBeKille
         <ul className={styles['list']}>
           <FaultRow
             title={unplugged ? 'Take the page online' : 'Take the page offline'}
-            text="Requests fail and open streams break. When the page is online again, the run continues."
+            text={texts.offline}
             isOn={unplugged}
           >
             <Button aria-pressed={unplugged} onClick={() => setUnplugged(!unplugged)}>
               <Unplug size={14} aria-hidden="true" /> {unplugged ? 'Go online' : 'Go offline'}
             </Button>
           </FaultRow>
-          <FaultRow title="Reload the page" text="The run resumes from this browser's storage.">
+          <FaultRow title="Reload the page" text={texts.reload}>
             <Button disabled={isAway} onClick={() => location.reload()}>
               <RefreshCw size={14} aria-hidden="true" /> Reload
             </Button>
           </FaultRow>
-          <FaultRow
-            title="Open a second tab"
-            text="One tab drives the run, the others follow it live. When that tab closes, another takes over."
-          >
+          <FaultRow title="Open a second tab" text={texts.tab}>
             <Button
               disabled={isAway}
-              onClick={() => window.open(`/runs/${view.runId}`, '_blank', 'noopener')}
+              onClick={() => window.open(runPath(place, view.runId), '_blank', 'noopener')}
             >
               <AppWindow size={14} aria-hidden="true" /> Open
             </Button>
@@ -61,11 +81,24 @@ export function FaultPanel(props: { readonly view: DemoView; readonly canBeKille
         <h3 id="server-faults" className={styles['heading']}>
           At the server
         </h3>
+        {place === 'server' && (
+          <p className={styles['where']}>
+            The loop and the simulated model are both in the server’s process. The faults are between them.
+            The loop streams responses, so the fault of polls is not in this list. After a kill, the claim of
+            the killed process ends within 15 seconds. Then the next process continues the run.
+          </p>
+        )}
         <ul className={styles['list']}>
           {demoFaults
             .filter(({ name }) => name !== 'kill' || canBeKilled)
+            .filter(({ needs }) => place === 'page' || needs !== 'poll')
             .map((fault) => (
-              <ServerFault key={fault.name} fault={fault} isOn={state?.on.includes(fault.name) === true} />
+              <ServerFault
+                key={fault.name}
+                fault={fault}
+                place={place}
+                isOn={state?.on.includes(fault.name) === true}
+              />
             ))}
         </ul>
       </section>

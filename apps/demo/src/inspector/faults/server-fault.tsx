@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { chosenConnection } from '../../runner/connection.ts';
+import type { LoopPlace } from '../../runner/loop-place.ts';
 import { useServerIsAway } from '../../runner/server-contact.ts';
 import { useStoredValue } from '../../storage/stored-value.ts';
 import { injectFault, faultStateOptions } from '../../faults/fault-state.ts';
@@ -17,9 +18,11 @@ const labels = {
 /** Shows a fault that the server injects, and whether it is active or armed. */
 export function ServerFault({
   fault,
+  place,
   isOn,
 }: {
   readonly fault: DemoFault;
+  readonly place: LoopPlace;
   readonly isOn: boolean;
 }): ReactElement {
   const { name, title, text, when, needs } = fault;
@@ -47,7 +50,7 @@ export function ServerFault({
   function noteOf(): FaultNote | undefined {
     if (injection.error !== null && !isAway)
       return { tone: 'bad', text: `The fault could not be injected: ${injection.error.message}` };
-    if (needs !== undefined && needs !== connection) {
+    if (place === 'page' && needs !== undefined && needs !== connection) {
       const hint =
         needs === 'stream'
           ? 'Select Stream at the top to use this fault.'

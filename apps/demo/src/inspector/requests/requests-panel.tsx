@@ -1,6 +1,7 @@
 import type { RunEvent } from '@longhaul/core';
 import { useState, type ReactElement } from 'react';
 import type { DemoView } from '../../run/demo-call.ts';
+import type { LoopPlace } from '../../runner/loop-place.ts';
 import { useTrace } from '../../trace/use-trace.ts';
 import { formatCount, shortId } from '../../ui/format.ts';
 import { JsonView } from '../../ui/json-view.tsx';
@@ -18,17 +19,30 @@ function isCreate(event: RunEvent): event is Create {
 const encoder = new TextEncoder();
 
 /** Shows the request of each create, and its changes from the previous one. Every iteration gets a new request. */
-export function RequestsPanel({ view }: { readonly view: DemoView }): ReactElement {
-  const { events } = useTrace(view.runId);
+export function RequestsPanel({
+  view,
+  place,
+}: {
+  readonly view: DemoView;
+  readonly place: LoopPlace;
+}): ReactElement {
+  const { events } = useTrace(view, place);
   const creates = events.filter(isCreate);
   const [chosen, choose] = useState<number>();
   const at = creates.findIndex((create) => create.seq === chosen);
   const index = at === -1 ? creates.length - 1 : at;
   const create = creates[index];
   if (create === undefined)
-    return <p className={styles['empty']}>This browser has not sent a request yet.</p>;
+    return (
+      <p className={styles['empty']}>
+        {place === 'server'
+          ? 'The server has not sent a request yet.'
+          : 'This browser has not sent a request yet.'}
+      </p>
+    );
   return (
     <div className={styles['panel']}>
+      {place === 'server' && <ShownByServer />}
       <div className={styles['iterations']} role="group" aria-label="Requests of this run">
         {creates.map((one) => (
           <button
@@ -45,6 +59,17 @@ export function RequestsPanel({ view }: { readonly view: DemoView }): ReactEleme
       </div>
       <Create create={create} previous={creates[index - 1]} />
     </div>
+  );
+}
+
+/** Explains why a page sees requests of the server, which contain what a page must not know. */
+function ShownByServer(): ReactElement {
+  return (
+    <p className={styles['note']}>
+      The server sends its requests to this page because the demo sets <code>showRequests</code>. A real site
+      leaves it off: requests contain the instructions, and the arguments and results of private tools.
+      Compare the card “Sign an offer”.
+    </p>
   );
 }
 

@@ -1,7 +1,7 @@
 import type { IterationView, RunEvent } from '@longhaul/core';
 import type { Trace } from '../../trace/trace-entry.ts';
 import type { WireSpan } from '../../trace/wire-span.ts';
-import { leftByClient, leftWithPage } from '../../trace/observe-fetch.ts';
+import { leftByClient, leftWithPage, leftWithProcess } from '../../trace/observe-fetch.ts';
 import { formatCount, formatDuration } from '../../ui/format.ts';
 import type { Tone } from '../../ui/run-status-text.ts';
 import type { TimelineBar } from './timeline-row.ts';
@@ -38,14 +38,17 @@ function detailsOf(span: WireSpan): TimelineBar['details'] {
   ];
 }
 
+/** Problems that are not failures of the request. */
+const left: readonly (string | undefined)[] = [leftByClient, leftWithPage, leftWithProcess, undefined];
+
 function isFailure({ problem, status }: WireSpan): boolean {
-  const isLeft = problem === leftByClient || problem === leftWithPage;
-  return (problem !== undefined && !isLeft) || (status ?? 200) >= 400;
+  return !left.includes(problem) || (status ?? 200) >= 400;
 }
 
 function toneOf(span: WireSpan): Tone {
-  // A stream that failed after it received data is marked only at its end.
-  if (isFailure(span) && span.bytes === 0) return 'bad';
+  // A stream that failed after it received data is marked only at its end. The bytes of the server's streams are unknown.
+  const hasData = span.bytes > 0 || (span.kind === 'stream' && span.answeredAt !== undefined);
+  if (isFailure(span) && !hasData) return 'bad';
   if ((span.status ?? 200) >= 400) return 'bad';
   if (span.kind === 'stream') return 'working';
   return span.kind === 'create' ? 'good' : 'still';

@@ -1,12 +1,14 @@
 import { Radio, Wrench } from 'lucide-react';
 import { useId, useMemo, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
 import type { DemoView } from '../../run/demo-call.ts';
+import type { LoopPlace } from '../../runner/loop-place.ts';
 import { useTrace } from '../../trace/use-trace.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { axisTicks } from './axis-ticks.ts';
 import { BarDetails } from './bar-details.tsx';
 import { gatherPolls } from './gather-polls.ts';
 import { Legend } from './legend.tsx';
+import { serverRequests } from './server-requests.ts';
 import { timelineOf } from './timeline-of.ts';
 import type { TimelineBar, TimelineRow } from './timeline-row.ts';
 import styles from './timeline-panel.module.css';
@@ -17,8 +19,21 @@ const mostTicks = 5;
 const close = 1 / 90;
 
 /** Shows the timeline of a run, to scale and live. The details of the bar under the pointer or with the focus are shown. */
-export function TimelinePanel({ view }: { readonly view: DemoView }): ReactElement {
-  const trace = useTrace(view.runId);
+export function TimelinePanel({
+  view,
+  place,
+}: {
+  readonly view: DemoView;
+  readonly place: LoopPlace;
+}): ReactElement {
+  const observed = useTrace(view, place);
+  const trace = useMemo(
+    () =>
+      place === 'server'
+        ? { events: observed.events, spans: serverRequests(view.runId, observed.events) }
+        : observed,
+    [observed, place, view.runId],
+  );
   const timeline = useMemo(() => timelineOf(view, trace), [view, trace]);
   const now = useNow(timeline.to === undefined, 200);
   const [shown, setShown] = useState<TimelineBar>();
@@ -28,7 +43,7 @@ export function TimelinePanel({ view }: { readonly view: DemoView }): ReactEleme
   const end = timeline.to ?? Math.max(now, timeline.nextPollAt ?? 0);
   const length = Math.max(1_000, (end - timeline.from) * 1.02);
   const share = (at: number): number => Math.min(100, Math.max(0, ((at - timeline.from) / length) * 100));
-  const place = (from: number, to: number): { left: string; width: string } => ({
+  const position = (from: number, to: number): { left: string; width: string } => ({
     left: `${share(from)}%`,
     width: `${share(to) - share(from)}%`,
   });
@@ -118,7 +133,7 @@ export function TimelinePanel({ view }: { readonly view: DemoView }): ReactEleme
                   data-kind={bar.kind}
                   data-open={bar.to === undefined && timeline.to === undefined ? '' : undefined}
                   data-broken={bar.isBroken ? '' : undefined}
-                  style={place(bar.from, bar.to ?? timeline.to ?? now)}
+                  style={position(bar.from, bar.to ?? timeline.to ?? now)}
                   aria-label={`${row.label}: ${bar.title}`}
                 />
               ))}

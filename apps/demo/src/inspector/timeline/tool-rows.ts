@@ -5,6 +5,7 @@ import {
   type RunView,
   type ToolCallView,
 } from '@longhaul/core';
+import { isPageCall } from '../../run/page-call.ts';
 import { callStatusText } from '../../ui/run-status-text.ts';
 import type { TimelineBar, TimelineRow } from './timeline-row.ts';
 
@@ -19,7 +20,7 @@ function waitOf(
   return { from: asked.at, to: made?.at };
 }
 
-function barsOf(call: ToolCallView, events: readonly RunEvent[]): TimelineBar[] {
+function barsOf(call: ToolCallView, isForPage: boolean, events: readonly RunEvent[]): TimelineBar[] {
   const { label, tone } = callStatusText[call.status];
   const details: TimelineBar['details'] = [
     ['Call', call.callId],
@@ -34,11 +35,11 @@ function barsOf(call: ToolCallView, events: readonly RunEvent[]): TimelineBar[] 
     bars.push({
       ...common,
       key: `${call.callId}/person`,
-      kind: 'person',
-      tone: 'person',
+      kind: isForPage ? 'tool' : 'person',
+      tone: isForPage ? 'tools' : 'person',
       ...wait,
       to,
-      title: `${call.name}: waiting for you`,
+      title: isForPage ? `${call.name}, in a page` : `${call.name}: waiting for you`,
     });
   }
   if (
@@ -67,5 +68,10 @@ export function toolRows(
 ): TimelineRow[] {
   return view.toolCalls
     .filter((call) => call.iteration === iteration.index)
-    .map((call) => ({ key: call.callId, label: call.name, isInner: true, bars: barsOf(call, events) }));
+    .map((call) => ({
+      key: call.callId,
+      label: call.name,
+      isInner: true,
+      bars: barsOf(call, isPageCall(view, call), events),
+    }));
 }
