@@ -14,7 +14,8 @@ export async function identify<P extends Principal>(
   authorize: (request: Request) => P | Response | Promise<P | Response>,
 ): Promise<Response | Caller<P>> {
   const principal = await authorize(request);
-  if (principal instanceof Response) return principal;
+  // The function may return the same Response for each request.
+  if (principal instanceof Response) return principal.clone();
   const owner = principalId(principal);
   if (owner === undefined) {
     throw new Refusal(401, 'unauthorized', 'This server does not know who you are.');

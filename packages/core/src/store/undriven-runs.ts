@@ -9,13 +9,17 @@ const busy: Readonly<Record<BusyStatus, true>> = {
   cancelling: true,
 };
 
+function isBusy(status: string): status is BusyStatus {
+  return Object.hasOwn(busy, status);
+}
+
 /** The statuses of runs that always need a process, for a store with an index of statuses. */
-export const busyStatuses: readonly string[] = Object.keys(busy);
+export const busyStatuses: readonly BusyStatus[] = Object.keys(busy).filter(isBusy);
 
 /**
  * Whether a run needs a process, by the same rule for each store of Longhaul. A run that waits for a person needs a
  * process only to receive the messages of its inbox.
  */
 export function needsProcess(status: RunStatus, hasMessages: boolean): boolean {
-  return busyStatuses.includes(status) || (status === 'requires_action' && hasMessages);
+  return isBusy(status) || (status === 'requires_action' && hasMessages);
 }

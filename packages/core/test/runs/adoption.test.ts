@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { scenario, type Scenario } from '../../test-support/scenario.ts';
 import { tool } from '../../src/agent/tool.ts';
+import { defineAgent } from '../../src/agent/define-agent.ts';
 import { fetchClient } from '../../src/client/fetch-client.ts';
 import { StoreError } from '../../src/errors/store-error.ts';
 import type { RunStore } from '../../src/store/run-store.ts';
@@ -69,7 +70,7 @@ describe('a runner adopts a run that no process drives', () => {
     await s.clock.advance(1_000);
     await s.settle(s.runner.close());
     const before = await s.store.load('r');
-    s.reboot();
+    s.reboot({ agents: [defineAgent({ name: 'other', model: 'gpt-6-astra' })] });
     await s.clock.advance(120_000);
     expect(await s.store.load('r')).toEqual(before);
   });
@@ -129,7 +130,36 @@ describe('a runner adopts a run that no process drives', () => {
     expect(run.view.status).toBe('completed');
   });
 
-  test('with one query, for all its agents, and with a store that has no such query', async () => {
+  test('again, if the context of its tools was not available', async () => {
+    const s = scenario({ runner: { agents: [], context: () => 'user' } });
+    s.start('Umbrella?', { runId: 'r' });
+    await s.clock.advance(1_000);
+    await s.settle(s.runner.close());
+    let isDown = true;
+    const context = (): string => {
+      if (isDown) throw new Error('The database is down.');
+      return 'user';
+    };
+    s.reboot({ agents: [s.agent], context });
+    await s.clock.advance(200_000);
+    expect((await s.store.load('r'))?.head.status).not.toBe('completed');
+    isDown = false;
+    await s.clock.advance(200_000);
+    expect((await s.store.load('r'))?.head.status).toBe('completed');
+  });
+
+  test('immediately after its process has released it, even if a page watches it here', async () => {
+    const s = scenario({ runner: { agents: [] } });
+    s.start('Umbrella?', { runId: 'r' });
+    await s.clock.advance(1_000);
+    const runner = s.reboot({ agents: [s.agent] });
+    const run = await s.settle(runner.follow('r'));
+    await s.settle(s.runner.close());
+    await s.clock.advance(1_000);
+    expect(run.view.driver).toBe('here');
+  });
+
+  test('with a store that has no query for them', async () => {
     const s = scenario({ runner: { agents: [] } });
     for (let run = 0; run < 40; run += 1) s.start('Umbrella?', { runId: `r${run}` });
     await s.clock.advance(1_000);

@@ -177,6 +177,23 @@ describe('a followed run', () => {
     expect(calls).toEqual([]);
   });
 
+  test('stays followed for a user who asks for it while another user leaves', async () => {
+    const s = scenario({ script: [{ text }], emulator: { runMs: 30_000 }, runner: { agents: [] } });
+    const run = s.start();
+    await s.clock.advance(1_000);
+    const runner = s.reboot();
+    await s.settle(runner.follow(run.id));
+    const second = runner.follow(run.id);
+    runner.unfollow(run.id);
+    const followed = await s.settle(second);
+    await s.clock.advance(1_000);
+    expect(runner.get(run.id)).toBe(followed);
+    expect(followed.view.driver).toBe('elsewhere');
+    runner.unfollow(run.id);
+    await s.clock.advance(1_000);
+    expect(runner.runs).toEqual([]);
+  });
+
   test('that has ended is read again, so that its deletion by another process is noticed', async () => {
     const s = scenario();
     const run = s.start('Umbrella?', { runId: 'r' });

@@ -29,6 +29,7 @@ export class RunContext {
 
   /** Sets the context that the caller passed. It takes precedence. */
   give(own: unknown): void {
+    this.giveUp();
     this.#own = own;
     this.#provided = undefined;
   }
@@ -36,6 +37,7 @@ export class RunContext {
   /** Asks the runner for the context, unless the caller passed one. @throws see `contextOf` */
   async provide(state: RunState): Promise<void> {
     if (this.#own !== undefined || this.#provide === undefined) return;
+    this.giveUp();
     const pending = new AbortController();
     this.#pending = pending;
     const { contextOf } = await loadLoop(this.#ports, pending.signal);

@@ -14,7 +14,7 @@ const checkEveryMs = 15_000;
 export interface StoreListener {
   happened(runId: string, what: StoreHint): void;
   /** A run that is not added has a message, or its claim was released. */
-  unknown(runId: string): void;
+  unknown(): void;
   looked(look: RunLook): void;
   receiveLive(runId: string, message: JsonValue): void;
 }
@@ -61,7 +61,7 @@ export class StoreWatch {
   #receive(notice: RunNotice): void {
     // A custom store may send any value. An error that is thrown here would end the store's listener, or the process.
     if (!this.#runs.has(notice?.runId)) {
-      if (notice?.type === 'posted' || notice?.type === 'released') this.#listener.unknown(notice.runId);
+      if (notice?.type === 'posted' || notice?.type === 'released') this.#listener.unknown();
       return;
     }
     if (notice.type === 'live') this.#listener.receiveLive(notice.runId, notice.message);

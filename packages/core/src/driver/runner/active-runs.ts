@@ -11,11 +11,15 @@ export class ActiveRuns {
   readonly #runs = new Map<string, Set<LocalRun>>();
   readonly #watch: StoreWatch;
 
-  /** `unknown`: called with the id of a run that is not here, when it has a message or its claim was released. */
-  constructor(store: RunStore, clock: Clock, unknown: (runId: string) => void) {
+  /** `notDriven`: called when a run that is not driven here has a message, or its claim was released. */
+  constructor(store: RunStore, clock: Clock, notDriven: () => void) {
     this.#watch = new StoreWatch(store, clock, {
-      happened: (runId, hint) => this.#of(runId).forEach((run) => run.hint(hint)),
-      unknown,
+      happened: (runId, hint) => {
+        const runs = this.#of(runId);
+        runs.forEach((run) => run.hint(hint));
+        if (hint !== 'saved' && hint !== 'asked' && runs.every(({ mayDrive }) => !mayDrive)) notDriven();
+      },
+      unknown: notDriven,
       looked: (look) => this.#of(look.runId).forEach((run) => run.looked(look)),
       receiveLive: (runId, message) => this.#of(runId).forEach((run) => run.receiveLive(message)),
     });

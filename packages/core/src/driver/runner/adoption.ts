@@ -1,11 +1,14 @@
+import type { Clock } from '../../clock/clock.ts';
 import { repeat } from '../../clock/repeat.ts';
-import { LonghaulError } from '../../errors/longhaul-error.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import type { LoopPorts } from '../loop-setup.ts';
-import { agentOfUndriven, undrivenRuns } from '../saved/undriven.ts';
+import { undrivenRuns } from '../saved/undriven.ts';
+import { isTransientStop } from './transient-stop.ts';
 
 /** The delay between two queries for runs that no process drives, in milliseconds. */
 const lookEveryMs = 15_000;
+/** The delay of a query after a notice, in milliseconds. One query serves all notices that arrive until then. */
+const gatherMs = 100;
 /** The maximum number of runs that are resumed at the same time. */
 const atOnce = 16;
 
@@ -20,30 +23,38 @@ export interface AdoptingRunner {
 
 /**
  * Drives runs that no process drives, because the process that drove them has died, or because a message waits for
- * them. Each runner tries a run once: a run that cannot be driven here must not be tried again and again.
+ * them. Each runner tries a run once, except after a transient error: a run that cannot be driven here must not be
+ * tried again and again.
  */
 export class Adoption {
   readonly #store: RunStore;
+  readonly #clock: Clock;
   readonly #runner: AdoptingRunner;
   /** Runs that could not be driven here. */
   readonly #failed = new Set<string>();
   readonly #pending = new Set<string>();
+  readonly #looks: boolean;
   readonly #end: () => void;
+  #isGathering = false;
   #ended = false;
 
   constructor({ store, clock }: LoopPorts, runner: AdoptingRunner) {
     this.#store = store;
+    this.#clock = clock;
     this.#runner = runner;
-    const looks = runner.agents.length > 0 && store.claim !== undefined;
-    this.#end = looks ? repeat(clock, lookEveryMs, () => this.#look(), { unref: true }) : () => undefined;
+    this.#looks = runner.agents.length > 0 && store.claim !== undefined;
+    const look = (): Promise<void> => this.#look();
+    this.#end = this.#looks ? repeat(clock, lookEveryMs, look, { unref: true }) : () => undefined;
   }
 
-  /** A message waits for the run. Drives the run if no process does. */
-  async check(runId: string): Promise<void> {
-    if (this.#ended || this.#runner.isTaken(runId)) return;
-    // A run that cannot be read is reported by `resumeAll` and `resume`.
-    const agent = await agentOfUndriven(this.#store, runId, this.#runner.agents).catch(() => undefined);
-    if (agent !== undefined) await this.#adopt(runId, agent);
+  /** A run that is not driven here has a message, or its claim was released. */
+  lookSoon(): void {
+    if (!this.#looks || this.#isGathering) return;
+    this.#isGathering = true;
+    void this.#clock.sleep(gatherMs).then(() => {
+      this.#isGathering = false;
+      return this.#look();
+    });
   }
 
   end(): void {
@@ -52,6 +63,7 @@ export class Adoption {
   }
 
   async #look(): Promise<void> {
+    if (this.#ended) return;
     // A store that fails is asked again at the next look.
     const found = await undrivenRuns(this.#store, this.#runner.agents).catch(() => []);
     const left = found.filter(({ runId }) => !this.#failed.has(runId) && !this.#runner.isTaken(runId));
@@ -69,7 +81,7 @@ export class Adoption {
       await this.#runner.adopt(runId, agent);
     } catch (error) {
       // `resumeAll` and `resume` report this error.
-      if (!LonghaulError.isInstance(error) || error.code !== 'unavailable') this.#failed.add(runId);
+      if (!isTransientStop(error)) this.#failed.add(runId);
     } finally {
       this.#pending.delete(runId);
     }

@@ -35,15 +35,16 @@ export class FollowedRuns<Run extends FollowedRun> {
 
   /** @throws LonghaulError `not_found` */
   async follow(runId: string): Promise<Run> {
-    const run = (await this.#known(runId)) ?? (await this.#load(runId));
+    // Counted before the run is loaded, because another user may leave in the meantime.
+    this.#users.set(runId, (this.#users.get(runId) ?? 0) + 1);
     try {
+      const run = (await this.#known(runId)) ?? (await this.#load(runId));
       await run.follow();
+      return run;
     } catch (error) {
-      if (!run.mayDrive && this.#runner.get(runId) === run) this.#runner.forget(runId);
+      this.unfollow(runId);
       throw error;
     }
-    this.#users.set(runId, (this.#users.get(runId) ?? 0) + 1);
-    return run;
   }
 
   /** Another process may have deleted a run that no process drives, or another run may have its id now. */

@@ -25,6 +25,7 @@ import { randomId } from '../../run/random-id.ts';
 import { loadedLoop, loadLoop, type LoopCode } from '../load-loop.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 import type { UserMessage } from '../user-message.ts';
+import { isTransientStop } from './transient-stop.ts';
 import { outcomeError } from '../../run/run-outcome.ts';
 
 /** The default of `graceMs`: the time for which running tools may finish after `detach`, in milliseconds. */
@@ -97,14 +98,12 @@ export class LocalRun implements DrivenRun {
   }
 
   /**
-   * Whether this runner may adopt the run: it only shows the run, or driving has stopped because the store was
-   * unavailable. A run that stopped for another reason waits for its user.
+   * Whether this runner may adopt the run: it only shows the run, or driving has stopped because the store or
+   * the context was not available. A run that stopped for another reason waits for its user.
    */
   get mayBeAdopted(): boolean {
     if (this.over) return false;
-    const { stopError } = this.#owner.ending;
-    const isUnavailable = LonghaulError.isInstance(stopError) && stopError.code === 'unavailable';
-    return !this.mayDrive || (!this.isActive && isUnavailable);
+    return !this.mayDrive || (!this.isActive && isTransientStop(this.#owner.ending.stopError));
   }
 
   /** Identifies the last save. */

@@ -5,6 +5,7 @@ import { policyOf, type RunLimits } from '../../engine/run-policy.ts';
 import { isTerminalRun, type RunView } from '../../engine/view/run-view.ts';
 import { showView } from '../show-view.ts';
 import { ConfigurationError } from '../../errors/configuration-error.ts';
+import { StoreError } from '../../errors/store-error.ts';
 import { LonghaulError } from '../../errors/longhaul-error.ts';
 import type { RunOrigin } from '../../ownership/ownership.ts';
 import type { DrivenRun, DrivingRunner, DrivingStartOptions } from '../../run/driving-runner.ts';
@@ -53,7 +54,7 @@ export class LocalRunner implements DrivingRunner<unknown> {
     this.#store = store;
     this.#agents = new Map(options.agents?.map((agent) => [agent.name, agent]));
     this.#claims = new Claims(store, clock);
-    this.#active = new ActiveRuns(store, clock, (runId) => this.#adopt(runId));
+    this.#active = new ActiveRuns(store, clock, () => this.#adopt());
     this.#loader = new RunLoader(this.#ports, this.#closing.signal);
     const late = {
       agents: [...this.#agents.keys()],
@@ -179,12 +180,15 @@ export class LocalRunner implements DrivingRunner<unknown> {
     }
     const run = await followed.follow(runId);
     await run.assignOwner(owner).finally(() => followed.unfollow(runId));
+    // A run that has ended in the meantime receives no messages, and its claim may not be released yet.
+    if (run.owner !== owner)
+      throw new StoreError('unavailable', `The owner of run ${runId} is not set. Try again.`);
   }
 
-  /** A message waits for a run that is only shown here. */
-  #adopt(runId: string): void {
+  /** A message may wait for a run that is not driven here, or its claim was released. */
+  #adopt(): void {
     this.#late.load().then(
-      ({ adoption }) => adoption.check(runId),
+      ({ adoption }) => adoption.lookSoon(),
       () => undefined,
     );
   }
@@ -259,7 +263,7 @@ export class LocalRunner implements DrivingRunner<unknown> {
   }
 
   #newRun(options: DriveOptions, saved: RunSnapshot, origin: RunOrigin): LocalRun {
-    const { runId, limits } = saved.head;
+    const { limits } = saved.head;
     const streamIdleMs = limits.streamIdleMs ?? this.#ports.streamIdleMs;
     // For a finished run, the constructor of `LocalRun` calls `ended` before `run` is set.
     let run: LocalRun | undefined;
@@ -272,7 +276,7 @@ export class LocalRunner implements DrivingRunner<unknown> {
         this.#active.remove(run);
         this.#runs.ended(run);
       },
-      posted: () => this.#adopt(runId),
+      posted: () => this.#adopt(),
       reopening: () => this.#mustBeOpen(),
       reopened: () => run && this.#active.add(run),
     };

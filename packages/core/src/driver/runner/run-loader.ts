@@ -1,6 +1,7 @@
 import type { Agent } from '../../agent/define-agent.ts';
 import type { Continuation } from '../../engine/engine-event.ts';
 import type { RunSnapshot } from '../../store/run-store.ts';
+import { fieldsOf, textOf } from '../../wire/json.ts';
 import { loadLoop } from '../load-loop.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 import { retryStore } from '../saved/retry-store.ts';
@@ -26,8 +27,10 @@ export class RunLoader {
     const { store } = this.#ports;
     const look = async (): Promise<string | undefined> => {
       if (store.look === undefined) return (await loadSnapshot(store, id))?.head.commitId;
-      const looks = await store.look([id]);
-      return looks.find(({ runId }) => runId === id)?.commitId;
+      const looks: unknown = await store.look([id]);
+      // A custom store may return any value.
+      const found = Array.isArray(looks) ? looks.find((one) => fieldsOf(one)['runId'] === id) : undefined;
+      return textOf(fieldsOf(found)['commitId']);
     };
     return (await retryStore(this.#ports, look, this.#closing)) === commitId;
   }

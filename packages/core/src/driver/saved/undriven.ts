@@ -1,6 +1,6 @@
 import { isTerminalRun } from '../../engine/view/run-view.ts';
 import type { RunStore, UndrivenRun } from '../../store/run-store.ts';
-import { needsProcess } from '../../store/undriven-runs.ts';
+import { busyStatuses, needsProcess } from '../../store/undriven-runs.ts';
 import { fieldsOf } from '../../wire/json.ts';
 import { readHeads } from './heads.ts';
 
@@ -17,7 +17,7 @@ export async function undrivenRuns(store: RunStore, agents: readonly string[]): 
 
 async function listedUndriven(store: RunStore, agents: readonly string[]): Promise<UndrivenRun[]> {
   if (store.look === undefined) return [];
-  const { heads } = readHeads(await store.list());
+  const { heads } = readHeads(await store.list({ status: [...busyStatuses, 'requires_action'] }));
   const open = heads.filter(({ agent, status }) => agents.includes(agent) && !isTerminalRun(status));
   if (open.length === 0) return [];
   const looks = await store.look(open.map(({ runId }) => runId));
@@ -29,18 +29,4 @@ async function listedUndriven(store: RunStore, agents: readonly string[]): Promi
     })
     .map(({ runId, agent }) => ({ runId, agent }))
     .toReversed();
-}
-
-/** The agent of one run, if it is one of these agents' runs and no process drives it. */
-export async function agentOfUndriven(
-  store: RunStore,
-  runId: string,
-  agents: readonly string[],
-): Promise<string | undefined> {
-  const [look] = (await store.look?.([runId])) ?? [];
-  if (look === undefined || look.claimed || look.revision === undefined) return undefined;
-  // The public fields do not depend on the version of the save.
-  const { head } = (await store.load(runId)) ?? {};
-  const isOurs = head !== undefined && agents.includes(head.agent);
-  return isOurs && needsProcess(head.status, look.posted) ? head.agent : undefined;
 }

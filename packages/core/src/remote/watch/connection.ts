@@ -42,8 +42,8 @@ export class Connection {
   /** Aborts the current attempt, so that the next one begins. */
   #attempt = new AbortController();
   #lastBytesAt = 0;
-  /** Whether the server has answered with a stream, and whether bytes of it have arrived. */
-  #isOpen = false;
+  /** Whether the server, or a proxy, has answered the request for the stream. */
+  #isAnswered = false;
   #delivered = false;
   /** The next attempt begins without a pause. */
   #isUrgent = false;
@@ -75,15 +75,15 @@ export class Connection {
     const { server } = this.#host;
     const { signal } = this.#ended;
     for (let tries = 1; !signal.aborted; tries += 1) {
-      this.#isOpen = false;
+      this.#isAnswered = false;
       this.#delivered = false;
       this.#isUrgent = false;
       const beganAt = monotonicNow(this.#host.clock);
       const pause = await this.#connect();
       this.#release();
       if (signal.aborted) return;
-      // A proxy may hold the stream back. The page then shows the views that it reads.
-      if (this.#isOpen && !this.#delivered) for (const run of this.#runs) void run.refresh();
+      // A proxy may hold the stream back, or the server may refuse it. The page then shows the views that it reads.
+      if (this.#isAnswered && !this.#delivered) for (const run of this.#runs) void run.refresh();
       if (this.#delivered) tries = 1;
       const isLong = monotonicNow(this.#host.clock) - beganAt >= shortMs;
       const mustPause = pause !== 'ended' || !this.#delivered || !isLong;
@@ -114,8 +114,8 @@ export class Connection {
       const headers = { accept: 'text/event-stream' };
       const response = await server.open(`/events?runs=${wanted.join(',')}`, { headers, signal });
       const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+      this.#isAnswered = true;
       if (!response.ok || !isStream || response.body === null) return await refused(response, server);
-      this.#isOpen = true;
       for await (const messages of readMessages(response.body)) {
         if (signal.aborted) return 'broken';
         this.#delivered = true;

@@ -76,8 +76,23 @@ export class ServerAccess {
     this.#random = random;
   }
 
-  /** Sends one request. Its credentials are fresh. */
-  async open(path: string, init: RequestInit): Promise<Response> {
+  /** Sends one request. Its credentials are fresh. A function that never answers does not outlast `signal`. */
+  async open(path: string, init: RequestInit & { readonly signal: AbortSignal }): Promise<Response> {
+    const { signal } = init;
+    const aborted = Promise.withResolvers<never>();
+    const abort = (): void => aborted.reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort);
+    try {
+      return await Promise.race([this.#open(path, init), aborted.promise]);
+    } finally {
+      signal.removeEventListener('abort', abort);
+      // Without an abort, no promise is rejected.
+      aborted.promise.catch(() => undefined);
+    }
+  }
+
+  async #open(path: string, init: RequestInit): Promise<Response> {
     const { headers: source, fetch: send = (...request) => globalThis.fetch(...request) } = this.#options;
     const headers = new Headers(typeof source === 'function' ? await source() : source);
     for (const [name, value] of new Headers(init.headers)) headers.set(name, value);

@@ -23,7 +23,8 @@ const idSegment = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** Whether a text can be the id of a run that a page has started. */
 export function isRunId(text: unknown): text is string {
-  return typeof text === 'string' && idSegment.test(text);
+  // The paths of a run with the id `runs` would be those of the list.
+  return typeof text === 'string' && text !== 'runs' && idSegment.test(text);
 }
 
 function decoded(segment: string): string | undefined {

@@ -4,7 +4,7 @@ import type { RunInput } from '../../../run/runner.ts';
 import { defined } from '../../../wire/defined.ts';
 import type { Principal } from '../../principal.ts';
 import type { HandlerParts, Visit } from '../handler-parts.ts';
-import { conflict, hasCode, unavailable } from '../refusals.ts';
+import { conflict, hasCode, noSuchRun, unavailable } from '../refusals.ts';
 import { readJson } from '../request-body.ts';
 import { withinTime } from '../within-time.ts';
 import type { PendingStart } from './run-starts.ts';
@@ -14,6 +14,7 @@ import { checkStartLimits } from './start-limits.ts';
 /** The answer if the saved run has been started by the same request. Undefined if there is no run with this id. */
 async function repeated<P extends Principal>(
   { access, shown }: HandlerParts<P>,
+  { principal }: Visit<P>,
   runId: string,
   requestHash: string,
 ): Promise<Response | undefined> {
@@ -21,7 +22,10 @@ async function repeated<P extends Principal>(
   if (found === undefined) return undefined;
   try {
     // The hash contains the owner. The text does not reveal the owner of the run.
-    if (found.run.requestHash !== requestHash) throw conflict('The id of the run is taken.');
+    const { owner, requestHash: hash, view } = found.run;
+    if (hash !== requestHash) throw conflict('The id of the run is taken.');
+    // The visitor may have lost the right since the first request.
+    if (!(await access.may(principal, { owner, runId, agent: view.agent }, 'read'))) throw noSuchRun();
     return shown.answer(found.run, 200);
   } finally {
     found.release();
@@ -72,7 +76,8 @@ async function startNew<P extends Principal>(
   await checkContinued(parts, visit, continueFrom);
   await checkStartLimits(parts, visit.owner, pending.earlier);
   const input = await config.input(visit.principal, start.input, { agent });
-  if (input instanceof Response) return input;
+  // The function may return the same Response for each request.
+  if (input instanceof Response) return input.clone();
   const run = begin(parts, visit, start, input, requestHash);
   const saving = run.saved();
   pending.holdFor(saving);
@@ -80,7 +85,7 @@ async function startNew<P extends Principal>(
     if ((await withinTime(config.clock, saving)) === undefined) throw unavailable();
   } catch (error) {
     // Another process has saved a run with this id first.
-    const winner = hasCode(error, 'conflict') ? await repeated(parts, runId, requestHash) : undefined;
+    const winner = hasCode(error, 'conflict') ? await repeated(parts, visit, runId, requestHash) : undefined;
     if (winner !== undefined) return winner;
     throw error;
   }
@@ -108,7 +113,7 @@ export async function startRun<P extends Principal>(
   }
   const pending = begun.value;
   try {
-    const known = await repeated(parts, start.runId, requestHash);
+    const known = await repeated(parts, visit, start.runId, requestHash);
     return known ?? (await startNew(parts, visit, start, requestHash, pending));
   } finally {
     pending.answered();
