@@ -1,3 +1,4 @@
+import { copyAnswer } from './copy-answer.ts';
 import { type Principal, principalId } from './principal.ts';
 import { Refusal } from './refusal.ts';
 
@@ -14,8 +15,7 @@ export async function identify<P extends Principal>(
   authorize: (request: Request) => P | Response | Promise<P | Response>,
 ): Promise<Response | Caller<P>> {
   const principal = await authorize(request);
-  // The function may return the same Response for each request.
-  if (principal instanceof Response) return principal.clone();
+  if (principal instanceof Response) return copyAnswer(principal);
   const owner = principalId(principal);
   if (owner === undefined) {
     throw new Refusal(401, 'unauthorized', 'This server does not know who you are.');

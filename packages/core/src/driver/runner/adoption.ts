@@ -1,3 +1,4 @@
+import { abortReason } from '../../clock/abort-reason.ts';
 import type { Clock } from '../../clock/clock.ts';
 import { repeat } from '../../clock/repeat.ts';
 import type { RunStore } from '../../store/run-store.ts';
@@ -34,36 +35,36 @@ export class Adoption {
   readonly #failed = new Set<string>();
   readonly #pending = new Set<string>();
   readonly #looks: boolean;
-  readonly #end: () => void;
+  readonly #ending = new AbortController();
   #isGathering = false;
-  #ended = false;
 
   constructor({ store, clock }: LoopPorts, runner: AdoptingRunner) {
     this.#store = store;
     this.#clock = clock;
     this.#runner = runner;
     this.#looks = runner.agents.length > 0 && store.claim !== undefined;
-    const look = (): Promise<void> => this.#look();
-    this.#end = this.#looks ? repeat(clock, lookEveryMs, look, { unref: true }) : () => undefined;
+    if (!this.#looks) return;
+    const end = repeat(clock, lookEveryMs, () => this.#look(), { unref: true });
+    this.#ending.signal.addEventListener('abort', end);
   }
 
   /** A run that is not driven here has a message, or its claim was released. */
   lookSoon(): void {
-    if (!this.#looks || this.#isGathering) return;
+    const { signal } = this.#ending;
+    if (!this.#looks || this.#isGathering || signal.aborted) return;
     this.#isGathering = true;
-    void this.#clock.sleep(gatherMs).then(() => {
+    void this.#clock.sleep(gatherMs, signal).then(() => {
       this.#isGathering = false;
       return this.#look();
     });
   }
 
   end(): void {
-    this.#ended = true;
-    this.#end();
+    this.#ending.abort(abortReason);
   }
 
   async #look(): Promise<void> {
-    if (this.#ended) return;
+    if (this.#ending.signal.aborted) return;
     // A store that fails is asked again at the next look.
     const found = await undrivenRuns(this.#store, this.#runner.agents).catch(() => []);
     const left = found.filter(({ runId }) => !this.#failed.has(runId) && !this.#runner.isTaken(runId));
@@ -75,7 +76,7 @@ export class Adoption {
   }
 
   async #adopt(runId: string, agent: string): Promise<void> {
-    if (this.#ended || this.#pending.has(runId) || this.#runner.isTaken(runId)) return;
+    if (this.#ending.signal.aborted || this.#pending.has(runId) || this.#runner.isTaken(runId)) return;
     this.#pending.add(runId);
     try {
       await this.#runner.adopt(runId, agent);

@@ -2,6 +2,7 @@ import { isTerminalRun } from '../../../engine/view/run-view.ts';
 import type { DrivenRun } from '../../../run/driving-runner.ts';
 import type { RunInput } from '../../../run/runner.ts';
 import { defined } from '../../../wire/defined.ts';
+import { copyAnswer } from '../../copy-answer.ts';
 import type { Principal } from '../../principal.ts';
 import type { HandlerParts, Visit } from '../handler-parts.ts';
 import { conflict, hasCode, noSuchRun, unavailable } from '../refusals.ts';
@@ -76,8 +77,7 @@ async function startNew<P extends Principal>(
   await checkContinued(parts, visit, continueFrom);
   await checkStartLimits(parts, visit.owner, pending.earlier);
   const input = await config.input(visit.principal, start.input, { agent });
-  // The function may return the same Response for each request.
-  if (input instanceof Response) return input.clone();
+  if (input instanceof Response) return copyAnswer(input);
   const run = begin(parts, visit, start, input, requestHash);
   const saving = run.saved();
   pending.holdFor(saving);
