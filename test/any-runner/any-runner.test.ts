@@ -120,8 +120,8 @@ describe.each(Object.entries(worlds))('%s', (_name, open) => {
     ] as const;
     await expect(run.respond(decisions)).rejects.toMatchObject({ name: 'DecisionError' });
     expect(run.view.status).toBe('requires_action');
-    await run.respond([{ type: 'error', callId: 'call_1', message: 'Nobody answers.' }]);
-    expect((await run.result()).text).toContain('Nobody answers.');
+    await run.respond([{ type: 'error', callId: 'call_1', message: 'The page did not answer.' }]);
+    expect((await run.result()).text).toContain('The page did not answer.');
   });
 
   test('cancels a run, once and again', async () => {
