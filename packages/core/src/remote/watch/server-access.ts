@@ -45,12 +45,19 @@ const codes: Readonly<Record<number, string>> = {
   429: 'rate_limited',
 };
 
-/** The error of an answer, with the server's code. Code `unavailable`: there was no answer, or none of this server. */
-export function errorOf({ status, body, cause }: Answer): LonghaulError {
+/**
+ * The error of an answer, with the server's code. Code `unavailable`: there was no answer, or none of this server.
+ *
+ * @param runId The run that the request is about. The message names it.
+ */
+export function errorOf({ status, body, cause }: Answer, runId?: string): LonghaulError {
+  const about = runId === undefined ? '' : `Run ${runId}: `;
   if (status === 0)
-    return new StoreError('unavailable', `The server did not answer: ${thrownText(cause)}`, { cause });
+    return new StoreError('unavailable', `${about}The server did not answer: ${thrownText(cause)}`, {
+      cause,
+    });
   const { code, message } = fieldsOf(body['error']);
-  const said = textOf(message) ?? `The server answered with status ${status}.`;
+  const said = about + (textOf(message) ?? `The server answered with status ${status}.`);
   if (status >= 500) return new StoreError('unavailable', said);
   return new LonghaulError(textOf(code) ?? codes[status] ?? 'invalid_request', said);
 }

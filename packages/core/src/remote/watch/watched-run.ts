@@ -216,7 +216,7 @@ export class WatchedRun {
     if (!this.over) {
       const answer = await this.#insist('/cancel', defined({ reason }));
       // The run may have ended before the request arrived.
-      if (!isOk(answer) && !this.over) throw errorOf(answer);
+      if (!isOk(answer) && !this.over) throw errorOf(answer, this.id);
     }
     const view = await this.done();
     if (!this.over) throw this.#stopError ?? detached(this.id);

@@ -124,7 +124,7 @@ export class WatchedRuns implements RunHost, KeeperHost {
     const before = this.#kept.find(runId)?.watched;
     await before?.known;
     const answer = await ask(before);
-    if (answer !== undefined && !isOk(answer)) throw errorOf(answer);
+    if (answer !== undefined && !isOk(answer)) throw errorOf(answer, runId);
     if (this.#closing.signal.aborted) throw new LonghaulError('detached', 'The runner is closed.');
     // Two simultaneous calls get the same run.
     const kept = this.#kept.find(runId);
@@ -161,7 +161,7 @@ export class WatchedRuns implements RunHost, KeeperHost {
     if (known?.isCurrent === true) return known.view;
     const answer = await this.server.ask('GET', runPath(runId));
     if (answer.status === 404) return undefined;
-    if (!isOk(answer)) throw errorOf(answer);
+    if (!isOk(answer)) throw errorOf(answer, runId);
     known?.showAnswer(answer);
     const read = viewOfAnswer(answer);
     return known?.view ?? (read && asElsewhere(read.view));
@@ -173,9 +173,9 @@ export class WatchedRuns implements RunHost, KeeperHost {
 
   async delete(runId: string): Promise<void> {
     const answer = await this.server.ask('DELETE', runPath(runId));
-    if (answer.status === 409) throw new LonghaulError('run_active', errorOf(answer).message);
+    if (answer.status === 409) throw new LonghaulError('run_active', errorOf(answer, runId).message);
     // A repeated request finds no run.
-    if (!isOk(answer) && answer.status !== 404) throw errorOf(answer);
+    if (!isOk(answer) && answer.status !== 404) throw errorOf(answer, runId);
     this.#kept.forget(this.#kept.get(runId));
   }
 
