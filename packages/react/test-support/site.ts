@@ -33,6 +33,8 @@ export interface Site {
   readonly creates: number;
   /** Opens a page. Its runner shares the saved runs with those of other pages. */
   openPage(): Runner;
+  /** Creates a runner with the agents and the saved runs of the site, as another process of a server has it. */
+  newRunner(): DrivingRunner;
   /** Lets time pass until the assertion holds. */
   until(assertion: () => void): Promise<void>;
   /** Lets time pass until the action has settled. Call it in `act` if components render while time passes. */
