@@ -12,7 +12,9 @@ export function onAsk(
   const { place, started, leaving, asks, mayDrive } = step.state;
   const { ask: id, type } = event;
   const { manual, replaces, permits, adopts } = type === 'resume' ? event : noFlags;
-  step.set({ asks: [...asks, { id, type, sent: 'no', manual, replaces, permits, adopts, afterDetach: leaving }] });
+  step.set({
+    asks: [...asks, { id, type, sent: 'no', manual, replaces, permits, adopts, afterDetach: leaving }],
+  });
   // A cancel does not wait: a new run that is cancelled immediately sends nothing.
   const isRunning = isUnbegun(step.state) || (place === 'driving' && started);
   if (type === 'cancel' && isRunning && !leaving) return feed(step, id);

@@ -248,8 +248,7 @@ describe('a run whose context is not provided', () => {
     const context = ({ runId }: ContextRequest): unknown => (Number(runId.slice(1)) < 32 ? never() : 'here');
     const runner = s.reboot({ context });
     await s.clock.advance(60_000);
-    for (let run = 32; run < 40; run += 1)
-      expect(runner.get(`r${run}`)?.view.status).toBe('requires_action');
+    for (let run = 32; run < 40; run += 1) expect(runner.get(`r${run}`)?.view.status).toBe('requires_action');
   });
 
   test('keeps the messages that arrive in the meantime, and processes them with the context', async () => {

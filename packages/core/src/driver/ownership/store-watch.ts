@@ -61,7 +61,7 @@ export class StoreWatch {
   #receive(notice: RunNotice): void {
     // A custom store may send any value. An error that is thrown here would end the store's listener, or the process.
     if (!this.#runs.has(notice?.runId)) {
-      if (notice?.type === 'posted' || notice?.type === 'released') 
+      if (notice?.type === 'posted' || notice?.type === 'released')
         this.#listener.unknown(notice.runId, notice.type);
       return;
     }
