@@ -23,6 +23,14 @@ import { RunRecord } from './run-record.ts';
 import { stopError } from './stop-error.ts';
 import { type UserAsk, UserAsks } from './user-asks.ts';
 
+/** Why a run is resumed. */
+export interface ResumeFlags {
+  /** A person or a program requested to resume this run. See `ResumeOptions`. */
+  readonly manual: boolean;
+  /** The runner has found no process that drives the run. If another process drives it now, the resume has no effect. */
+  readonly adopts: boolean;
+}
+
 /** Performs the commands of the ownership machine for one run of this process. See `nextOwnership`. */
 export class RunOwner {
   readonly ending: RunEnding = new RunEnding();
@@ -67,7 +75,7 @@ export class RunOwner {
     });
     const abilities = {
       shared: ports.store.claim !== undefined,
-      asksContext: setup.context !== undefined,
+      asksContext: setup.context !== undefined || run.head.context !== undefined,
     };
     this.#own = initialOwnership(factsOf(this.loop), abilities, origin);
     this.#calls = new OwnershipCalls({
@@ -79,6 +87,7 @@ export class RunOwner {
       posted: setup.posted,
       provideContext: () => this.current.context.provide(this.loop.state),
       isCurrent: (call) => this.#own.call?.id === call,
+      isContextAsked: (request) => this.#own.context === 'asked' && this.#own.contexts === request,
       dispatch: (event) => this.#dispatch(event),
     });
     if (this.loop.over) this.#settle();
@@ -101,14 +110,13 @@ export class RunOwner {
    * Resumes a saved run: drives it if the claim is free, otherwise follows the process that holds the claim. A run that
    * is driven here keeps its options.
    *
-   * @param manual Whether a person or a program requested to resume this run. See `ResumeOptions`.
    */
-  async resume(options: DriveOptions, manual: boolean): Promise<void> {
+  async resume(options: DriveOptions, { manual, adopts }: ResumeFlags): Promise<void> {
     const { agent, context } = this.current.options;
     if (!this.loop.over) this.current.nextOptions = options;
     const replaces = agent !== options.agent || context !== options.context;
     const permits = manual && isCreateRetryUsed(this.loop.state);
-    await this.#ask({ type: 'resume' }, { type: 'resume', manual, replaces, permits });
+    await this.#ask({ type: 'resume' }, { type: 'resume', manual, replaces, permits, adopts });
   }
 
   /** Shows a saved run, and never drives it, unless it is resumed. */
@@ -196,7 +204,6 @@ export class RunOwner {
   #perform(command: OwnershipCommand): void {
     switch (command.type) {
       case 'claim':
-      case 'context':
       case 'load':
       case 'receive':
       case 'post':
@@ -204,6 +211,8 @@ export class RunOwner {
       case 'drain':
       case 'pause':
         return this.#calls.begin(command);
+      case 'ask_context':
+        return this.#calls.askContext(command.request);
       case 'release':
         return this.#record.release(this.loop.flushed());
       case 'begin':

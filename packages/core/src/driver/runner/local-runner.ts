@@ -54,12 +54,12 @@ export class LocalRunner implements DrivingRunner<unknown> {
     this.#store = store;
     this.#agents = new Map(options.agents?.map((agent) => [agent.name, agent]));
     this.#claims = new Claims(store, clock);
-    this.#active = new ActiveRuns(store, clock, () => this.#adopt());
+    this.#active = new ActiveRuns(store, clock, (runId, hasMessage) => this.#adoptSoon(runId, hasMessage));
     this.#loader = new RunLoader(this.#ports, this.#closing.signal);
     const late = {
       agents: [...this.#agents.keys()],
       isTaken: (runId: string) => this.#runs.get(runId)?.mayBeAdopted === false,
-      adopt: (runId: string, agent: string) => this.resume(agent, runId, { manual: false }),
+      adopt: (runId: string, agent: string) => this.#adopt(runId, agent),
       get: (runId: string) => this.#runs.get(runId),
       keep: (run: LocalRun) => this.#runs.keep(run),
       forget: (runId: string) => this.#runs.forget(runId),
@@ -121,6 +121,7 @@ export class LocalRunner implements DrivingRunner<unknown> {
     runId: string,
     given: RunSnapshot | undefined,
     options: ResumeOptions,
+    adopts = false,
   ): Promise<DrivenRun> {
     const { code } = await this.#late.load();
     let run = this.#runs.get(runId);
@@ -133,7 +134,7 @@ export class LocalRunner implements DrivingRunner<unknown> {
         });
       }
       checkAgent(agent, snapshot.head.agent, runId);
-      code.checkContext(snapshot.head, options.context, this.#options.context);
+      if (!adopts) code.checkContext(snapshot.head, options.context, this.#options.context);
       // Two simultaneous calls get the same run.
       run = this.#runs.get(runId);
       if (run === undefined) {
@@ -147,9 +148,9 @@ export class LocalRunner implements DrivingRunner<unknown> {
     const { driveOptions, limits } = run;
     checkAgent(agent, driveOptions.agent.name, runId);
     const own = options.context ?? driveOptions.context;
-    if (!run.mayDrive) code.checkContext(run.snapshot().head, own, this.#options.context);
+    if (!run.mayDrive && !adopts) code.checkContext(run.snapshot().head, own, this.#options.context);
     const newer = this.#driveOptions(agent, own, limits);
-    await run.resume(newer, options.manual ?? true);
+    await run.resume(newer, { manual: options.manual ?? true, adopts });
     watchSignal(run, options.signal);
     return run;
   }
@@ -186,11 +187,18 @@ export class LocalRunner implements DrivingRunner<unknown> {
   }
 
   /** A message may wait for a run that is not driven here, or its claim was released. */
-  #adopt(): void {
+  #adoptSoon(runId: string, hasMessage: boolean): void {
     this.#late.load().then(
-      ({ adoption }) => adoption.lookSoon(),
+      ({ adoption }) => adoption.lookSoon(runId, hasMessage),
       () => undefined,
     );
+  }
+
+  /** Drives a run that no process drives. A run without its context is only driven to be cancelled. */
+  async #adopt(runId: string, name: string): Promise<void> {
+    const { followed } = await this.#late.load();
+    const agent = agentOf(name, this.#agents);
+    await followed.adopt(runId, () => this.#resume(agent, runId, undefined, { manual: false }, true));
   }
 
   async resumeAll(): Promise<DrivenRun[]> {
@@ -276,7 +284,7 @@ export class LocalRunner implements DrivingRunner<unknown> {
         this.#active.remove(run);
         this.#runs.ended(run);
       },
-      posted: () => this.#adopt(),
+      posted: () => this.#adoptSoon(saved.head.runId, true),
       reopening: () => this.#mustBeOpen(),
       reopened: () => run && this.#active.add(run),
     };
