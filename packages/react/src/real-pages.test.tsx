@@ -118,9 +118,7 @@ describe.each(places)('pages that show runs $name', (place) => {
     await site.until(() => expect(text()).toBe('requires_action: no answerrequires_action: no answer'));
     const run = page.get('r');
     await act(() => site.during(async () => run?.approve('call_refund')));
-    await site.until(() =>
-      expect(text()).toBe('completed: {"refunded":"A1"}completed: {"refunded":"A1"}'),
-    );
+    await site.until(() => expect(text()).toBe('completed: {"refunded":"A1"}completed: {"refunded":"A1"}'));
     expect(site.creates).toBe(2);
   });
 
