@@ -9,6 +9,7 @@ import { DrivingSite, type Site, type SiteOptions } from './site.ts';
 
 export interface ServedSiteOptions extends SiteOptions {
   readonly limits?: RunsHandlerOptions['limits'];
+  readonly may?: RunsHandlerOptions<string>['may'];
 }
 
 /** A site whose server drives the runs. Its pages use real HTTP on loopback. */
@@ -21,13 +22,14 @@ export class ServedSite extends DrivingSite implements Site {
   #origin = '';
   #isOnline = true;
 
-  constructor({ limits, ...options }: ServedSiteOptions) {
+  constructor({ limits, may, ...options }: ServedSiteOptions) {
     super(options);
-    const handler = createRunsHandler({
+    const handler = createRunsHandler<string>({
       runner: this.newRunner(),
       agents: options.agents.map(({ name }) => name),
-      authorize: (request) => request.headers.get('x-user') ?? new Response(null, { status: 401 }),
+      authorize: (request) => request.headers.get('x-user') || new Response(null, { status: 401 }),
       ...(limits && { limits }),
+      ...(may && { may }),
       clock: this.clock,
     });
     this.#listener = getRequestListener(handler, { overrideGlobalObjects: false });
@@ -47,10 +49,11 @@ export class ServedSite extends DrivingSite implements Site {
     return this;
   }
 
-  openPage(user = 'ann'): Runner {
+  /** `user`: the visitor at each request. Empty if no user is signed in. */
+  openPage(user: () => string = () => 'ann'): Runner {
     const page = remoteRunner({
       baseURL: `${this.#origin}/api/longhaul`,
-      headers: { 'x-user': user },
+      headers: () => ({ 'x-user': user() }),
       clock: this.clock,
       fetch: (input, init) => {
         if (!this.#isOnline) throw new TypeError('Failed to fetch');

@@ -89,6 +89,30 @@ test('a retry is a start without input that continues a run', async () => {
     .toMatchObject({ input: [], continueFrom: 'a' });
 });
 
+test('a run that continues a refused start continues the run before it, and without input sends that of the start again', async () => {
+  const server = await runsServer();
+  const runner = openPage(server.url);
+  const refusals = [400, 413];
+  server.fault = ({ body }) => (body['metadata'] === undefined ? undefined : refusals.shift());
+  const first = runner.start('support', 'One', { runId: 'first' });
+  await expect.poll(() => first.seq).toBeGreaterThan(0);
+  const refused = runner.start('support', 'Two', { continueFrom: 'first', metadata: { turn: '2' } });
+  await refused.done();
+  const retried = runner.start('support', [], { continueFrom: refused.id });
+  await retried.done();
+  runner.start('support', [], { continueFrom: retried.id });
+  runner.start('support', 'Three', { continueFrom: retried.id, metadata: { turn: '3' } });
+  await expect.poll(() => server.runs.size).toBe(3);
+  const two = { continueFrom: 'first', input: 'Two', metadata: { turn: '2' } };
+  expect(server.requests('POST', '/runs').map(({ body }) => body)).toMatchObject([
+    { input: 'One' },
+    two,
+    two,
+    two,
+    { continueFrom: 'first', input: 'Three', metadata: { turn: '3' } },
+  ]);
+});
+
 test('a signal that aborts cancels the run, even if the server has not answered yet', async () => {
   const server = await runsServer();
   const runner = openPage(server.url, { clock });
