@@ -1,4 +1,4 @@
-import { onlineManager } from '@tanstack/react-query';
+import { onlineManager, QueryClient } from '@tanstack/react-query';
 import { act, cleanup, render, renderHook, waitFor } from '@testing-library/react';
 import { type ReactNode, StrictMode, useEffect, useState } from 'react';
 import { agentRef } from '@longhaul/core/remote';
@@ -157,6 +157,50 @@ test('a page that was offline shows a run as it is now, and makes the decision o
   expect(site.openStreams).toBe(1);
   await act(() => site.during(() => result.current.submitToolOutput('call_locate', 'Rome')));
   await site.until(() => expect(result.current.output?.answer).toBe('{"refunded":"A1"} Rome'));
+});
+
+describe('a page that is online again', () => {
+  /** Three failures of a query pass at once. */
+  const hasty = (): QueryClient => new QueryClient({ defaultOptions: { queries: { retryDelay: 1 } } });
+
+  /** Another process of the site has started a run of the visitor. */
+  async function startElsewhere(site: ServedSite): Promise<void> {
+    const run = site.newRunner().start(support, 'Refund A1', { runId: 'r', owner: 'ann' });
+    await site.until(() => expect(run.view.status).toBe('requires_action'));
+  }
+
+  test('lists the runs that were started while it was offline', async () => {
+    const site = await open();
+    const { result } = renderHook(useRunList, { wrapper: wrapperOf(site.openPage()) });
+    await site.until(() => expect(result.current).toEqual([]));
+    await site.until(() => expect(site.openStreams).toBe(1));
+    site.goOffline();
+    await startElsewhere(site);
+    act(() => site.goOnline());
+    await site.until(() => expect(result.current).toEqual(['r requires_action']));
+  });
+
+  test('loads the run and the list that it could not load', async () => {
+    const site = await open();
+    await startElsewhere(site);
+    site.goOffline();
+    const page = site.openPage();
+    const client = hasty();
+    const run = renderAgentRun(page, { agent, runId: 'r' }, client).result;
+    // TanStack Query renders for changes of the fields that a component reads.
+    const useList = () => {
+      const { data, error } = useAgentRuns();
+      return { data, error };
+    };
+    const list = renderHook(useList, { wrapper: wrapperOf(page, client) }).result;
+    await site.until(() => expect(run.current.error).toMatchObject({ code: 'unavailable' }));
+    await site.until(() => expect(list.current.error).toMatchObject({ code: 'unavailable' }));
+    act(() => site.goOnline());
+    await site.until(() =>
+      expect(run.current).toMatchObject({ status: 'requires_action', error: undefined }),
+    );
+    await site.until(() => expect(list.current.data).toMatchObject([{ runId: 'r' }]));
+  });
 });
 
 test("another visitor's run is not found, and is not listed", async () => {

@@ -213,14 +213,18 @@ test('an end that the page did not receive is read', async () => {
   expect((await done).status).toBe('completed');
 });
 
-test('a change of the list calls the listeners of the runner, even without any run', async () => {
+test('a change of the list calls the listeners of the runner, even without any run, and so does each connection', async () => {
   const server = await runsServer();
-  const runner = openPage(server.url);
+  const runner = openPage(server.url, { clock: hastyClock(20) });
   let calls = 0;
   const end = runner.subscribe(() => (calls += 1));
-  await expect.poll(() => server.openStreams).toBe(1);
-  server.send('list', {});
+  // The list may have changed after the page has read it.
   await expect.poll(() => calls).toBe(1);
+  server.send('list', {});
+  await expect.poll(() => calls).toBe(2);
+  server.breakStreams();
+  await expect.poll(() => calls).toBe(3);
+  expect(server.requests('GET', '/events')).toHaveLength(2);
   end();
 });
 

@@ -116,6 +116,8 @@ export class Connection {
       const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
       this.#isAnswered = true;
       if (!response.ok || !isStream || response.body === null) return await refused(response, server);
+      // The server reports only changes that it notices while the connection is open.
+      this.#host.listChanged();
       for await (const messages of readMessages(response.body)) {
         if (signal.aborted) return 'broken';
         this.#delivered = true;
