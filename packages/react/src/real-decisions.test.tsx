@@ -1,4 +1,4 @@
-import type { RunResult } from '@longhaul/core';
+import type { Runner, RunResult } from '@longhaul/core';
 import type { AgentRefOf } from '@longhaul/core/remote';
 import { useMutation } from '@tanstack/react-query';
 import { act, cleanup, renderHook } from '@testing-library/react';
@@ -121,5 +121,35 @@ describe.each(places)('decisions about a run $name', (place) => {
     await site.until(() => expect(result.current.cancel.data).toMatchObject({ status: 'cancelled' }));
     act(() => result.current.cancel.mutate('lost'));
     await site.until(() => expect(result.current.cancel.error?.message).toContain('lost'));
+  });
+
+  test('mutations answer and cancel runs that the page has not loaded', async () => {
+    const site = await open();
+    const before = site.openPage();
+    for (const runId of ['denied', 'cancelled']) before.start(agent, 'Refund A1', { runId });
+    const statuses = (runner: Runner): Promise<string[]> =>
+      runner.list().then((runs) => runs.map(({ runId, status }) => `${runId} ${status}`).toSorted());
+    const leave = before.runs.map((run) => run.subscribe(() => undefined));
+    await site.until(() =>
+      expect(before.runs.map(({ view }) => view.status)).toEqual(['requires_action', 'requires_action']),
+    );
+    for (const end of leave) end();
+    await before.close({ graceMs: 0 });
+
+    const page = site.openPage();
+    const { result } = renderHook(
+      () => ({
+        respond: useMutation(respondMutationOptions(page)),
+        cancel: useMutation(cancelRunMutationOptions(page)),
+      }),
+      { wrapper: wrapperOf(page) },
+    );
+    const decision = { type: 'deny', callId: 'call_refund', reason: 'No.' } as const;
+    act(() => result.current.respond.mutate({ runId: 'denied', decisions: [decision] }));
+    act(() => result.current.cancel.mutate({ runId: 'cancelled', reason: 'No.' }));
+    await site.until(() => expect(result.current.cancel.data?.status).toBe('cancelled'));
+    await site.until(() => expect(result.current.respond.status).toBe('success'));
+    await site.until(() => expect(page.get('denied')?.view.status).toBe('completed'));
+    expect(await site.during(() => statuses(page))).toEqual(['cancelled cancelled', 'denied completed']);
   });
 });

@@ -73,6 +73,22 @@ describe.each(places)('useAgentRun over a real loop $name', (place) => {
     },
   );
 
+  test('text that streams grows, and is never replaced by older text', async () => {
+    const text = 'The umbrella stays at home, because the sun will shine. '.repeat(20);
+    const site = await open({ mode: 'stream', script: [{ text, runMs: 60_000 }] });
+    const { result } = renderAgentRun(site.openPage(), { agent });
+    act(() => void result.current.start('Umbrella?'));
+    const shown: string[] = [];
+    await site.until(() => {
+      shown.push(result.current.text);
+      expect(result.current.status).toBe('completed');
+    });
+    expect(result.current.text).toBe(text);
+    expect(shown.toSorted((a, b) => a.length - b.length)).toEqual(shown);
+    expect(shown.every((part) => text.startsWith(part))).toBe(true);
+    expect(new Set(shown).size).toBeGreaterThan(3);
+  });
+
   test('the run continues while the component is unmounted', async () => {
     const site = await open();
     const page = site.openPage();

@@ -2,7 +2,7 @@ import { onlineManager, QueryClient } from '@tanstack/react-query';
 import { act, cleanup, render, renderHook, waitFor } from '@testing-library/react';
 import { type ReactNode, StrictMode, useEffect, useState } from 'react';
 import { agentRef } from '@longhaul/core/remote';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { renderAgentRun } from '../test-support/render-agent-run.tsx';
 import { wrapperOf } from '../test-support/render.tsx';
 import { type ServedSite, type ServedSiteOptions, serveSite } from '../test-support/served-site.ts';
@@ -89,6 +89,26 @@ describe('the connection of a page', () => {
     await other.delete('r');
     await site.until(() => expect(result.current).toEqual([]));
   });
+});
+
+test('a hidden page has no connection, and shows the run as it is now when it is visible', async () => {
+  const site = await open();
+  const { result } = renderAgentRun(site.openPage(), { agent });
+  act(() => void result.current.start('Refund A1', { runId: 'r' }));
+  await site.until(() => expect(result.current.status).toBe('requires_action'));
+  const visibility = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
+  document.dispatchEvent(new Event('visibilitychange'));
+  await site.until(() => expect(site.openStreams).toBe(0));
+  await site.during(() =>
+    site
+      .openPage()
+      .resume(agent, 'r')
+      .then((run) => run.approve('call_refund')),
+  );
+  visibility.mockRestore();
+  act(() => void document.dispatchEvent(new Event('visibilitychange')));
+  await site.until(() => expect(result.current).toMatchObject({ status: 'completed' }));
+  expect(site.openStreams).toBe(1);
 });
 
 describe('a start', () => {
