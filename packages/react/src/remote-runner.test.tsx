@@ -29,7 +29,7 @@ function useRunList(): readonly string[] | undefined {
 }
 
 describe('the connection of a page', () => {
-  test('is one for all runs, components and the list, also in StrictMode', async () => {
+  test('is one for all runs, components and the list, even in StrictMode', async () => {
     const site = await open();
     const page = site.openPage();
     function Show({ runId }: { readonly runId: string }): ReactNode {
@@ -91,7 +91,7 @@ describe('the connection of a page', () => {
   });
 });
 
-test('a hidden page has no connection, and shows the run as it is now when it is visible', async () => {
+test('a hidden page has no connection, and shows the current view when it is visible', async () => {
   const site = await open();
   const { result } = renderAgentRun(site.openPage(), { agent });
   act(() => void result.current.start('Refund A1', { runId: 'r' }));
@@ -158,7 +158,7 @@ describe('a start', () => {
   });
 });
 
-test('a page that was offline shows a run as it is now, and makes the decision of its visitor', async () => {
+test('a page that was offline shows the current view, and sends the decision of its visitor', async () => {
   const site = await open();
   const { result } = renderAgentRun(site.openPage(), { agent });
   act(() => void result.current.start('Both', { runId: 'r' }));
@@ -180,7 +180,7 @@ test('a page that was offline shows a run as it is now, and makes the decision o
 });
 
 describe('a page that is online again', () => {
-  /** Three failures of a query pass at once. */
+  /** A query fails for the fourth time after milliseconds. */
   const hasty = (): QueryClient => new QueryClient({ defaultOptions: { queries: { retryDelay: 1 } } });
 
   /** Another process of the site has started a run of the visitor. */
