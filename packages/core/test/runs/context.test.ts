@@ -243,7 +243,7 @@ describe('a run whose context is not provided', () => {
       .reboot({ store: { ...store, commit, claim }, agents: [] })
       .start(s.agent, 'Who?', { runId: 'r', context: 'own' });
     await s.clock.advance(1_000);
-    void run.cancel();
+    run.cancel().catch(() => undefined);
     await s.clock.advance(1_000);
     expect((await s.store.load('r'))?.head.status).toBe('cancelling');
     await s.clock.advance(120_000);
