@@ -3,8 +3,8 @@ import type { Ownership } from './ownership.ts';
 import type { OwnershipStep } from './ownership-step.ts';
 
 /**
- * Whether the loop must wait for the context. A run that is cancelled starts no tool, so it needs none. A run that waits
- * for a person needs none before the person decides.
+ * Whether the loop must wait for the context. A run that is cancelled does not start tools, so it needs no context. A run
+ * that waits for a person needs the context when the person decides.
  */
 export function lacksContext(own: Ownership): boolean {
   const { asksContext, context, cancels, asks, run, started, stale } = own;

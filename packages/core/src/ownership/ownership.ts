@@ -21,7 +21,7 @@ export interface RunFacts {
   readonly epoch: number;
   /**
    * - `awaits_person`: nothing happens until a person decides.
-   * - `cancelling`: the run records a cancel. No tool starts any more.
+   * - `cancelling`: the run records a cancel, and does not start tools.
    */
   readonly standing: 'open' | 'awaits_person' | 'cancelling' | 'over';
 }

@@ -75,8 +75,8 @@ function isAtRest({ place, mayDrive, elsewhere }: KnownProcess['own']): boolean 
 }
 
 /**
- * Whether nothing is left to do: each process that has loaded the run has stopped, or the run waits for a person, or for
- * a context that the runner does not provide.
+ * Whether nothing is left to do: each process that has loaded the run has stopped, or the run waits for a person. The
+ * run may also wait for a context that the runner does not provide.
  */
 export function isSettled({ hangs }: Model, { saved, inbox, owner, processes }: World): boolean {
   const isHeldUp = hangs && processes.some((one) => one?.own.context === 'asked');

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { scenario, type Scenario, type ScenarioOptions } from '../../test-support/scenario.ts';
 import { tool } from '../../src/agent/tool.ts';
+import type { RunStore } from '../../src/store/run-store.ts';
 import { memoryStore } from '../../src/store/memory-store.ts';
 import type { ContextRequest } from '../../src/run/driving-runner.ts';
 
@@ -227,7 +228,30 @@ describe('a run whose context is not provided', () => {
     expect(s.seen).toEqual([]);
   });
 
-  test('is shown at once while its process waits for the context', async () => {
+  test('is cancelled by the next process if its process dies during the cancel', async () => {
+    const s = asking({ runner: { context: () => 'runner' } });
+    let isDead = false;
+    const commit: RunStore['commit'] = async (change) => {
+      if (isDead) return new Promise(() => undefined);
+      isDead = change.head.status === 'cancelling';
+      return s.store.commit(change);
+    };
+    const claim: RunStore['claim'] = async (...args) =>
+      isDead ? new Promise(() => undefined) : (s.store.claim?.(...args) ?? false);
+    const { renew: _renew, ...store } = s.store;
+    const run = s
+      .reboot({ store: { ...store, commit, claim }, agents: [] })
+      .start(s.agent, 'Who?', { runId: 'r', context: 'own' });
+    await s.clock.advance(1_000);
+    run.cancel().catch(() => undefined);
+    await s.clock.advance(1_000);
+    expect((await s.store.load('r'))?.head.status).toBe('cancelling');
+    await s.clock.advance(120_000);
+    expect((await s.store.load('r'))?.head.status).toBe('cancelled');
+    expect(s.seen).toEqual([]);
+  });
+
+  test('is shown immediately while its process waits for the context', async () => {
     const s = asking({ runner: { context: () => 'runner' } });
     s.start('Who?', { runId: 'r' });
     await s.clock.advance(3_000);

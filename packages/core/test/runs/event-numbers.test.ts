@@ -5,11 +5,11 @@ import type { RunEvent } from '../../src/engine/view/run-event.ts';
 import type { Run } from '../../src/run/run.ts';
 import type { RunHead, RunSnapshot, RunStore } from '../../src/store/run-store.ts';
 
-/** Collects events as they are emitted. */
-function eventsFrom(run: Run, after = run.seq): readonly RunEvent[] {
+/** Collects events as they are emitted: all that this process has, or those after a number. */
+function eventsFrom(run: Run, after?: number): readonly RunEvent[] {
   const events: RunEvent[] = [];
   void (async () => {
-    for await (const event of run.events({ after })) events.push(event);
+    for await (const event of run.events(after === undefined ? {} : { after })) events.push(event);
   })();
   return events;
 }
@@ -59,7 +59,7 @@ describe('the numbers of events', () => {
     };
     const runner = s.reboot({ store: { ...s.store, commit } });
     const run = await s.settle(runner.follow('r'));
-    const events = eventsFrom(run);
+    const events = eventsFrom(run, run.seq);
     const { seq } = run;
     void runner.resume(s.agent, 'r');
     await s.clock.advance(1_000);
@@ -83,7 +83,7 @@ describe('the numbers of events', () => {
     const driven = await s.settle(driver.resume(s.agent, 'r'));
     const load = async (runId: string): Promise<RunSnapshot | undefined> => s.store.load(runId);
     const follower = await s.settle(s.reboot({ store: { ...store, load } }).follow('r'));
-    const events = eventsFrom(follower);
+    const events = eventsFrom(follower, follower.seq);
     await s.settle(driven.done());
     await s.clock.advance(1_000);
     expect(isTerminalRun(follower.view.status)).toBe(true);
@@ -110,7 +110,7 @@ describe('the answer to a hello', () => {
     await untilStreaming(s, run);
     const follower = await s.settle(s.reboot().follow('r'));
     await s.clock.advance(500);
-    const events = eventsFrom(follower);
+    const events = eventsFrom(follower, follower.seq);
     const { seq } = follower;
     const others = await s.settle(Promise.all([1, 2, 3].map(() => s.reboot().follow('r'))));
     await s.clock.advance(10_000);

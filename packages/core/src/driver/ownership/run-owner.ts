@@ -12,7 +12,7 @@ import { isHello } from '../publication/live-messages.ts';
 import type { Publication } from '../publication/publication.ts';
 import { RunDisplay } from '../publication/run-display.ts';
 import type { RunLoop } from '../loop/run-loop.ts';
-import type { DriveOptions } from './drive-options.ts';
+import type { DriveOptions, ResumeFlags } from './drive-options.ts';
 import { CurrentLoop } from './current-loop.ts';
 import { beginLoop } from './loop-of.ts';
 import type { OwnerSetup } from './owner-setup.ts';
@@ -22,14 +22,6 @@ import { factsOf } from './run-facts.ts';
 import { RunRecord } from './run-record.ts';
 import { stopError } from './stop-error.ts';
 import { type UserAsk, UserAsks } from './user-asks.ts';
-
-/** Why a run is resumed. */
-export interface ResumeFlags {
-  /** A person or a program requested to resume this run. See `ResumeOptions`. */
-  readonly manual: boolean;
-  /** The runner has found no process that drives the run. If another process drives it now, the resume has no effect. */
-  readonly adopts: boolean;
-}
 
 /** Performs the commands of the ownership machine for one run of this process. See `nextOwnership`. */
 export class RunOwner {
@@ -63,8 +55,7 @@ export class RunOwner {
     this.#publication = publication;
     const claimLost = (): void => this.#dispatch({ type: 'claim_lost' });
     this.#record = new RunRecord(ports, claims, runId, { claimLost });
-    const revision = (): number => this.loop.state.revision;
-    this.#live = new LateLive(ports, publication, runId, revision);
+    this.#live = new LateLive(ports, publication, runId, () => this.loop.state.revision);
     this.#display = new RunDisplay(publication, this.#live, ports.clock, origin === 'start');
     this.current = new CurrentLoop(setup, publication, options, run, {
       stepped: () => this.#stepped(),

@@ -62,7 +62,7 @@ export class LivePublisher {
     });
   }
 
-  /** A follower that has received all events before the view does not need the view. `after` tells it so. */
+  /** A follower that has received the events up to `after` ignores the view. */
   #answer(): void {
     this.#isAnswering = false;
     this.#answeredAt = this.#time.now();

@@ -19,7 +19,7 @@ export class Publication implements LivePublication {
   #isNew = false;
   /** The emissions that wait until a step is saved. */
   #held: (() => void)[] | undefined;
-  /** The view with which this process begins to drive the run, until the first save has stored the new epoch. */
+  /** The view of a run that this process begins to drive, until the first save of the new epoch. */
   #opening: RunView | undefined;
 
   constructor(view: RunView, seq: number) {

@@ -48,6 +48,10 @@ export class Adoption {
     this.#runner = runner;
     this.#looks = runner.agents.length > 0 && store.claim !== undefined;
     if (!this.#looks) return;
+    if (store.undriven === undefined && store.look === undefined)
+      console.warn(
+        'The store has `claim`, but neither `undriven` nor `look`. The runner does not adopt runs whose process has died. Call `resumeAll` to resume them.',
+      );
     const end = repeat(clock, lookEveryMs, () => this.#look(), { unref: true });
     this.#ending.signal.addEventListener('abort', end);
   }

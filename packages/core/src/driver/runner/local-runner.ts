@@ -69,7 +69,7 @@ export class LocalRunner implements DrivingRunner<unknown> {
     };
     this.#late = new LateParts(this.#ports, late, this.#closing.signal);
     // The loop is usually loaded before the first run starts. Otherwise the run loads it, and reports errors.
-    this.#late.load().catch(() => undefined);
+    this.#late.whenLoaded(() => undefined);
   }
 
   start<A extends AgentRef>(agent: A, input: RunInput, options?: DrivingStartOptions<A>): DrivenRun<A>;
@@ -103,7 +103,8 @@ export class LocalRunner implements DrivingRunner<unknown> {
   ): Promise<DrivenRun> {
     this.#mustBeOpen();
     const agent = agentOf(which, this.#agents);
-    const given = typeof from === 'string' ? undefined : await this.#readSnapshot(from);
+    const given =
+      typeof from === 'string' ? undefined : jsonCopy((await this.#late.load()).code.readSnapshot(from));
     const runId = given?.head.runId ?? String(from);
     const known = this.#runs.get(runId);
     try {
@@ -163,10 +164,7 @@ export class LocalRunner implements DrivingRunner<unknown> {
 
   unfollow(runId: string): void {
     // A run can only be followed after this code was loaded.
-    this.#late.load().then(
-      ({ followed }) => followed.unfollow(runId),
-      () => undefined,
-    );
+    this.#late.whenLoaded(({ followed }) => followed.unfollow(runId));
   }
 
   async assignOwner(runId: string, owner: string): Promise<void> {
@@ -188,10 +186,7 @@ export class LocalRunner implements DrivingRunner<unknown> {
 
   /** A message may wait for a run that is not driven here, or its claim was released. */
   #adoptSoon(runId: string, hasMessage: boolean): void {
-    this.#late.load().then(
-      ({ adoption }) => adoption.lookSoon(runId, hasMessage),
-      () => undefined,
-    );
+    this.#late.whenLoaded(({ adoption }) => adoption.lookSoon(runId, hasMessage));
   }
 
   /** Drives a run that no process drives. A run without its context is only driven to be cancelled. */
@@ -290,11 +285,6 @@ export class LocalRunner implements DrivingRunner<unknown> {
     };
     run = new LocalRun(setup, options, saved, origin);
     return run;
-  }
-
-  async #readSnapshot(given: RunSnapshot): Promise<RunSnapshot> {
-    const { code } = await this.#late.load();
-    return jsonCopy(code.readSnapshot(given));
   }
 
   /** A handle of a saved run that only shows the run. This runner may not have the agent. */
