@@ -3,7 +3,7 @@ import type { Iteration, Script } from '@longhaul/core/testing';
 import * as z from 'zod';
 
 type Refund = Tool<'refund', { order: string }, { refunded: string }>;
-type Locate = Tool<'locate', { precise: boolean }, unknown>;
+type Locate = Tool<'locate', { precise: boolean }>;
 
 const refund: Refund = tool({
   name: 'refund',
