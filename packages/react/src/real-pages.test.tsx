@@ -10,7 +10,7 @@ import { act, cleanup, render, renderHook, screen } from '@testing-library/react
 import { Component, type ReactNode, StrictMode, Suspense } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
-import type { Runner } from '@longhaul/core';
+import { defineAgent, type Runner } from '@longhaul/core';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { places } from '../test-support/places.ts';
 import { renderAgentRun } from '../test-support/render-agent-run.tsx';
@@ -29,6 +29,8 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+const other = defineAgent({ name: 'other', model: 'gpt-6-astra' });
+
 class Boundary extends Component<{ children: ReactNode }, { message?: string }> {
   override state: { message?: string } = {};
 
@@ -43,7 +45,7 @@ class Boundary extends Component<{ children: ReactNode }, { message?: string }> 
 
 describe.each(places)('pages that show runs $name', (place) => {
   const agent = place.refer(support);
-  const open = (): Promise<Site> => place.open({ agents: [support], script: supportModel });
+  const open = (): Promise<Site> => place.open({ agents: [support, other], script: supportModel });
 
   /** Starts a run in a page, and closes the page when the run has this status. */
   async function startAndClose(site: Site, input: string, status: string): Promise<void> {
@@ -127,6 +129,27 @@ describe.each(places)('pages that show runs $name', (place) => {
     const site = await open();
     const text = renderWithSuspense(site.openPage(), ['lost']);
     await site.until(() => expect(text()).toContain('lost'));
+  });
+
+  test("another agent's run is an error that names both agents", async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const site = await open();
+    const page = site.openPage();
+    page.start(place.refer(other), 'Refund A1', { runId: 'r' });
+    await site.until(() => expect(site.creates).toBe(1));
+    for (const opened of [page, site.openPage()]) {
+      const { result } = renderAgentRun(opened, { agent, runId: 'r' });
+      const text = renderWithSuspense(opened, ['r']);
+      const problem = /belongs to (the )?agent "other", not to "support"/;
+      await site.until(() => expect(result.current.error?.message).toMatch(problem));
+      expect(result.current).toMatchObject({
+        status: 'idle',
+        view: undefined,
+        error: { code: 'configuration' },
+      });
+      await site.until(() => expect(text()).toMatch(problem));
+      cleanup();
+    }
   });
 
   test('useAgentRuns filters and orders the runs of all pages, and follows a deletion', async () => {

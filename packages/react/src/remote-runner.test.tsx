@@ -1,6 +1,7 @@
 import { onlineManager, QueryClient } from '@tanstack/react-query';
 import { act, cleanup, render, renderHook, waitFor } from '@testing-library/react';
 import { type ReactNode, StrictMode, useEffect, useState } from 'react';
+import { defineAgent } from '@longhaul/core';
 import { agentRef } from '@longhaul/core/remote';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { renderAgentRun } from '../test-support/render-agent-run.tsx';
@@ -14,6 +15,7 @@ import { useAgentRuns } from './use-agent-runs.ts';
 // The behaviour of hooks that only pages of a server have. The tests named real-… have the behaviour of both places.
 
 const agent = agentRef<typeof support>('support');
+const plain = defineAgent({ name: 'plain', model: 'gpt-6-astra' });
 
 afterEach(() => {
   cleanup();
@@ -221,6 +223,32 @@ describe('a page that is online again', () => {
     );
     await site.until(() => expect(list.current.data).toMatchObject([{ runId: 'r' }]));
   });
+});
+
+test('a deploy of the server neither repeats a run nor takes text back', async () => {
+  const text = 'The order was sent on Monday. '.repeat(40);
+  const site = await open({ mode: 'stream', script: [{ text, runMs: 120_000 }], agents: [plain] });
+  const { result } = renderAgentRun(site.openPage(), { agent: agentRef<typeof plain>('plain') });
+  act(() => void result.current.start('Where is my order?'));
+  const shown: string[] = [];
+  const note = (): void => void shown.push(result.current.text);
+  for (const share of [0.25, 0.5, 0.75]) {
+    await site.until(() => {
+      note();
+      expect(result.current.text.length).toBeGreaterThan(text.length * share);
+    });
+    await act(() => site.during(() => site.restart()));
+  }
+  await site.until(() => {
+    note();
+    expect(result.current.status).toBe('completed');
+  });
+  note();
+  expect(result.current.text).toBe(text);
+  expect(shown.toSorted((a, b) => a.length - b.length)).toEqual(shown);
+  expect(shown.every((part) => text.startsWith(part))).toBe(true);
+  expect(site.creates).toBe(1);
+  expect(site.received('POST /runs')).toHaveLength(1);
 });
 
 test("another visitor's run is not found, and is not listed", async () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
-import type { Runner } from '@longhaul/core';
+import type { DrivingRunner, Runner } from '@longhaul/core';
 import { remoteRunner } from '@longhaul/core/remote';
 import { createRunsHandler, type RunsHandlerOptions } from '@longhaul/core/server';
 import { onTestFinished } from 'vitest';
@@ -12,27 +12,50 @@ export interface ServedSiteOptions extends SiteOptions {
   readonly may?: RunsHandlerOptions<string>['may'];
 }
 
+interface ServerProcess {
+  readonly runner: DrivingRunner;
+  readonly listener: ReturnType<typeof getRequestListener>;
+}
+
 /** A site whose server drives the runs. Its pages use real HTTP on loopback. */
 export class ServedSite extends DrivingSite implements Site {
   /** The requests that the server has received, such as `POST /runs`. */
   readonly requests: string[] = [];
   readonly #streams = new Set<ServerResponse>();
   readonly #server = createServer((request, response) => this.#receive(request, response));
-  readonly #listener: ReturnType<typeof getRequestListener>;
+  readonly #options: ServedSiteOptions;
+  #process: ServerProcess;
   #origin = '';
   #isOnline = true;
 
-  constructor({ limits, may, ...options }: ServedSiteOptions) {
-    super(options);
+  constructor(options: ServedSiteOptions) {
+    const { limits: _limits, may: _may, ...site } = options;
+    super(site);
+    this.#options = options;
+    this.#process = this.#startProcess();
+  }
+
+  #startProcess(): ServerProcess {
+    const { limits, may, agents } = this.#options;
+    const runner = this.newRunner();
     const handler = createRunsHandler<string>({
-      runner: this.newRunner(),
-      agents: options.agents.map(({ name }) => name),
+      runner,
+      agents: agents.map(({ name }) => name),
       authorize: (request) => request.headers.get('x-user') || new Response(null, { status: 401 }),
       ...(limits && { limits }),
       ...(may && { may }),
       clock: this.clock,
     });
-    this.#listener = getRequestListener(handler, { overrideGlobalObjects: false });
+    return { runner, listener: getRequestListener(handler, { overrideGlobalObjects: false }) };
+  }
+
+  /** Replaces the process of the server, as a deploy does. The store and the address stay. */
+  async restart(): Promise<void> {
+    const { runner } = this.#process;
+    this.#server.closeAllConnections();
+    this.#process = this.#startProcess();
+    await runner.close({ graceMs: 0 });
+    await this.#process.runner.resumeAll();
   }
 
   async listen(): Promise<this> {
@@ -93,7 +116,7 @@ export class ServedSite extends DrivingSite implements Site {
       response.once('close', () => this.#streams.delete(response));
     }
     // If the listener fails, the page's request fails.
-    Promise.resolve(this.#listener(request, response)).catch(() => response.destroy());
+    Promise.resolve(this.#process.listener(request, response)).catch(() => response.destroy());
   }
 }
 
