@@ -228,23 +228,21 @@ describe('a page that is online again', () => {
 test('a deploy of the server neither repeats a run nor takes text back', async () => {
   const text = 'The order was sent on Monday. '.repeat(40);
   const site = await open({ mode: 'stream', script: [{ text, runMs: 120_000 }], agents: [plain] });
-  const { result } = renderAgentRun(site.openPage(), { agent: agentRef<typeof plain>('plain') });
-  act(() => void result.current.start('Where is my order?'));
   const shown: string[] = [];
-  const note = (): void => void shown.push(result.current.text);
+  const { result } = renderHook(
+    () => {
+      const run = useAgentRun({ agent: agentRef<typeof plain>('plain'), throttleMs: 0 });
+      shown.push(run.text);
+      return run;
+    },
+    { wrapper: wrapperOf(site.openPage()) },
+  );
+  act(() => void result.current.start('Where is my order?'));
   for (const share of [0.25, 0.5, 0.75]) {
-    await site.until(() => {
-      note();
-      expect(result.current.text.length).toBeGreaterThan(text.length * share);
-    });
+    await site.until(() => expect(result.current.text.length).toBeGreaterThan(text.length * share));
     await act(() => site.during(() => site.restart()));
   }
-  await site.until(() => {
-    note();
-    expect(result.current.status).toBe('completed');
-  });
-  note();
-  expect(result.current.text).toBe(text);
+  await site.until(() => expect(result.current).toMatchObject({ status: 'completed', text }));
   expect(shown.toSorted((a, b) => a.length - b.length)).toEqual(shown);
   expect(shown.every((part) => text.startsWith(part))).toBe(true);
   expect(site.creates).toBe(1);

@@ -24,7 +24,7 @@ export class ServedSite extends DrivingSite implements Site {
   readonly #streams = new Set<ServerResponse>();
   readonly #server = createServer((request, response) => this.#receive(request, response));
   readonly #options: ServedSiteOptions;
-  #process: ServerProcess;
+  #process: ServerProcess | undefined;
   #origin = '';
   #isOnline = true;
 
@@ -49,13 +49,14 @@ export class ServedSite extends DrivingSite implements Site {
     return { runner, listener: getRequestListener(handler, { overrideGlobalObjects: false }) };
   }
 
-  /** Replaces the process of the server, as a deploy does. The store and the address stay. */
+  /** Replaces the process of the server. The store and the address stay. Between the processes, all requests fail. */
   async restart(): Promise<void> {
-    const { runner } = this.#process;
+    const before = this.#process;
+    this.#process = undefined;
     this.#server.closeAllConnections();
-    this.#process = this.#startProcess();
-    await runner.close({ graceMs: 0 });
-    await this.#process.runner.resumeAll();
+    await before?.runner.close({ graceMs: 0 });
+    const { runner } = (this.#process = this.#startProcess());
+    await runner.resumeAll();
   }
 
   async listen(): Promise<this> {
@@ -115,6 +116,7 @@ export class ServedSite extends DrivingSite implements Site {
       this.#streams.add(response);
       response.once('close', () => this.#streams.delete(response));
     }
+    if (this.#process === undefined) return void response.destroy();
     // If the listener fails, the page's request fails.
     Promise.resolve(this.#process.listener(request, response)).catch(() => response.destroy());
   }
