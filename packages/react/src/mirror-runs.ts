@@ -1,4 +1,4 @@
-import { type Run, type Runner, StoreError } from '@longhaul/core';
+import { LonghaulError, type Run, type Runner } from '@longhaul/core';
 import type { Query, QueryClient } from '@tanstack/react-query';
 import { agentRunKeys } from './agent-run-keys.ts';
 import { agentRunOptions } from './agent-run-options.ts';
@@ -7,10 +7,13 @@ import { mirrorRun } from './mirror-run.ts';
 /** Milliseconds for which changes of runs are collected before the lists are refetched. */
 const listDelayMs = 50;
 
-/** Whether the query of a run has failed because the store, or the server of the runs, was not available. */
-function wasUnavailable({ queryKey, state: { error } }: Query): boolean {
+/** Errors that may be over: the store or the server was not available, or the visitor was not signed in. */
+const passing: readonly string[] = ['unavailable', 'unauthorized'];
+
+/** Whether the query of a run has failed, and may succeed now. */
+function mayLoadNow({ queryKey, state: { error } }: Query): boolean {
   const isRun = queryKey[agentRunKeys.all.length] === 'detail';
-  return isRun && StoreError.isInstance(error) && error.code === 'unavailable';
+  return isRun && LonghaulError.isInstance(error) && passing.includes(error.code);
 }
 
 /**
@@ -29,7 +32,7 @@ export function mirrorRuns(runner: Runner, client: QueryClient): () => void {
       timer = undefined;
       void client.invalidateQueries({ queryKey: agentRunKeys.list() });
       // A runner of a server notifies of changes of its list, and after each connection to the server.
-      void client.refetchQueries({ queryKey: agentRunKeys.all, type: 'active', predicate: wasUnavailable });
+      void client.refetchQueries({ queryKey: agentRunKeys.all, type: 'active', predicate: mayLoadNow });
     }, listDelayMs);
   };
 

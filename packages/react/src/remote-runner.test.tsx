@@ -181,7 +181,7 @@ test('a page that was offline shows the current view, and sends the decision of 
   await site.until(() => expect(result.current.output?.answer).toBe('{"refunded":"A1"} Rome'));
 });
 
-describe('a page that is online again', () => {
+describe('a page that is connected again', () => {
   /** A query fails for the fourth time after milliseconds. */
   const hasty = (): QueryClient => new QueryClient({ defaultOptions: { queries: { retryDelay: 1 } } });
 
@@ -200,6 +200,21 @@ describe('a page that is online again', () => {
     await startElsewhere(site);
     act(() => site.goOnline());
     await site.until(() => expect(result.current).toEqual(['r requires_action']));
+  });
+
+  test('loads the run of a visitor who has signed in', async () => {
+    const site = await open();
+    await startElsewhere(site);
+    const visitor = { name: '' };
+    const { result } = renderAgentRun(
+      site.openPage(() => visitor.name),
+      { agent, runId: 'r' },
+    );
+    await site.until(() => expect(result.current.error).toMatchObject({ code: 'unauthorized' }));
+    visitor.name = 'ann';
+    await site.until(() =>
+      expect(result.current).toMatchObject({ status: 'requires_action', error: undefined }),
+    );
   });
 
   test('loads the run and the list that it could not load', async () => {
