@@ -111,7 +111,7 @@ export const deepScenarios: Scenarios = {
     adopts: true,
     contexts: true,
     hangs: true,
-    budget: { follows: 2, cancels: 1, crashes: 1, contexts: 2 },
+    budget: { follows: 1, cancels: 1, crashes: 1, contexts: 1 },
   },
   'runs that are shown, resumed and adopted by three processes': {
     processes: 3,
