@@ -1,0 +1,21 @@
+export type SentHeaders = Readonly<Record<string, string>> | Headers;
+
+/**
+ * Reads the headers of a page's requests. `Headers` would send `undefined` as a text.
+ *
+ * @throws TypeError for a header that cannot be sent. The message does not contain its value, which may be a secret.
+ */
+export function readHeaders(given: SentHeaders | undefined): Headers {
+  const headers = new Headers();
+  const entries: readonly (readonly [string, unknown])[] =
+    given instanceof Headers ? [...given] : Object.entries(given ?? {});
+  for (const [name, value] of entries) {
+    if (typeof value !== 'string') throw new TypeError(`the header "${name}" must be a string`);
+    try {
+      headers.set(name, value);
+    } catch {
+      throw new TypeError(`the header "${name}" has a name or a value that HTTP does not allow`);
+    }
+  }
+  return headers;
+}
