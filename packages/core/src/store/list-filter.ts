@@ -54,7 +54,7 @@ export function selectHeads<T extends Listed>(runs: ReadonlyMap<string, T>, give
   if (runId !== undefined && after === undefined)
     return (one === undefined ? [] : [one]).filter(headFilter(filter)).slice(0, limit);
   const sorted = [...runs].toSorted(([a, x], [b, y]) => y.createdAt - x.createdAt || (a < b ? -1 : 1));
-  const start = after === undefined ? 0 : sorted.findIndex(([runId]) => runId === after) + 1;
+  const start = after === undefined ? 0 : sorted.findIndex(([id]) => id === after) + 1;
   // A deleted cursor ends the list. Starting from the beginning would make a paging loop endless (I9).
   if (after !== undefined && start === 0) return [];
   return sorted
