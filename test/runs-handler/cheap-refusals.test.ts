@@ -11,7 +11,7 @@ const asking = defineAgent({ name: 'support', model: 'gpt-6-astra', tools: [loca
 const callLocate = [{ calls: [{ name: 'locate', callId: 'call_1' }] }, { text: 'There.' }];
 const start = { runId: 'run-1', agent: 'support', input: 'Hi' };
 
-/** A store whose calls are recorded by name. Watching and looking go on in the background, so they are not recorded. */
+/** A store whose calls are recorded by name. The runner watches the store and looks at runs in the background, so these calls are not recorded. */
 function recorded(store: Required<RunStore>) {
   const calls: string[] = [];
   const seen: Required<RunStore> = {
@@ -49,7 +49,7 @@ test.each(requests)(
     await one.post('/runs', start);
     const { seen, calls } = recorded(store);
     await using two = await startRunsSite({ store: seen, runnerAgents: [asking], api: one.api });
-    /** What the store is asked, and what the visitor gets. The stream of several runs stays open. */
+    /** The answer to the visitor, and the calls of the store. The stream of several runs stays open. */
     const cost = async (id: string): Promise<unknown> => {
       calls.length = 0;
       const answer = await two.ask(path(id), { user: 'eve', method, body: bodyOf?.(id) });

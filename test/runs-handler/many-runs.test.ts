@@ -18,7 +18,7 @@ const idsOf = (count: number): readonly string[] => Array.from({ length: count }
 const noLimits = { startsPerMinute: Number.POSITIVE_INFINITY };
 
 describe('a stream of many runs', () => {
-  test('loads at most eight of them at once', async () => {
+  test('loads at most eight of them at the same time', async () => {
     const store = memoryStore();
     const ids = idsOf(40);
     await using one = await startRunsSite({ store, limits: noLimits });

@@ -113,7 +113,7 @@ export const defects: Record<string, Defect> = {
     found: ['list: returns the last saved heads, newest first by createdAt, then by runId'],
     breakIt: ({ list }) => ({ list: async (filter) => (await list(filter)).toReversed() }),
   },
-  'it finds a run by its id, whatever the other fields say': {
+  'it finds a run by its id and ignores the other fields': {
     found: ['list: finds one run by its id, or ignores the field'],
     breakIt: ({ list }) => ({ list: ({ runId, ...filter } = {}) => list(runId ? { runId } : filter) }),
   },

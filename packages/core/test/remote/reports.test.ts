@@ -48,7 +48,7 @@ test('a function that returns a header without a value sends no request, and the
 });
 
 test.each([
-  ['a value that is no text', { authorization: 7 }],
+  ['a number as value', { authorization: 7 }],
   ['a missing value', { authorization: undefined }],
   ['a value with a line break', { authorization: 'my-secret\nx: y' }],
   ['a name with a space', { 'x key': 'my-secret' }],

@@ -238,7 +238,7 @@ test('an active run that was deleted elsewhere stops when its view is read, as a
   expect(await runner.read('a')).toBeUndefined();
 });
 
-test('a 404 of a proxy stops no run', async () => {
+test('a 404 of a proxy does not stop a run', async () => {
   const server = await runsServer();
   const served = server.add('a');
   const runner = openPage(server.url, { clock: hastyClock(20) });

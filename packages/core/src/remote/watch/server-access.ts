@@ -13,7 +13,7 @@ import { ReportOnce } from './report-once.ts';
 
 /** The time limit of a request whose answer is not a stream, in milliseconds. */
 const answerWithinMs = 60_000;
-/** The number of requests without an answer after which the page's developer is told. A short failure is usual. */
+/** The number of requests without an answer after which this is reported. Short failures are usual. */
 const unreachedTries = 5;
 /** The maximum length of a refusal that is plain text, in characters. */
 const longestText = 500;

@@ -18,7 +18,7 @@ export type KnownRun = Omit<RunOfVisitor, 'owner'> & { readonly owner: string | 
 
 /**
  * Finds runs for visitors, and checks their rights. It never drives a run. A run is loaded only for a visitor who may
- * use it, so that the id of another visitor's run costs no more, and takes no longer, than an unknown id.
+ * use it. The id of another visitor's run costs the same, and takes the same time, as an unknown id.
  */
 export class RunsOfVisitors<P extends Principal> {
   readonly #config: Pick<RunsConfig<P>, 'runner' | 'may' | 'clock'>;

@@ -59,7 +59,7 @@ test('rejects an agent whose private tool a page would have to execute, and name
   const handlerOf = (tools: readonly AgentTool[], agents = ['support', 'other']) =>
     createRunsHandler({ ...options, runner: runnerOf(tools), agents });
   expect(() => handlerOf([open, locate])).toThrow(
-    'createRunsHandler: `agents` is invalid: the tool "locate" of the agent "other" is private and has no `execute`, so a page would have to answer its calls, but does not see their arguments. Give it `execute`, or remove `private`.',
+    'createRunsHandler: `agents` is invalid: the tool "locate" of the agent "other" is private and has no `execute`. A page would have to answer its calls without their arguments. Give it `execute`, or remove `private`.',
   );
   expect(() => handlerOf([inside])).toThrow('the tool "crm.locate"');
   expect(() => handlerOf([open])).not.toThrow();

@@ -58,12 +58,12 @@ function checkKinds<P extends Principal>(options: RunsHandlerOptions<P>): void {
 function checkPageTools({ name, tools }: ServedRunner['agents'][number]): void {
   for (const [key, tool] of tools) {
     if (!tool.private || tool.executable) continue;
-    const advice = 'Give it `execute`, or remove `private`';
-    const why = 'a page would have to answer its calls, but does not see their arguments';
+    const what = `the tool "${key}" of the agent "${name}" is private and has no \`execute\``;
+    const why = 'A page would have to answer its calls without their arguments';
     throw wrongOption(
       handler,
       'agents',
-      `is invalid: the tool "${key}" of the agent "${name}" is private and has no \`execute\`, so ${why}. ${advice}.`,
+      `is invalid: ${what}. ${why}. Give it \`execute\`, or remove \`private\`.`,
     );
   }
 }

@@ -19,7 +19,7 @@ export interface ShownItem {
  * Fields of content parts, annotations and results that no page sees: ids of the server's files and containers, and the
  * probabilities of tokens, which make an answer several times larger.
  */
-const hiddenInside: ReadonlySet<string> = new Set(['container_id', 'file_id', 'logprobs']);
+export const hiddenInside: ReadonlySet<string> = new Set(['container_id', 'file_id', 'logprobs']);
 /** Those of the results of a file search. The attributes of the files are the server's metadata. */
 const hiddenInResults: ReadonlySet<string> = new Set([...hiddenInside, 'attributes']);
 

@@ -1,5 +1,5 @@
 /**
- * Performs `work` for each entry, for at most `most` entries at once. The next entry begins as soon as one has ended.
+ * Performs `work` for each entry, for at most `most` entries at the same time. The next entry begins as soon as one has ended.
  * Rejects with the first error. The entries that other places have not begun are still performed.
  */
 export async function forEachAtMost<T>(
