@@ -73,6 +73,20 @@ export const scenarios: Scenarios = {
     contexts: true,
     budget: { decides: 1, cancels: 1, detaches: 1 },
   },
+  'a run whose context is not provided, and a cancel': {
+    processes: 2,
+    adopts: true,
+    contexts: true,
+    hangs: true,
+    budget: { follows: 1, cancels: 1, crashes: 1, contexts: 1 },
+  },
+  'contexts without claims': {
+    processes: 1,
+    shared: false,
+    contexts: true,
+    waits: 2,
+    budget: { decides: 2, cancels: 1, failures: 1 },
+  },
   'a store without claims': {
     processes: 1,
     shared: false,
@@ -91,6 +105,13 @@ export const deepScenarios: Scenarios = {
     processes: 2,
     contexts: true,
     budget: { resumes: 1, decides: 1, cancels: 1, detaches: 1, failures: 1 },
+  },
+  'runs of three processes whose contexts are not provided, and cancels': {
+    processes: 3,
+    adopts: true,
+    contexts: true,
+    hangs: true,
+    budget: { follows: 2, cancels: 1, crashes: 1, contexts: 2 },
   },
   'runs that are shown, resumed and adopted by three processes': {
     processes: 3,
