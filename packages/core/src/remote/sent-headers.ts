@@ -7,8 +7,9 @@ export type SentHeaders = Readonly<Record<string, string>> | Headers;
  */
 export function readHeaders(given: SentHeaders | undefined): Headers {
   const headers = new Headers();
-  const entries: readonly (readonly [string, unknown])[] =
-    given instanceof Headers ? [...given] : Object.entries(given ?? {});
+  // `Headers` of another realm, or of a package, are iterable too.
+  const entries: Iterable<readonly [string, unknown]> =
+    given !== undefined && isIterable(given) ? given : Object.entries(given ?? {});
   for (const [name, value] of entries) {
     if (typeof value !== 'string') throw new TypeError(`the header "${name}" must be a string`);
     try {
@@ -18,4 +19,8 @@ export function readHeaders(given: SentHeaders | undefined): Headers {
     }
   }
   return headers;
+}
+
+function isIterable(given: SentHeaders): given is Headers {
+  return Symbol.iterator in given;
 }

@@ -48,6 +48,18 @@ test('a function that returns a header without a value sends no request, and the
 });
 
 test.each([
+  ['an object', () => ({ 'x-key': 'k' })],
+  ['`Headers`', () => new Headers({ 'x-key': 'k' })],
+  ['iterable headers of a package', () => new Map([['x-key', 'k']]) as unknown as Headers],
+])('%s are sent, with a function and without', async (_, make) => {
+  const server = await runsServer();
+  server.add('a');
+  await openPage(server.url, { headers: make() }).read('a');
+  await openPage(server.url, { headers: async () => make() }).read('a');
+  expect(server.seen.map(({ headers }) => headers['x-key'])).toEqual(['k', 'k']);
+});
+
+test.each([
   ['a number as value', { authorization: 7 }],
   ['a missing value', { authorization: undefined }],
   ['a value with a line break', { authorization: 'my-secret\nx: y' }],
