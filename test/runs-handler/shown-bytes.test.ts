@@ -125,21 +125,3 @@ test('a run of an agent that this server no longer has shows no calls', async ()
   expect(view.toolCalls).toMatchObject([{ name: 'find_case' }, { name: 'failing' }, { name: 'pay' }]);
   expect(JSON.stringify(view)).not.toContain('MARKER-PRIVATE');
 });
-
-test('a call whose arguments a page does not see is not leased to it', async () => {
-  const locate = tool({ name: 'locate', parameters: z.object({ city: z.string() }) });
-  const asking = defineAgent({ name: 'support', model: 'gpt-6-astra', tools: [locate] });
-  const call = { name: 'locate', arguments: { city: 'Paris' }, callId: 'call_1' };
-  await using former = await startRunsSite({ runnerAgents: [asking], script: [{ calls: [call] }] });
-  await former.post('/runs', { runId: 'run-1', agent: 'support', input: 'Hi' });
-  await until(async () => (await former.runner.read('run-1'))?.status === 'requires_action');
-  const snapshot = former.runner.get('run-1')?.snapshot();
-  if (snapshot === undefined) throw new Error('The run is not there.');
-  // A former version of the agent is unknown here, so its tools may have been private.
-  await using site = await startRunsSite({ runnerAgents: [defineAgent({ name: 'other', model: 'm' })] });
-  await site.runner.resume(asking, snapshot);
-  const refused = await site.post('/runs/run-1/calls/call_1/lease', {});
-  expect(refused.status).toBe(400);
-  const { view } = await readShown(await site.ask('/runs/run-1'));
-  expect(view.toolCalls).toMatchObject([{ status: 'awaiting_output', rawArguments: '' }]);
-});

@@ -7,7 +7,6 @@ import { LonghaulError } from '../../errors/longhaul-error.ts';
 import { StoreError } from '../../errors/store-error.ts';
 import type { RemoteRunnerOptions } from '../remote-runner-options.ts';
 import { fieldsOf, isJsonObject, textOf, type JsonObject } from '../../wire/json.ts';
-import { parseJson } from '../../wire/parse-json.ts';
 import { readHeaders } from '../sent-headers.ts';
 import { ReportOnce } from './report-once.ts';
 
@@ -174,7 +173,7 @@ export class ServerAccess {
     const { status } = response;
     const text = await response.text();
     // An answer that is not JSON is not the server's. A gateway answers errors with HTML.
-    const read: unknown = response.ok && status !== 204 ? JSON.parse(text) : parseJson(text);
+    const read: unknown = response.ok && status !== 204 ? JSON.parse(text) : tryParse(text);
     // The site's `input` and `authorize` may refuse with a plain text.
     const isText = !isJsonObject(read) && response.headers.get('content-type')?.startsWith('text/plain');
     const refusal = { error: { message: text.trim().slice(0, longestText) } };
@@ -206,5 +205,13 @@ export class ServerAccess {
   wake(): void {
     this.#awake.abort(abortReason);
     this.#awake = new AbortController();
+  }
+}
+
+function tryParse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
