@@ -1,4 +1,4 @@
-import { lacksContext } from './context.ts';
+import { needsContext } from './context.ts';
 import { end, enter, follow, noteDriver, requestClaim, rest, stop } from './places.ts';
 import { onFacts } from './loop-reports.ts';
 import type { OwnershipEventOf } from './ownership-event.ts';
@@ -128,7 +128,7 @@ function onReceived(step: OwnershipStep, { count, cancels }: OwnershipEventOf<'r
   }
   if (cancels) step.set({ cancels });
   // The messages are read again when the context was provided.
-  if (lacksContext(step.state)) return;
+  if (needsContext(step.state)) return;
   if (!started) {
     step.perform({ type: 'resume', manual: claimReason === 'manual' });
     step.set({ started: true, claimReason: 'no' });

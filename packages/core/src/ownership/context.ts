@@ -3,14 +3,19 @@ import type { Ownership } from './ownership.ts';
 import type { OwnershipStep } from './ownership-step.ts';
 
 /**
- * Whether the loop must wait for the context. A run that is cancelled does not start tools, so it needs no context. A run
- * that waits for a person needs the context when the person decides.
+ * Whether the loop here may not receive messages, nor continue, without the context. A run that is cancelled does not
+ * start tools, so it needs no context.
  */
-export function lacksContext(own: Ownership): boolean {
-  const { asksContext, context, cancels, asks, run, started, stale } = own;
+export function needsContext({ asksContext, context, cancels, asks, run }: Ownership): boolean {
   if (!asksContext || context === 'given' || cancels || run.standing === 'cancelling') return false;
-  if (asks.some(({ type }) => type === 'cancel')) return false;
-  const isWaiting = started && run.standing === 'awaits_person';
+  return asks.every(({ type }) => type !== 'cancel');
+}
+
+/** Whether the loop must wait for the context now. A loop that waits for a person needs it when the person decides. */
+export function awaitsContext(own: Ownership): boolean {
+  if (!needsContext(own)) return false;
+  const { started, run, context, stale, asks } = own;
+  const isWaiting = started && run.standing === 'awaits_person' && context === 'none';
   return !isWaiting || stale.inbox || asks.some(({ type, sent }) => type === 'decide' && sent === 'no');
 }
 
@@ -33,7 +38,7 @@ export function onContextGiven(step: OwnershipStep, request: number): void {
 export function onContextFailed(step: OwnershipStep, request: number): void {
   if (!isCurrent(step, request)) return;
   step.set({ context: 'none' });
-  if (lacksContext(step.state)) stop(step, 'failed');
+  if (needsContext(step.state)) stop(step, 'failed');
 }
 
 function isCurrent({ state }: OwnershipStep, request: number): boolean {

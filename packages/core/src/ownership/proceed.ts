@@ -1,4 +1,4 @@
-import { askContext, lacksContext } from './context.ts';
+import { askContext, awaitsContext } from './context.ts';
 import { feed, isUnbegun, requestClaim, rest } from './places.ts';
 import type { Ask } from './ownership.ts';
 import type { OwnershipStep } from './ownership-step.ts';
@@ -32,7 +32,7 @@ function drive(step: OwnershipStep): boolean {
   const { started, stale, run, shared, asks } = step.state;
   // The view shows the run.
   for (const { id, type } of asks) if (type === 'follow') step.answer(id);
-  if (lacksContext(step.state)) {
+  if (awaitsContext(step.state)) {
     askContext(step);
     // A cancel in the inbox needs no context.
     if (stale.inbox) receive(step);

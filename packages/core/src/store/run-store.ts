@@ -36,6 +36,11 @@ export interface RunCommit {
 }
 
 export interface RunFilter {
+  /**
+   * Lists only the run with this id, if it matches the other fields. A store finds it without reading other runs. A
+   * store of your own may ignore this field: a server then loads whole runs to check the rights of visitors.
+   */
+  readonly runId?: string | undefined;
   readonly status?: RunStatus | readonly RunStatus[] | undefined;
   readonly agent?: string | undefined;
   /** Lists only runs of this owner. A run without an owner matches no value. */

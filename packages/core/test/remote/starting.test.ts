@@ -220,3 +220,22 @@ test.each(['at first', 'when the code is loaded'])(
     for (const other of others) expect(await other).toBe(run);
   },
 );
+
+test.each([
+  ['The text is too long.', 'The text is too long.'],
+  ['  \n', 'The server answered with status 422.'],
+  ['x'.repeat(2_000), 'x'.repeat(500)],
+])('a start that the site refuses with a plain text fails with this text: %#', async (text, message) => {
+  const fetch = async () => new Response(text, { status: 422 });
+  const run = openPage('https://a.test/api', { fetch, clock }).start('support', 'Hi');
+  await run.done();
+  expect(run.view).toMatchObject({ status: 'failed', error: { message, status: 422 } });
+});
+
+test('a page of a proxy is not shown as an error', async () => {
+  const fetch = async () =>
+    new Response('<h1>Blocked</h1>', { status: 451, headers: { 'content-type': 'text/html' } });
+  const run = openPage('https://a.test/api', { fetch, clock }).start('support', 'Hi');
+  await run.done();
+  expect(run.view.error?.message).toBe('The server answered with status 451.');
+});

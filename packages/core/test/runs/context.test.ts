@@ -275,6 +275,19 @@ describe('a run whose context is not provided', () => {
     for (let run = 32; run < 40; run += 1) expect(runner.get(`r${run}`)?.view.status).toBe('requires_action');
   });
 
+  test('does not execute a call that another process approves', async () => {
+    let isDown = false;
+    const s = asking({ runner: { context: () => (isDown ? never() : 'first') } });
+    const run = s.start('Who?', { runId: 'r' });
+    await untilWaiting(s, () => run.view);
+    isDown = true;
+    const other = await s.settle(s.reboot({ agents: [] }).follow('r'));
+    other.approve('call_2').catch(() => undefined);
+    await s.clock.advance(40_000);
+    expect(run.view.driver).toBe('here');
+    expect(s.seen).toEqual(['first']);
+  });
+
   test('keeps the messages that arrive in the meantime, and processes them with the context', async () => {
     const s = asking({ runner: { context: () => 'first' } });
     const run = s.start('Who?', { runId: 'r' });
