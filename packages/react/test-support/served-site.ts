@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
-import type { DrivingRunner, Runner } from '@longhaul/core';
+import type { DrivingRunner, Runner, Tool } from '@longhaul/core';
 import { remoteRunner } from '@longhaul/core/remote';
 import { createRunsHandler, type RunsHandlerOptions } from '@longhaul/core/server';
 import { onTestFinished } from 'vitest';
@@ -74,11 +74,12 @@ export class ServedSite extends DrivingSite implements Site {
   }
 
   /** `user`: the visitor at each request. Empty if no user is signed in. */
-  openPage(user: () => string = () => 'ann'): Runner {
+  openPage(user: () => string = () => 'ann', tools: readonly Tool[] = []): Runner {
     const page = remoteRunner({
       baseURL: `${this.#origin}/api/longhaul`,
       headers: () => ({ 'x-user': user() }),
       clock: this.clock,
+      tools,
       fetch: (input, init) => {
         if (!this.#isOnline) throw new TypeError('Failed to fetch');
         return fetch(input, init);
