@@ -17,7 +17,7 @@ const everyMs = 40;
 const serverFile = new URL('./watchers-process.ts', import.meta.url);
 const upstreamFile = new URL('./watchers-upstream.ts', import.meta.url);
 
-/** `heap`: what the server's objects need. `resident`: with the free memory that V8 keeps, which varies. */
+/** `heap`: the objects of the server. `resident`: also the free memory that V8 keeps, which varies. */
 interface Memory {
   readonly heap: number;
   readonly resident: number;
