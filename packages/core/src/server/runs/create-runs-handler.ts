@@ -31,7 +31,7 @@ import { streamRuns } from './stream/stream-runs.ts';
 const longestOwner = 512;
 
 function routeOf(url: URL): RunsRoute {
-  const route = matchRunsRoute(url.pathname);
+  const route = matchRunsRoute(url.pathname, url.searchParams.has('runs'));
   if (route === undefined) throw new Refusal(404, 'not_found', 'This server has no such route.');
   return route;
 }

@@ -15,7 +15,7 @@ test.each([
   ['/my/runs/app/runs/a/events', { kind: 'events', runId: 'a' }],
   ['/runs/app/events', { kind: 'events', runId: 'app' }],
 ])('%s is served', (path, route) => {
-  expect(matchRunsRoute(path)).toEqual(route);
+  expect(matchRunsRoute(path, false)).toEqual(route);
 });
 
 test.each([
@@ -37,10 +37,23 @@ test.each([
   '//runs',
   '/events/',
 ])('%s is not served', (path) => {
-  expect(matchRunsRoute(path)).toBeUndefined();
+  expect(matchRunsRoute(path, false)).toBeUndefined();
 });
 
 test('ids of runs have 1 to 64 letters, digits, `_` and `-`', () => {
   expect(['a', 'A-b_9', 'x'.repeat(64)].every(isRunId)).toBe(true);
   expect(['', 'x'.repeat(65), 'a b', 'a/b', '../a', 'ä', 'a\n', 7, null].some(isRunId)).toBe(false);
+});
+
+test.each(['/api/runs/events', '/runs/events', '/api/runs/app/events', '/api/events'])(
+  '%s with the parameter `runs` is the stream of several runs, so a handler can be mounted below `runs`',
+  (path) => {
+    expect(matchRunsRoute(path, true)).toEqual({ kind: 'streams' });
+  },
+);
+
+test('the parameter `runs` changes no other route', () => {
+  expect(matchRunsRoute('/runs/events', false)).toEqual({ kind: 'run', runId: 'events' });
+  expect(matchRunsRoute('/api/runs', true)).toEqual({ kind: 'runs' });
+  expect(matchRunsRoute('/runs//events', true)).toBeUndefined();
 });

@@ -58,10 +58,14 @@ function routeOfRun(runId: string, rest: readonly string[]): RunsRoute | undefin
  * the path. The last segment `runs` with something that can be a route after it begins the route, so the path before it
  * may contain `runs` too. A path with an empty segment has no route: without its id, the path of a run would be the path
  * of another route.
+ *
+ * @param namesRuns Whether the query has the parameter `runs`. Only the stream of several runs has it, so `…/runs/events`
+ * is that stream of a handler at `…/runs`, and not the run with the id `events`.
  */
-export function matchRunsRoute(pathname: string): RunsRoute | undefined {
+export function matchRunsRoute(pathname: string, namesRuns: boolean): RunsRoute | undefined {
   const segments = pathname.split('/').slice(1);
   if (segments.includes('')) return undefined;
+  if (namesRuns && segments.at(-1) === 'events') return { kind: 'streams' };
   if (segments.at(-1) === 'runs') return { kind: 'runs' };
   for (const length of [1, 2, 4]) {
     const at = segments.length - length - 1;
