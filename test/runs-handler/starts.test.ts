@@ -208,6 +208,24 @@ describe('limits', () => {
     await until(async () => (await site.post('/runs', { ...start, runId: 'later' })).status < 300);
   });
 
+  test('of starts do not count a start that waits for an active run to end, however often a page repeats it', async () => {
+    const clock = manualClock();
+    await using site = await startRunsSite({
+      script: [{ text: 'Done.', runMs: 3_600_000 }],
+      limits: { startsPerMinute: 2, activeRuns: 1 },
+      clock,
+    });
+    expect((await site.post('/runs', start)).status).toBe(201);
+    const repeat = (): Promise<Response> => site.post('/runs', { ...start, runId: 'run-2' });
+    for (let times = 0; times < 5; times += 1) {
+      const refused = await repeat();
+      expect(refused.headers.get('retry-after')).toBe('5');
+      expect((await readError(refused)).message).toContain('active runs');
+    }
+    await site.runner.get('run-1')?.cancel();
+    expect((await repeat()).status).toBe(201);
+  });
+
   test('of tokens count the runs of the last 24 hours', async () => {
     const clock = manualClock(Date.now());
     await using site = await startRunsSite({ limits: { ownerTokensPerDay: 1 }, clock });

@@ -38,8 +38,9 @@ async function tokensOfDay<P extends Principal>(
 }
 
 /**
- * Refuses a start over a limit. `starting`: the ids of the owner's runs that are not saved yet and were requested before
- * this one. The store does not list them.
+ * Refuses a start over a limit, and counts it otherwise. A start that the other limits refuse is not counted: a page
+ * repeats it until a run ends, and would use up its starts of the minute. `starting`: the ids of the owner's runs that
+ * are not saved yet and were requested before this one. The store does not list them.
  */
 export async function checkStartLimits<P extends Principal>(
   parts: HandlerParts<P>,
@@ -47,7 +48,6 @@ export async function checkStartLimits<P extends Principal>(
   starting: ReadonlySet<string>,
 ): Promise<void> {
   const { runner, limits } = parts.config;
-  await parts.countStart(owner);
   if (Number.isFinite(limits.activeRuns)) {
     const listed = await runner.list({ owner, status: busy, limit: limits.activeRuns });
     const active = new Set([...starting, ...listed.map(({ runId }) => runId)]);
@@ -59,4 +59,5 @@ export async function checkStartLimits<P extends Principal>(
     if (used >= limits.ownerTokensPerDay)
       throw tooMany('Too many tokens: the runs of the last 24 hours have used them up.', tokensRetryMs);
   }
+  await parts.countStart(owner);
 }
