@@ -44,6 +44,29 @@ test('a connection that the server ends is opened again immediately, with fresh 
   expect(sent).toEqual(sent.map((_one, index) => `Bearer ${index + 1}`));
 });
 
+test('of connections that break after their first heartbeat, the pauses grow; a message resets them', async () => {
+  const { server, clock } = await watched();
+  const pauses: number[] = [];
+  const breakNext = async (deliver: () => void): Promise<void> => {
+    const { length } = server.requests('GET', '/events');
+    deliver();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const brokenAt = clock.now();
+    server.breakStreams();
+    // Slower than `fastUntil`: the connection must not count as long because the machine is busy.
+    while (server.requests('GET', '/events').length === length) {
+      await clock.advance(250);
+      await new Promise((resolve) => setTimeout(resolve, 15));
+    }
+    pauses.push(clock.now() - brokenAt);
+    await expect.poll(() => server.openStreams).toBe(1);
+  };
+  for (let count = 0; count < 5; count += 1) await breakNext(() => server.heartbeat());
+  expect(pauses.at(-1)).toBeGreaterThan(5_000);
+  await breakNext(() => server.send('list', {}));
+  expect(pauses.at(-1)).toBeLessThanOrEqual(1_000);
+});
+
 test.each([401, 403])(
   'after %s, the page waits longer and keeps trying; the run does not change',
   async (status) => {

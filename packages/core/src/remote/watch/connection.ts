@@ -44,6 +44,8 @@ export class Connection {
   /** Whether the server, or a proxy, has answered the request for the stream. */
   #isAnswered = false;
   #delivered = false;
+  /** Whether the connection has delivered a message. A heartbeat alone does not show that the server can deliver runs. */
+  #hasMessages = false;
   /** The next attempt begins without a pause. */
   #isUrgent = false;
 
@@ -76,6 +78,7 @@ export class Connection {
     for (let tries = 1; !signal.aborted; tries += 1) {
       this.#isAnswered = false;
       this.#delivered = false;
+      this.#hasMessages = false;
       this.#isUrgent = false;
       const beganAt = monotonicNow(this.#host.clock);
       const pause = await this.#connect();
@@ -83,8 +86,8 @@ export class Connection {
       if (signal.aborted) return;
       // A proxy may hold the stream back, or the server may refuse it. The page then shows the views that it reads.
       if (this.#isAnswered && !this.#delivered) for (const run of this.#runs) void run.refresh();
-      if (this.#delivered) tries = 1;
       const isLong = monotonicNow(this.#host.clock) - beganAt >= shortMs;
+      if (this.#hasMessages || (this.#delivered && isLong)) tries = 1;
       const mustPause = pause !== 'ended' || !this.#delivered || !isLong;
       if (!mustPause || this.#isUrgent) continue;
       await server.pause(typeof pause === 'function' ? pause(tries) : server.backOff(tries), signal);
@@ -120,6 +123,7 @@ export class Connection {
       for await (const messages of readMessages(response.body)) {
         if (signal.aborted) return 'broken';
         this.#delivered = true;
+        this.#hasMessages ||= messages.length > 0;
         server.refusals.over();
         this.#lastBytesAt = monotonicNow(clock);
         this.#receive(messages);
