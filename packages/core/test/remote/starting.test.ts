@@ -123,6 +123,20 @@ test('a signal that aborts cancels the run, even if the server has not answered 
   expect(server.requests('POST', '/cancel')[0]?.body).toEqual({ reason: 'The visitor left.' });
 });
 
+test.each(['cancel', 'approve'] as const)(
+  'a `%s` that waits for the answer to the start is rejected when the handle is detached',
+  async (operation) => {
+    const server = await runsServer();
+    server.fault = () => 503;
+    const run = openPage(server.url, { clock }).start('support', 'Hi');
+    const asked = run[operation]('call_1');
+    await expect.poll(() => server.seen.length).toBeGreaterThan(1);
+    await run.detach();
+    await expect(asked).rejects.toMatchObject({ code: 'detached' });
+    await expect(run[operation]('call_1')).rejects.toMatchObject({ code: 'detached' });
+  },
+);
+
 test('closing the runner ends the repetition of a start', async () => {
   const server = await runsServer();
   server.fault = () => 503;

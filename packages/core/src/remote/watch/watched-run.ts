@@ -217,8 +217,14 @@ export class WatchedRun {
     return { runId: this.id, text: view.text, output: view.output, usage: view.usage, view };
   }
 
+  /** Waits until the server has the run, or has refused it. Rejects if the run is no longer watched before that. */
+  async #started(): Promise<void> {
+    await Promise.race([this.#known, this.#ending.promise]);
+    if (!this.#isKnown) throw this.#stopError ?? detached(this.id);
+  }
+
   async cancel(reason?: string): Promise<RunView> {
-    await this.#known;
+    await this.#started();
     if (!this.over) {
       const answer = await this.#insist('/cancel', defined({ reason }));
       // The run may have ended before the request arrived.
@@ -239,7 +245,7 @@ export class WatchedRun {
       const why = 'the server names its visitor, as `authorize` returns it';
       throw new ConfigurationError(`respond: \`by\` is not allowed here: ${why}.`, { option: 'by' });
     }
-    await this.#known;
+    await this.#started();
     // The view of a run that is not observed may be old.
     if (misfit(this.view, decisions, options.iteration) !== undefined) await this.refresh();
     const problem = misfit(this.view, decisions, options.iteration);
