@@ -71,7 +71,7 @@ test.each<[string, JsonObject, JsonObject]>([
   ],
   [
     'file_search_call',
-    { queries: ['q'], results: [{ filename: 'a', attributes: { team: 1 } }, 'odd'] },
+    { queries: ['q'], results: [{ filename: 'a', vector_store_id: 'vs_1', attributes: { team: 1 } }, 'odd'] },
     { queries: ['q'], results: [{ filename: 'a' }, 'odd'] },
   ],
   ['message', { role: 'assistant', content: 'Hi', created_by: 'x' }, { role: 'assistant', content: 'Hi' }],

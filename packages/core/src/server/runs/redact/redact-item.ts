@@ -20,8 +20,8 @@ export interface ShownItem {
  * probabilities of tokens, which make an answer several times larger.
  */
 export const hiddenInside: ReadonlySet<string> = new Set(['container_id', 'file_id', 'logprobs']);
-/** Those of the results of a file search. The attributes of the files are the server's metadata. */
-const hiddenInResults: ReadonlySet<string> = new Set([...hiddenInside, 'attributes']);
+/** Those of the results of a file search: also the id of the server's store, and its metadata about the files. */
+const hiddenInResults: ReadonlySet<string> = new Set([...hiddenInside, 'attributes', 'vector_store_id']);
 
 /** The value without the hidden fields of its objects. The same value if it has none. */
 function withoutFields(value: JsonValue, hidden: ReadonlySet<string>): JsonValue {
