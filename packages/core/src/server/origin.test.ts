@@ -61,6 +61,17 @@ test('compares listed origins literally', () => {
   expect(() => checkOrigin(from('https://anything.test'), { origins: ['*'] })).not.toThrow();
 });
 
+test.each([
+  ['a promise, because it is async', async () => true],
+  ['a text', () => 'yes'],
+  ['nothing', () => undefined],
+])('a function for origins that returns %s allows none', (_, origins) => {
+  const from = request({ 'sec-fetch-site': 'cross-site', origin: 'https://evil.test' });
+  // @ts-expect-error The function must return a boolean.
+  const wrong: ProxyCors = { origins };
+  expect(() => checkOrigin(from, wrong)).toThrow(/other origins/);
+});
+
 test('sends CORS headers only to listed origins', () => {
   const answer = (origin: string): Headers => {
     const headers = new Headers();

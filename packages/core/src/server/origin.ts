@@ -3,7 +3,11 @@ import { Refusal } from './refusal.ts';
 
 function isListed(cors: ProxyCors | undefined, origin: string): boolean {
   if (cors === undefined) return false;
-  if (typeof cors.origins === 'function') return cors.origins(origin);
+  if (typeof cors.origins === 'function') {
+    // An async function returns a promise, which must not allow every origin.
+    const allowed: unknown = cors.origins(origin);
+    return allowed === true;
+  }
   return cors.origins.includes(origin) || (cors.origins.includes('*') && cors.credentials !== true);
 }
 
