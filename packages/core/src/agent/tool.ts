@@ -61,9 +61,9 @@ export interface ToolOptions<Name extends string, Schema extends SchemaSource, R
     | ((args: InferOutput<Schema>, context: ApprovalContext<Context>) => boolean | PromiseLike<boolean>)
     | undefined;
   /**
-   * Returns the value that the person who decides about a call is shown, as any JSON: `toolCalls[].approvalView`. It
-   * receives the validated arguments. If it throws, or if JSON cannot represent the value, the call fails. Only for tools with
-   * `needsApproval`; such a tool needs it if it is `private`.
+   * Returns the value that the person who decides about a call is shown, as any JSON: `toolCalls[].approvalView`. It may
+   * be async. It receives the validated arguments. If it throws, or if JSON cannot represent the value, the call fails.
+   * Only for tools with `needsApproval`; such a tool needs it if it is `private`.
    */
   readonly approvalView?: ((args: InferOutput<Schema>) => unknown) | undefined;
   /**

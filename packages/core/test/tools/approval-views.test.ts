@@ -72,6 +72,14 @@ describe('approvalView', () => {
     expect(run.view.toolCalls[0]).not.toHaveProperty('approvalView');
   });
 
+  test('may be async', async () => {
+    const s = paying({ approvalView: async ({ amount: asked }) => ({ pays: asked }) });
+    const run = s.start();
+    await s.clock.advance(60_000);
+    expect(run.view.toolCalls[0]).toMatchObject({ status: 'awaiting_approval', approvalView: { pays: 5 } });
+    await s.settle(run.cancel());
+  });
+
   test('receives the text of a custom tool', async () => {
     const t = customTool({
       name: 't',
@@ -98,7 +106,8 @@ describe('approvalView', () => {
     ['returns undefined', () => undefined, 'returned nothing'],
     ['returns a function', () => () => 1, 'returned a function'],
     ['returns a bigint', () => 1n, 'BigInt'],
-    ['returns a promise', () => Promise.resolve('later'), 'returned a Promise'],
+    ['rejects', () => Promise.reject(new Error('no rates')), 'no rates'],
+    ['returns a promise of undefined', () => Promise.resolve(undefined), 'returned nothing'],
   ])('that %s fails the call, as a needsApproval that throws', async (_how, approvalView, message) => {
     const s = paying({ approvalView });
     const run = s.start();

@@ -75,7 +75,7 @@ export async function assessCall(
     if (!result.ok) return fail('invalid_arguments', result.message, result.arguments);
     const { arguments: args, value } = result;
     const needsApproval = await tool.needsApproval(value, { callId, ...about });
-    const approvalView = needsApproval ? approvalViewOf(tool, value) : undefined;
+    const approvalView = needsApproval ? await approvalViewOf(tool, value) : undefined;
     return {
       assessment: {
         callId,
@@ -99,8 +99,8 @@ export async function assessCall(
 }
 
 /** The value that the person who decides is shown. Throws if JSON cannot represent it. */
-function approvalViewOf({ approvalView }: Tool, value: unknown): JsonValue | undefined {
-  return approvalView && JSON.parse(resultJson(approvalView(value), '`approvalView`'));
+async function approvalViewOf({ approvalView }: Tool, value: unknown): Promise<JsonValue | undefined> {
+  return approvalView && JSON.parse(resultJson(await approvalView(value), '`approvalView`'));
 }
 
 /** The arguments, if they differ from the JSON that the model wrote. Otherwise they are not saved a second time. */
