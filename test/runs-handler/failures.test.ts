@@ -112,14 +112,20 @@ describe('the functions of the site', () => {
     expect(site.errors).toEqual([failure]);
   });
 
-  test('an `onError` that throws does not change the answer', async () => {
+  test.each([
+    [
+      'throws',
+      () => {
+        throw new Error('the log is full');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('the log is full'))],
+  ])('an `onError` that %s changes no answer, and leaves no unhandled rejection', async (_, onError) => {
     await using site = await startRunsSite({
       may: () => {
         throw new Error('down');
       },
-      onError: () => {
-        throw new Error('the log is full');
-      },
+      onError,
     });
     await site.post('/runs', start);
     expect((await site.ask('/runs/run-1')).status).toBe(500);

@@ -11,6 +11,7 @@ import { createRequestCap, type RequestCap } from './limits/request-cap.ts';
 import { createRecordBudget } from './limits/record-budget.ts';
 import { NoAnswer } from './no-answer.ts';
 import { Refusal } from './refusal.ts';
+import { reporterOf } from './reporter.ts';
 import { finishAnswer } from './finish-answer.ts';
 import { identify } from './identify.ts';
 import { responseNotFound } from './exchange/response-not-found.ts';
@@ -143,14 +144,10 @@ export function createProxy<P extends Principal>(
   const countRequest = createRequestCap(storage, limits.requestsPerMinute);
 
   return async (request) => {
+    const reportToSite = reporterOf(config.onError, request);
     const report = (error: unknown): void => {
       // A client that disconnects is not an error of the site.
-      if (request.signal.aborted && isAbort(error)) return;
-      try {
-        config.onError(error, request);
-      } catch {
-        // An error of `onError` must not fail the request.
-      }
+      if (!(request.signal.aborted && isAbort(error))) reportToSite(error);
     };
     try {
       return finishAnswer(await handle(parts, countRequest, request, report), request, config.cors, report);

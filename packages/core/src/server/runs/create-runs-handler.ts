@@ -4,6 +4,7 @@ import { createRequestCap } from '../limits/request-cap.ts';
 import { checkOrigin, preflight } from '../origin.ts';
 import type { Principal } from '../principal.ts';
 import { Refusal } from '../refusal.ts';
+import { reporterOf } from '../reporter.ts';
 import { cancelRun } from './actions/cancel-run.ts';
 import { decide } from './actions/decide.ts';
 import { deleteRun } from './actions/delete-run.ts';
@@ -128,13 +129,7 @@ export function createRunsHandler<P extends Principal>(
   const parts = partsOf(options);
   const { cors, onError } = parts.config;
   return async (request) => {
-    const report = (error: unknown): void => {
-      try {
-        onError(error, request);
-      } catch {
-        // An error of `onError` must not fail the request.
-      }
-    };
+    const report = reporterOf(onError, request);
     try {
       return finishAnswer(await handle(parts, request, report), request, cors, report);
     } catch (error) {
