@@ -122,6 +122,14 @@ describe('the list', () => {
     expect(runs.map(({ runId }) => runId).toSorted()).toEqual(['one', 'two']);
   });
 
+  test('has no run whose id the routes do not accept, such as one that the site’s own code started', async () => {
+    await using site = await startRunsSite();
+    for (const runId of ['one', 'order 7/ü', 'runs', 'two'])
+      await site.runner.start('support', 'Hi', { runId, owner: 'ann' }).result();
+    const runs = await readList(await site.ask('/runs?limit=2'));
+    expect(runs.map(({ runId }) => runId).toSorted()).toEqual(['one', 'two']);
+  });
+
   test.each(['?status=done', '?limit=-1', '?limit=x', '?limit=1001', '?owner=eve'])(
     '%s is refused',
     async (query) => {

@@ -6,6 +6,7 @@ import type { Principal } from '../../principal.ts';
 import type { HandlerParts, Visit } from '../handler-parts.ts';
 import { invalidRequest, unavailable } from '../refusals.ts';
 import { checkQuery } from '../request-body.ts';
+import { isRunId } from '../runs-route.ts';
 import { withinTime } from '../within-time.ts';
 
 const defaultLimit = 100;
@@ -72,6 +73,8 @@ async function readable<P extends Principal>(
     const listed = await config.runner.list({ owner, limit: asked, ...defined({ ...filter, after }) });
     for (const summary of listed) {
       if (answered.aborted) return runs;
+      // The site's own code may have started the run with an id that no route accepts.
+      if (!isRunId(summary.runId)) continue;
       if (await access.may(principal, { ...summary, owner: summary.owner }, 'read')) runs.push(summary);
       if (runs.length === limit) return runs;
     }
