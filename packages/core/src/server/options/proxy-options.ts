@@ -159,9 +159,10 @@ export interface ProxyOptions<P extends Principal = Principal> {
   readonly cors?: ProxyCors;
   /**
    * Called with errors that the client must not receive: refused keys, and failures of the API or of your own
-   * functions. The errors that the proxy itself creates do not contain the key.
+   * functions. The errors that the proxy itself creates do not contain the key. It may be async; its own errors are
+   * ignored.
    */
-  readonly onError?: (error: unknown, request: Request) => void;
+  readonly onError?: (error: unknown, request: Request) => unknown;
   /** Default: the platform's `fetch`. For tests, pass `emulator.fetch`. */
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
   readonly clock?: Clock;

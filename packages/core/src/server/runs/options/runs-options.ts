@@ -106,7 +106,10 @@ export interface RunsHandlerOptions<P extends Principal = Principal> {
   readonly cors?: ProxyCors;
   /** Counts the starts. Default: `memoryStorage()`, which is for one process. */
   readonly storage?: ProxyStorage;
-  /** Called with errors that the visitor must not receive: failures of the store, and of your own functions. */
-  readonly onError?: (error: unknown, request: Request) => void;
+  /**
+   * Called with errors that the visitor must not receive: failures of the store, and of your own functions. It may be
+   * async; its own errors are ignored.
+   */
+  readonly onError?: (error: unknown, request: Request) => unknown;
   readonly clock?: Clock;
 }

@@ -39,7 +39,9 @@ export function readStart(body: JsonObject, agents: ReadonlySet<string>): StartR
   checkFields(body, ['runId', 'agent', 'input', 'continueFrom', 'metadata']);
   const { runId } = body;
   if (!isRunId(runId))
-    throw invalidRequest('`runId` must be a text of 1 to 64 characters: A-Z, a-z, 0-9, `_` and `-`, and not `runs`.');
+    throw invalidRequest(
+      '`runId` must be a text of 1 to 64 characters: A-Z, a-z, 0-9, `_` and `-`, and not `runs`.',
+    );
   const agent = readText(body, 'agent');
   if (!agents.has(agent)) throw invalidRequest('`agent` must name an agent that this server offers.');
   const continueFrom = readOptionalText(body, 'continueFrom');
