@@ -12,7 +12,7 @@ import {
 import { startBuiltDemo } from '../support/demo-server.ts';
 import { useDemo } from '../support/use-demo.ts';
 
-const visit = useDemo(() => startBuiltDemo({ LONGHAUL_DEMO_PACE: '0.1' }));
+const visit = useDemo(() => startBuiltDemo({ LONGHAUL_DEMO_PACE: '0.03' }));
 
 async function seriousViolations(page: Page): Promise<readonly string[]> {
   // The page has no frames. Without the legacy mode each analysis opens a second page to join the results of frames.
