@@ -28,6 +28,7 @@ const limits = {
 const typecheck = { enabled: true, tsconfig: './tsconfig.json', ignoreSourceErrors: true };
 
 const patience = fileURLToPath(import.meta.resolve('./packages/react/test-support/patience.ts'));
+const page = fileURLToPath(import.meta.resolve('./packages/react/test-support/page-environment.ts'));
 const loopCode = fileURLToPath(import.meta.resolve('./packages/core/test-support/loop-code.ts'));
 const browserTests = 'src/**/*.browser.test.{ts,tsx}';
 
@@ -58,7 +59,7 @@ const projects: TestProjectConfiguration[] = [
       ...oneProcess,
       name: 'react',
       root: 'packages/react',
-      environment: 'happy-dom',
+      environment: page,
       setupFiles: [loopCode, patience],
       include: ['src/**/*.test.{ts,tsx}'],
       exclude: [browserTests],

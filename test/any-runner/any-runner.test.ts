@@ -183,6 +183,18 @@ describe.each(Object.entries(worlds))('%s', (_name, open) => {
     await expect(runner.follow(active.id)).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  test('shows a finished run that was deleted elsewhere until the run is followed again', async () => {
+    const { runner } = world;
+    const run = await world.start('say');
+    const { view } = await run.result();
+    await world.deleteElsewhere(run.id);
+    expect(runner.get(run.id)).toBe(run);
+    expect(run.view).toBe(view);
+    await expect(runner.follow(run.id)).rejects.toMatchObject({ code: 'not_found' });
+    expect(runner.get(run.id)).toBeUndefined();
+    expect(run.view).toBe(view);
+  });
+
   test('is detached without an effect on the run, and can be followed again', async () => {
     const run = await world.start('ask');
     await until(run, waits);

@@ -8,6 +8,7 @@ import {
   createRunner,
   type DrivingRunner,
   fetchClient,
+  memoryStore,
   type Run,
   type Runner,
   type RunStore,
@@ -28,12 +29,14 @@ export interface StartOptions {
 export interface RunnerWorld extends AsyncDisposable {
   readonly runner: Runner;
   start(input: string, options?: StartOptions): Promise<Run<typeof helper>>;
+  /** Deletes a run that has ended from the store, as a process without this runner does. */
+  deleteElsewhere(runId: string): Promise<void>;
 }
 
 const owner = 'ann';
 const helperRef = agentRef<typeof helper>('helper');
 
-function drivingRunner(store: RunStore | undefined): DrivingRunner {
+function drivingRunner(store: RunStore): DrivingRunner {
   return createRunner({
     client: fetchClient({ baseURL: 'http://api.test/v1', fetch: helperApi().fetch }),
     agents: [helper],
@@ -43,10 +46,12 @@ function drivingRunner(store: RunStore | undefined): DrivingRunner {
 }
 
 async function localWorld(): Promise<RunnerWorld> {
-  const runner = drivingRunner(undefined);
+  const store = memoryStore();
+  const runner = drivingRunner(store);
   return {
     runner,
     start: async (input, options) => runner.start(helper, input, options),
+    deleteElsewhere: (runId) => store.delete(runId),
     [Symbol.asyncDispose]: () => runner.close({ graceMs: 0 }),
   };
 }
@@ -68,12 +73,13 @@ export async function following(stack: AsyncDisposableStack, agents: readonly Ag
   const client = fetchClient({ baseURL: 'http://api.test/v1', fetch: helperApi().fetch });
   const runner = createRunner({ client, store, agents });
   stack.defer(() => runner.close({ graceMs: 0 }));
-  return { runner, driver };
+  return { runner, driver, path };
 }
 
 async function followerWorld(): Promise<RunnerWorld> {
   const stack = new AsyncDisposableStack();
-  const { runner, driver } = await following(stack);
+  const { runner, driver, path } = await following(stack);
+  const other = stack.use(sqliteStore({ path }));
   return {
     runner,
     start: async (input, options = {}) => {
@@ -82,6 +88,7 @@ async function followerWorld(): Promise<RunnerWorld> {
       const run = await runner.follow(runId);
       return run as Run<typeof helper>;
     },
+    deleteElsewhere: (runId) => other.delete(runId),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
@@ -108,12 +115,14 @@ export async function pageOf(
 
 async function remoteWorld(): Promise<RunnerWorld> {
   const stack = new AsyncDisposableStack();
-  const server = drivingRunner(undefined);
+  const store = memoryStore();
+  const server = drivingRunner(store);
   stack.defer(() => server.close({ graceMs: 0 }));
   const runner = await pageOf(stack, server);
   return {
     runner,
     start: async (input, options) => runner.start(helperRef, input, options) as Run<typeof helper>,
+    deleteElsewhere: (runId) => store.delete(runId),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }

@@ -17,13 +17,26 @@ const everyMs = 40;
 const serverFile = new URL('./watchers-process.ts', import.meta.url);
 const upstreamFile = new URL('./watchers-upstream.ts', import.meta.url);
 
+/** `heap`: the objects of the server. `resident`: also the free memory that V8 keeps, which varies. */
+interface Memory {
+  readonly heap: number;
+  readonly resident: number;
+}
+
+function memoryBetween(before: ServerCost, after: ServerCost): Memory {
+  return {
+    heap: after.heapBytes - before.heapBytes,
+    resident: after.residentBytes - before.residentBytes,
+  };
+}
+
 interface WatchCost {
   readonly openCpuMs: number;
   readonly sendCpuMs: number;
   /** Additional memory while all pages are open, before the first event. */
-  readonly openBytes: number;
+  readonly openBytes: Memory;
   /** Additional memory after the last event, while all pages are still open. */
-  readonly endBytes: number;
+  readonly endBytes: Memory;
   readonly sentBytes: number;
 }
 
@@ -59,8 +72,8 @@ async function watch(
       cost: {
         openCpuMs: opened.cpuMs[0] - before.cpuMs[1],
         sendCpuMs: ended.cpuMs[0] - opened.cpuMs[1],
-        openBytes: opened.residentBytes - before.residentBytes,
-        endBytes: ended.residentBytes - before.residentBytes,
+        openBytes: memoryBetween(before, opened),
+        endBytes: memoryBetween(before, ended),
         sentBytes: watching.bytes,
       },
       recording: watching.recording(),
@@ -94,7 +107,7 @@ async function round(runs: number, file: string): Promise<RoundCosts> {
 
 /**
  * (h): pages that watch runs of one process. Targets against a bare fan-out of the same bytes: 1.5 times the CPU time,
- * and 10 kB of additional resident memory per page.
+ * and 10 kB of additional memory per page.
  */
 export async function compareWatchers(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'longhaul-watchers-'));
@@ -114,13 +127,15 @@ export async function compareWatchers(): Promise<void> {
           runs: number(runs),
           'CPU ms of events': number(middle((cost) => cost.sendCpuMs)),
           CPU: ratio(middle((cost, bare) => cost.sendCpuMs / bare.sendCpuMs)),
-          'without driving':
+          'CPU without driving':
             index === 1
               ? ratio(middle((cost, bare, alone) => (cost.sendCpuMs - alone.sendCpuMs) / bare.sendCpuMs))
               : '–',
           'CPU µs to open a page': perPage(middle((cost) => cost.openCpuMs * 1_000)),
-          'resident kB a page, open': perPage(middle((cost) => cost.openBytes / 1_000)),
-          'after all events': perPage(middle((cost) => cost.endBytes / 1_000)),
+          'heap kB a page, open': perPage(middle((cost) => cost.openBytes.heap / 1_000)),
+          'heap after all events': perPage(middle((cost) => cost.endBytes.heap / 1_000)),
+          'resident kB a page, open': perPage(middle((cost) => cost.openBytes.resident / 1_000)),
+          'resident after all events': perPage(middle((cost) => cost.endBytes.resident / 1_000)),
           'MB sent': number(middle((cost) => cost.sentBytes / 1e6)),
         });
       }

@@ -117,7 +117,7 @@ test('two visitors: one approves a call of a tool with a secret; the other sees 
   ]);
   expect((await attempts(url, runId, 'token-of-mallory')).slice(0, 8)).toEqual(Array(8).fill(401));
   await openPage('token-of-bob');
-  await screen.findByText('There is no such run.');
+  await screen.findByText(/There is no such run\./);
 
   await openPage('token-of-ann');
   fireEvent.click(await screen.findByText('Refund A1'));

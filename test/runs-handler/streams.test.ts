@@ -104,13 +104,16 @@ describe('the stream of one run', () => {
     expect((await older.until()).map(({ event }) => event)).toEqual([undefined, 'end']);
   });
 
-  test.each(['?after=x', '?after=-1', '?after=1e3', '?from=1'])('%s is refused', async (query) => {
-    await using site = await startRunsSite();
-    await site.post('/runs', start);
-    const refused = await site.ask(`/runs/run-1/events${query}`);
-    expect(refused.status).toBe(400);
-    expect(await readError(refused)).toMatchObject({ code: 'invalid_request' });
-  });
+  test.each(['?after=x', '?after=-1', '?after=1e3', '?from=1', '?after=1&after=2'])(
+    '%s is refused',
+    async (query) => {
+      await using site = await startRunsSite();
+      await site.post('/runs', start);
+      const refused = await site.ask(`/runs/run-1/events${query}`);
+      expect(refused.status).toBe(400);
+      expect(await readError(refused)).toMatchObject({ code: 'invalid_request' });
+    },
+  );
 });
 
 describe('the stream of several runs', () => {
@@ -152,6 +155,7 @@ describe('the stream of several runs', () => {
     ['an invalid number', 'runs=a:x'],
     ['too many runs', `runs=${Array.from({ length: 101 }, (_, index) => `r${index}`).join(',')}`],
     ['an unknown parameter', 'run=a'],
+    ['a repeated parameter', 'runs=a&runs=b'],
   ])('with %s is refused', async (_, query) => {
     await using site = await startRunsSite();
     expect((await site.ask(`/events?${query}`)).status).toBe(400);
@@ -230,6 +234,42 @@ describe('a connection', () => {
     });
     expect((await one.runner.read('run-1'))?.status).toBe('requires_action');
   });
+});
+
+test('a finished run without streams is kept in memory for 10 s, or not at all if it had ended before', async () => {
+  const store = memoryStore();
+  const clock = manualClock();
+  await using one = await startRunsSite({ store, runnerAgents: [asking], script: callLocate });
+  await using two = await startRunsSite({ store, runnerAgents: [asking], api: one.api, clock });
+  await startWaiting(one);
+  // One stream ends with the run. The other has left before, so the handler waits for its page.
+  const left = new EventMessages(await two.ask('/runs/run-1/events'));
+  await left.next();
+  await using stays = new EventMessages(await two.ask('/runs/run-1/events'));
+  await stays.next();
+  await left[Symbol.asyncDispose]();
+  expect(two.runner.runs).toHaveLength(1);
+  await one.post('/runs/run-1/decisions', answerCall);
+  expect((await stays.until()).at(-1)?.event).toBe('end');
+  const isForgotten = async (): Promise<boolean> => {
+    await clock.advance(1_000);
+    return two.runner.runs.length === 0;
+  };
+  const endedAt = clock.now();
+  await until(isForgotten);
+  expect(clock.now() - endedAt).toBeLessThan(15_000);
+  await using again = new EventMessages(await two.ask('/runs/run-1/events'));
+  expect((await again.until()).at(-1)?.event).toBe('end');
+  await until(() => two.runner.runs.length === 0);
+  // The page leaves before the end of the run.
+  await startWaiting(one, 'run-2');
+  const alone = new EventMessages(await two.ask('/runs/run-2/events'));
+  await alone.next();
+  await alone[Symbol.asyncDispose]();
+  await one.post('/runs/run-2/decisions', answerCall);
+  await one.runner.get('run-2')?.done();
+  await until(isForgotten);
+  expect(clock.now() - endedAt).toBeLessThan(45_000);
 });
 
 test('a page that watches through another process sees the same run', async () => {

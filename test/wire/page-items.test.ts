@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { shownFields } from '../../packages/core/src/server/runs/redact/item-fields.ts';
+import { hiddenInside } from '../../packages/core/src/server/runs/redact/redact-item.ts';
 import { differences, type Excused } from './compare-names.ts';
 import { openaiTypes } from './openai-types.ts';
 
@@ -59,3 +60,17 @@ test.each([...shownFields])(
     expect(shown.filter((field) => !fields.includes(field))).toEqual([]);
   },
 );
+
+test('no id of a file or a container in a content part, an annotation or a result reaches a page', () => {
+  const content = api.variantsOf('ResponseContent').flatMap(({ fields }) => fields);
+  const parts = [
+    ...['FileCitation', 'URLCitation', 'ContainerFileCitation', 'FilePath'].map(
+      (name) => `ResponseOutputText.${name}`,
+    ),
+    ...['ResponseInputFile', 'ResponseInputImage', 'ResponseComputerToolCallOutputScreenshot'],
+    ...['ResponseFileSearchToolCall.Result', 'ResponseCodeInterpreterToolCall.Logs'],
+  ];
+  const fields = [...content, ...parts.flatMap((name) => api.fieldsOf(name))];
+  expect(fields).toEqual(expect.arrayContaining([...hiddenInside]));
+  expect(fields.filter((field) => field.endsWith('_id') && !hiddenInside.has(field))).toEqual([]);
+});

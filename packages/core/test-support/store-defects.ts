@@ -113,6 +113,17 @@ export const defects: Record<string, Defect> = {
     found: ['list: returns the last saved heads, newest first by createdAt, then by runId'],
     breakIt: ({ list }) => ({ list: async (filter) => (await list(filter)).toReversed() }),
   },
+  'it finds a run by its id and ignores the other fields': {
+    found: ['list: finds one run by its id, or ignores the field'],
+    breakIt: ({ list }) => ({ list: ({ runId, ...filter } = {}) => list(runId ? { runId } : filter) }),
+  },
+  'it finds runs by a part of their ids': {
+    found: ['list: finds one run by its id, or ignores the field'],
+    breakIt: ({ list }) => ({
+      list: async ({ runId = '', ...filter } = {}) =>
+        (await list(filter)).filter((head) => head.runId.startsWith(runId)),
+    }),
+  },
   'it filters after the limit': {
     found: ['list: limit applies after the filter'],
     breakIt: ({ list }) => ({

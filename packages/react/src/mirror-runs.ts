@@ -1,5 +1,5 @@
-import type { Run, Runner } from '@longhaul/core';
-import type { QueryClient } from '@tanstack/react-query';
+import { LonghaulError, type Run, type Runner } from '@longhaul/core';
+import type { Query, QueryClient } from '@tanstack/react-query';
 import { agentRunKeys } from './agent-run-keys.ts';
 import { agentRunOptions } from './agent-run-options.ts';
 import { mirrorRun } from './mirror-run.ts';
@@ -7,10 +7,19 @@ import { mirrorRun } from './mirror-run.ts';
 /** Milliseconds for which changes of runs are collected before the lists are refetched. */
 const listDelayMs = 50;
 
+/** Errors that may be over: the store or the server was not available, or the visitor was not signed in. */
+const passing: readonly string[] = ['unavailable', 'unauthorized'];
+
+/** Whether the query of a run has failed, and may succeed now. */
+function mayLoadNow({ queryKey, state: { error } }: Query): boolean {
+  const isRun = queryKey[agentRunKeys.all.length] === 'detail';
+  return isRun && LonghaulError.isInstance(error) && passing.includes(error.code);
+}
+
 /**
  * Mirrors a runner's runs into the query cache. Writes each loaded run under its detail key whenever it changes, and
- * refetches the lists when runs are added, removed or change status. The runs are the source of truth: changes of the
- * cache do not affect them.
+ * refetches the lists when runs are added, removed or change status. Runs that could not be loaded are then loaded again.
+ * The runs are the source of truth: changes of the cache do not affect them.
  *
  * @returns A function that stops the mirror.
  */
@@ -18,10 +27,12 @@ export function mirrorRuns(runner: Runner, client: QueryClient): () => void {
   const mirrored = new Map<Run, () => void>();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const refreshLists = (): void => {
+  const refresh = (): void => {
     timer ??= setTimeout(() => {
       timer = undefined;
       void client.invalidateQueries({ queryKey: agentRunKeys.list() });
+      // A runner of a server notifies of changes of its list, and after each connection to the server.
+      void client.refetchQueries({ queryKey: agentRunKeys.all, type: 'active', predicate: mayLoadNow });
     }, listDelayMs);
   };
 
@@ -33,7 +44,7 @@ export function mirrorRuns(runner: Runner, client: QueryClient): () => void {
     const unsubscribe = run.subscribe(() => {
       if (run.view.status === status) return;
       status = run.view.status;
-      refreshLists();
+      refresh();
     });
     return () => {
       unsubscribe();
@@ -54,7 +65,7 @@ export function mirrorRuns(runner: Runner, client: QueryClient): () => void {
   sync();
   const unsubscribe = runner.subscribe(() => {
     sync();
-    refreshLists();
+    refresh();
   });
   return () => {
     unsubscribe();

@@ -11,6 +11,7 @@ import type {
   ToolCallView,
 } from '@longhaul/core';
 import { defineAgent, tool } from '@longhaul/core';
+import { agentRef } from '@longhaul/core/remote';
 import { QueryClient, useMutation, useQueries, useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { describe, expectTypeOf, test } from 'vitest';
 import * as z from 'zod';
@@ -119,6 +120,30 @@ describe('useAgentRun', () => {
     useAgentRun({ agent: weather }).start('Hi', { continueFrom: 'r' });
     // @ts-expect-error An agent is needed.
     useAgentRun({ runId: 'r' });
+  });
+});
+
+describe('a reference to an agent of a server', () => {
+  const reference = agentRef<Weather>('weather');
+
+  test('has the calls of the agent, and its output as JSON, because the server transforms it', () => {
+    const run = useAgentRun({
+      agent: reference,
+      runId: 'r',
+      onSuccess: ({ output }) => expectTypeOf(output).toEqualTypeOf<{ umbrella: boolean; until: string }>(),
+    });
+    expectTypeOf(run.view).toEqualTypeOf<RunViewOf<Weather> | undefined>();
+    expectTypeOf(run.output).toEqualTypeOf<{ umbrella: boolean; until: string } | undefined>();
+    expectTypeOf(useSuspenseAgentRun({ agent: reference, runId: 'r' }).view).toEqualTypeOf<
+      RunViewOf<Weather>
+    >();
+    expectTypeOf(useToolCall<typeof reference>('r', 'c')?.name).toEqualTypeOf<
+      'get_weather' | 'book' | undefined
+    >();
+    const start = useMutation(startRunMutationOptions(runner, reference));
+    expectTypeOf(start.data).toEqualTypeOf<Run<typeof reference> | undefined>();
+    // @ts-expect-error The agent has another name.
+    agentRef<Weather>('travel');
   });
 });
 

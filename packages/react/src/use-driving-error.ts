@@ -2,24 +2,48 @@ import { isTerminalRun, LonghaulError, type Run, RunError } from '@longhaul/core
 import { useEffect, useState } from 'react';
 
 /**
+ * Calls `ended` when the run is no longer driven or followed by its handle. The returned function stops waiting. A
+ * pending `result()` cannot be abandoned, and in a page of a server it keeps the connection open.
+ */
+function onceEnded(run: Run, ended: () => void): () => void {
+  const events = run.events({ after: run.seq })[Symbol.asyncIterator]();
+  let hasLeft = false;
+  const read = async (): Promise<void> => {
+    let isOver = false;
+    while (!isOver) isOver = (await events.next()).done === true;
+    if (!hasLeft) ended();
+  };
+  // Reading fails only if the runner is closed before it has loaded its code.
+  read().catch(() => undefined);
+  return () => {
+    hasLeft = true;
+    events.return?.().catch(() => undefined);
+  };
+}
+
+/**
  * Returns the error that stopped the driving of an active run, for example a store failure or rejected credentials. The
  * view does not contain this error. A page that does not show the error would appear to load indefinitely.
  */
 export function useDrivingError(run: Run | undefined): LonghaulError | undefined {
   const [stopped, setStopped] = useState<{ readonly run: Run; readonly error: LonghaulError }>();
-  const isStopped = run?.view.driver === 'none' && !isTerminalRun(run.view.status);
+  // No process drives a run that waits for a person, either.
+  const isUndriven = run?.view.driver === 'none' && !isTerminalRun(run.view.status);
   useEffect(() => {
-    if (run === undefined || !isStopped) return undefined;
+    if (run === undefined || !isUndriven) return undefined;
     let mounted = true;
-    run.result().catch((error: unknown) => {
-      if (!mounted || !LonghaulError.isInstance(error)) return;
-      // The view contains the error of a run that has ended. The caller requested a detach.
-      if (RunError.isInstance(error) || error.code === 'detached') return;
-      setStopped({ run, error });
+    const leave = onceEnded(run, () => {
+      run.result().catch((error: unknown) => {
+        if (!mounted || !LonghaulError.isInstance(error)) return;
+        // The view contains the error of a run that has ended. The caller requested a detach.
+        if (RunError.isInstance(error) || error.code === 'detached') return;
+        setStopped({ run, error });
+      });
     });
     return () => {
       mounted = false;
+      leave();
     };
-  }, [run, isStopped]);
-  return isStopped && stopped?.run === run ? stopped?.error : undefined;
+  }, [run, isUndriven]);
+  return isUndriven && stopped?.run === run ? stopped?.error : undefined;
 }

@@ -25,7 +25,7 @@ export function withLiveRuns(
     .slice(0, filter.limit);
 }
 
-function fits(view: RunView, { agent, status }: RunFilter): boolean {
+function fits(view: RunView, { runId = view.runId, agent = view.agent, status }: RunFilter): boolean {
   const statuses = typeof status === 'string' ? [status] : status;
-  return (agent === undefined || agent === view.agent) && statuses?.includes(view.status) !== false;
+  return runId === view.runId && agent === view.agent && statuses?.includes(view.status) !== false;
 }

@@ -68,7 +68,8 @@ export interface ToolOptions<Name extends string, Schema extends SchemaSource, R
   readonly approvalView?: ((args: InferOutput<Schema>) => unknown) | undefined;
   /**
    * Whether a server hides the calls of this tool from pages. A page then sees the name and the status of a call, but
-   * not its arguments, output, progress and error. @default false
+   * not its arguments, output, progress and error. `createRunsHandler` rejects a private tool without `execute`, because a
+   * page would have to answer its calls. @default false
    */
   readonly private?: boolean | undefined;
   /** The time limit of one execution, in milliseconds. @default the runner's `tools.timeoutMs`, or no limit */

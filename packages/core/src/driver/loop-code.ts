@@ -5,7 +5,7 @@ export { decisionMessage, leaseMessage, ownerMessage } from './tools/record-mess
 export { isRepeated } from './tools/is-repeated.ts';
 export { Adoption } from './runner/adoption.ts';
 export { assignOwnerOfUndriven } from './runner/assign-owner.ts';
-export { checkContext } from './runner/check-context.ts';
+export { checkContext } from './loop/check-context.ts';
 export { continuationFrom } from './runner/continuation.ts';
 export { FollowedRuns } from './runner/followed-runs.ts';
 export { LiveExchange } from './publication/live-exchange.ts';
@@ -15,4 +15,4 @@ export { shareStructure } from '../engine/view/share-structure.ts';
 export { viewOf } from '../engine/view/view-of.ts';
 export { readSnapshot } from './saved/read-snapshot.ts';
 export { EffectPerformer } from './loop/effect-performer.ts';
-export { contextOf } from './loop/run-context.ts';
+export { contextOf } from './loop/context-of.ts';

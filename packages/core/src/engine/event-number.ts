@@ -13,7 +13,10 @@ export function epochOf(seq: number): number {
   return Math.floor(seq / eventsPerEpoch);
 }
 
-/** The number of a save: above those of all events before it. Saves of older versions do not have one. */
-export function lastSeqOf({ seq, epoch }: Pick<RunState, 'seq' | 'epoch'>): number {
-  return seq ?? firstSeqOf(epoch);
+/**
+ * The number of a save: above those of all events before it. Older versions save no number, or keep that of an earlier
+ * epoch. Their saves are numbered by their revisions, which stay below the numbers of the next epoch.
+ */
+export function lastSeqOf({ seq, epoch, revision }: Pick<RunState, 'seq' | 'epoch' | 'revision'>): number {
+  return seq !== undefined && epochOf(seq) >= epoch ? seq : firstSeqOf(epoch) + revision;
 }

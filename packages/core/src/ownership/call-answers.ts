@@ -1,3 +1,4 @@
+import { needsContext } from './context.ts';
 import { end, enter, follow, noteDriver, requestClaim, rest, stop } from './places.ts';
 import { onFacts } from './loop-reports.ts';
 import type { OwnershipEventOf } from './ownership-event.ts';
@@ -5,7 +6,7 @@ import { nothingStale, type RunFacts } from './ownership.ts';
 import type { OwnershipStep } from './ownership-step.ts';
 
 type Answer = OwnershipEventOf<
-  'claim_answered' | 'context_given' | 'loaded' | 'received' | 'posted' | 'flushed' | 'drained' | 'paused'
+  'claim_answered' | 'loaded' | 'received' | 'posted' | 'flushed' | 'drained' | 'paused'
 >;
 
 /** A call was answered. */
@@ -16,14 +17,12 @@ export function onCallAnswered(step: OwnershipStep, answer: Answer): void {
   switch (answer.type) {
     case 'claim_answered':
       return answer.granted ? onGranted(step) : onRefused(step);
-    case 'context_given':
-      return step.set({ hasContext: true });
     case 'loaded':
       if (answer.run !== null) answerAll(step, answer.answered);
       if (answer.claimed !== undefined && !step.state.mayDrive) noteDriver(step, answer.claimed);
       return onLoaded(step, answer.run);
     case 'received':
-      return onReceived(step, answer.count);
+      return onReceived(step, answer);
     case 'posted':
       if (call.ask !== undefined) step.setSent(call.ask, 'to_inbox');
       return;
@@ -75,6 +74,9 @@ function onRefused(step: OwnershipStep): void {
   if (place === 'starting') return step.call('load');
   if (place === 'resting' || !shown) follow(step);
   noteDriver(step, true);
+  // The process that has the claim drives the run. This process takes it over only if its user has resumed the run.
+  const resumes = asks.filter(({ type }) => type === 'resume');
+  if (resumes.length > 0 && resumes.every(({ adopts }) => adopts)) step.set({ mayDrive: false });
   // The process that needs the permission has stopped, but may not have released the claim yet.
   const isPermitted = asks.some(({ permits }) => permits);
   step.set({ claimReason: isPermitted ? 'manual' : 'no' });
@@ -109,14 +111,14 @@ function onLoaded(step: OwnershipStep, saved: RunFacts | null): void {
 
 /** Another process has continued the run, and may have stopped since. */
 function onNewsWhileResting(step: OwnershipStep, saved: RunFacts): void {
-  if (saved.standing === 'open')
+  if (saved.standing === 'open' || saved.standing === 'cancelling')
     return step.set({ claimReason: step.state.claimReason === 'no' ? 'free' : step.state.claimReason });
   step.perform({ type: 'show_resting' });
   step.set({ run: saved, started: false });
   if (saved.standing === 'over') end(step);
 }
 
-function onReceived(step: OwnershipStep, count: number): void {
+function onReceived(step: OwnershipStep, { count, cancels }: OwnershipEventOf<'received'>): void {
   const { place, started, claimReason } = step.state;
   if (place === 'resting') {
     if (count > 0 && (claimReason === 'no' || claimReason === 'check_inbox'))
@@ -124,6 +126,9 @@ function onReceived(step: OwnershipStep, count: number): void {
     else if (claimReason === 'check_inbox') rest(step);
     return;
   }
+  if (cancels) step.set({ cancels });
+  // The messages are read again when the context was provided.
+  if (needsContext(step.state)) return;
   if (!started) {
     step.perform({ type: 'resume', manual: claimReason === 'manual' });
     step.set({ started: true, claimReason: 'no' });
@@ -143,7 +148,7 @@ export function onCallFailed(step: OwnershipStep, { call: id }: OwnershipEventOf
   // The store may have granted an earlier request for the claim. See `onLateAnswer`.
   if (call.type === 'claim') step.perform({ type: 'release' });
   if (place === 'starting' || (place === 'following' && !shown)) return stop(step, 'failed');
-  if (place === 'driving') return started && call.type !== 'context' ? undefined : stop(step, 'failed');
+  if (place === 'driving') return started ? undefined : stop(step, 'failed');
   if (call.type === 'post' && call.ask !== undefined) return step.refuse(call.ask);
   step.release();
   step.set({ claimReason: 'no' });

@@ -12,6 +12,9 @@ export function onFacts(step: OwnershipStep, { run, answered }: Facts): void {
   const { place } = step.state;
   if (place !== 'driving' && place !== 'starting') return;
   if (run.commitId !== step.state.run.commitId) step.set({ isUnstored: false });
+  // Without claims, this process drives the run while it waits. The rights of the owner may change in the meantime.
+  const begins = run.standing === 'awaits_person' && step.state.run.standing !== 'awaits_person';
+  if (begins && !step.state.shared) step.set({ context: 'none' });
   step.set({ run });
   for (const ask of answered) if (step.has(ask)) step.answer(ask);
   if (run.standing === 'over') return end(step);

@@ -1,4 +1,5 @@
 import { onCallAnswered, onCallFailed } from './call-answers.ts';
+import { onContextFailed, onContextGiven } from './context.ts';
 import { onAsk, onAskSettled, onDetach, onHello, onHint, onLooked } from './user-requests.ts';
 import { onClaimLost, onFacts, onHalted } from './loop-reports.ts';
 import { proceed } from './proceed.ts';
@@ -27,8 +28,8 @@ import { OwnershipStep } from './ownership-step.ts';
  * - O12 Driving ends only with the run, by `detach`, or by a failure.
  * - O13 Without requests and failures, all processes stop acting: they do not take the claim from each other endlessly.
  * - O14 A deleted run is not saved again, and its requests and saves do not reach another run with its id.
- * - O15 If the runner provides the context, a loop starts and continues only after the context was provided: since this
- *   process began to drive the run, and since the run waited for a person.
+ * - O15 If the runner provides the context, a loop starts and continues only after the context was provided, since this
+ *   process began to drive the run and since the run waited for a person; or to cancel the run.
  */
 export function nextOwnership(ownership: Ownership, event: OwnershipEvent): [Ownership, OwnershipCommand[]] {
   const step = new OwnershipStep(ownership);
@@ -64,8 +65,11 @@ function handle(step: OwnershipStep, event: OwnershipEvent): void {
       return onClaimLost(step);
     case 'failed':
       return onCallFailed(step, event);
-    case 'claim_answered':
     case 'context_given':
+      return onContextGiven(step, event.request);
+    case 'context_failed':
+      return onContextFailed(step, event.request);
+    case 'claim_answered':
     case 'loaded':
     case 'received':
     case 'posted':

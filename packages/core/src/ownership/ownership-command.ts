@@ -6,6 +6,8 @@ import type { CallType } from './ownership.ts';
  */
 export type OwnershipCommand =
   | { readonly type: CallType; readonly call: number; readonly ask?: number }
+  /** Ask the runner for the context of the run's tools. An event with the number of the request reports the result. */
+  | { readonly type: 'ask_context'; readonly request: number }
   /** Release the claim. */
   | { readonly type: 'release' }
   /** Send the first event to the new run's loop. */
@@ -40,8 +42,8 @@ export type OwnershipCommand =
   /** The run has ended. */
   | { readonly type: 'end' }
   /**
-   * Driving ends before the run. `failed`: the reason is the error of the last call. `halted`: the loop has
-   * reported the reason.
+   * Driving ends before the run. `failed`: the reason is the error of the last call, or of the context. `halted`: the
+   * loop has reported the reason.
    */
   | { readonly type: 'stop'; readonly why: 'detached' | 'not_found' | 'conflict' | 'failed' | 'halted' }
   /**

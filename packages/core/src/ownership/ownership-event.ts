@@ -11,7 +11,7 @@ interface Facts {
 
 /** A request of the user, without its number. The flags of a resume are those of `Ask`. */
 export type AskEvent =
-  | ({ readonly type: 'resume' } & Pick<Ask, 'manual' | 'permits' | 'replaces'>)
+  | ({ readonly type: 'resume' } & Pick<Ask, 'manual' | 'permits' | 'replaces' | 'adopts'>)
   | { readonly type: 'follow' | 'decide' | 'cancel' };
 
 /** An event for the machine. Answers of calls have the call's number. */
@@ -44,10 +44,10 @@ export type OwnershipEvent =
       | Facts
       | { readonly run: null }
     ))
-  /** The runner has provided the context of the run's tools. */
-  | { readonly type: 'context_given'; readonly call: number }
-  /** `count`: the number of messages that the loop here has not received. */
-  | { readonly type: 'received'; readonly call: number; readonly count: number }
+  /** The runner has provided the context of the run's tools, or could not provide it. */
+  | { readonly type: 'context_given' | 'context_failed'; readonly request: number }
+  /** `count`: the number of messages that the loop here has not received. `cancels`: whether one is a cancel. */
+  | { readonly type: 'received'; readonly call: number; readonly count: number; readonly cancels: boolean }
   | { readonly type: 'posted'; readonly call: number }
   | ({ readonly type: 'flushed' | 'drained'; readonly call: number } & Facts)
   /** `late`: the wait for an abandoned claim has ended. */

@@ -19,8 +19,11 @@ export interface RunFacts {
   readonly commitId: string;
   /** Increased each time a process resumes the run. */
   readonly epoch: number;
-  /** `awaits_person`: nothing happens until a person decides. */
-  readonly standing: 'open' | 'awaits_person' | 'over';
+  /**
+   * - `awaits_person`: nothing happens until a person decides.
+   * - `cancelling`: the run records a cancel, and does not start tools.
+   */
+  readonly standing: 'open' | 'awaits_person' | 'cancelling' | 'over';
 }
 
 /** A request of the user that waits for an answer. */
@@ -35,12 +38,14 @@ export interface Ask {
   readonly replaces: boolean;
   /** A resume that permits an additional create, after the answers to two were lost. The job may be paid for again. */
   readonly permits: boolean;
+  /** A resume by a runner that looks for runs without a process. If another process drives the run, it has no effect. */
+  readonly adopts: boolean;
   /** Made after `detach`, while the loop stops. It drives the run again. */
   readonly afterDetach: boolean;
 }
 
 /** The calls that take time. At most one is pending. */
-export type CallType = 'claim' | 'context' | 'load' | 'receive' | 'post' | 'flush' | 'drain' | 'pause';
+export type CallType = 'claim' | 'load' | 'receive' | 'post' | 'flush' | 'drain' | 'pause';
 
 /** The things that may have changed since this process read them. */
 export interface Stale {
@@ -79,8 +84,12 @@ export interface Ownership {
   readonly mayDrive: boolean;
   /** Whether the runner provides the context of the run's tools, before each time that this process drives the run. */
   readonly asksContext: boolean;
-  /** Whether the context was provided since this process began to drive the run, and since the run waited. */
-  readonly hasContext: boolean;
+  /** The context since this process began to drive the run, and since the run waited for a person. */
+  readonly context: 'none' | 'asked' | 'given';
+  /** Requests of the context so far. An answer to an earlier one comes too late. */
+  readonly contexts: number;
+  /** Whether the loop here has received a cancel, or will receive one from the inbox. A cancel needs no context. */
+  readonly cancels: boolean;
   /** Whether another process held the claim when this process looked last. Applies while this process follows. */
   readonly elsewhere: boolean;
   /** The run as the loop here has it. */
@@ -103,6 +112,9 @@ export interface Ownership {
   /** Whether a follower has asked for unsaved events. */
   readonly listened: boolean;
 }
+
+/** The context of a run that this process does not drive. */
+export const noContext: Pick<Ownership, 'context' | 'cancels'> = { context: 'none', cancels: false };
 
 export const nothingStale: Stale = { loop: false, store: false, inbox: false, claim: false };
 
@@ -130,7 +142,8 @@ export function initialOwnership(
     shared,
     mayDrive: isNew,
     asksContext,
-    hasContext: false,
+    ...noContext,
+    contexts: 0,
     elsewhere: true,
     run,
     started: false,

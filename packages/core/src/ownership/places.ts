@@ -1,5 +1,5 @@
 import type { OwnershipCommand } from './ownership-command.ts';
-import { nothingStale, type Ask, type Ownership, type RunFacts } from './ownership.ts';
+import { noContext, nothingStale, type Ask, type Ownership, type RunFacts } from './ownership.ts';
 import type { OwnershipStep } from './ownership-step.ts';
 
 type StopReason = Extract<OwnershipCommand, { readonly type: 'stop' }>['why'];
@@ -7,6 +7,7 @@ type StopReason = Extract<OwnershipCommand, { readonly type: 'stop' }>['why'];
 /** Sends a decision or a cancel to the loop here. */
 export function feed(step: OwnershipStep, ask: number): void {
   step.setSent(ask, 'to_loop');
+  if (step.state.asks.some(({ id, type }) => id === ask && type === 'cancel')) step.set({ cancels: true });
   step.mark({ loop: true });
   step.perform({ type: 'feed', ask });
 }
@@ -23,7 +24,7 @@ function leave(step: OwnershipStep): void {
     claimReason: 'no',
     leaving: false,
     listened: false,
-    hasContext: false,
+    ...noContext,
   });
 }
 
@@ -54,7 +55,7 @@ export function stop(step: OwnershipStep, why: StopReason): void {
 /** No process drives a run that waits for a person. The process that receives the decision drives it again. */
 export function rest(step: OwnershipStep): void {
   // The rights of the owner may change in the meantime.
-  step.set({ place: 'resting', claimReason: 'no', shown: true, hasContext: false });
+  step.set({ place: 'resting', claimReason: 'no', shown: true, ...noContext });
   step.release();
   // A message that was posted before the release may have found no process that reads it.
   step.set({ stale: { ...nothingStale, inbox: true, store: true } });
@@ -66,7 +67,7 @@ export function follow(step: OwnershipStep): void {
   step.set({ place: 'following', started: false, shown: false, claimed: false, listened: false });
   step.set({
     elsewhere: true,
-    hasContext: false,
+    ...noContext,
     claimReason: 'no',
     stale: { ...nothingStale, store: true },
   });
@@ -116,7 +117,7 @@ export function enter(step: OwnershipStep, saved: RunFacts | null): void {
   }
   step.perform({ type: saved === null ? 'import' : 'open' });
   step.set({ place: 'driving', run: saved ?? run, started: false, shown: true, listened: false });
-  step.set({ stale: nothingStale });
+  step.set({ stale: { ...nothingStale, inbox: true } });
   if (step.state.run.standing === 'over') return end(step);
 }
 

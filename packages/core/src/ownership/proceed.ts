@@ -1,3 +1,4 @@
+import { askContext, awaitsContext } from './context.ts';
 import { feed, isUnbegun, requestClaim, rest } from './places.ts';
 import type { Ask } from './ownership.ts';
 import type { OwnershipStep } from './ownership-step.ts';
@@ -28,9 +29,13 @@ function advance(step: OwnershipStep): boolean {
 }
 
 function drive(step: OwnershipStep): boolean {
-  const { started, stale, run, shared, asks, asksContext, hasContext } = step.state;
-  if (asksContext && !hasContext) {
-    step.call('context');
+  const { started, stale, run, shared, asks } = step.state;
+  // The view shows the run.
+  for (const { id, type } of asks) if (type === 'follow') step.answer(id);
+  if (awaitsContext(step.state)) {
+    askContext(step);
+    // A cancel in the inbox needs no context.
+    if (stale.inbox) receive(step);
     return false;
   }
   if (isUnbegun(step.state)) {

@@ -2,7 +2,7 @@ import { feed, isUnbegun, noteDriver, requestClaim, stop } from './places.ts';
 import type { OwnershipEventOf, StoreHint } from './ownership-event.ts';
 import type { OwnershipStep } from './ownership-step.ts';
 
-const noFlags = { manual: false, replaces: false, permits: false };
+const noFlags = { manual: false, replaces: false, permits: false, adopts: false };
 
 /** The user resumes the run, decides about a call, or cancels. */
 export function onAsk(
@@ -11,8 +11,10 @@ export function onAsk(
 ): void {
   const { place, started, leaving, asks, mayDrive } = step.state;
   const { ask: id, type } = event;
-  const { manual, replaces, permits } = type === 'resume' ? event : noFlags;
-  step.set({ asks: [...asks, { id, type, sent: 'no', manual, replaces, permits, afterDetach: leaving }] });
+  const { manual, replaces, permits, adopts } = type === 'resume' ? event : noFlags;
+  step.set({
+    asks: [...asks, { id, type, sent: 'no', manual, replaces, permits, adopts, afterDetach: leaving }],
+  });
   // A cancel does not wait: a new run that is cancelled immediately sends nothing.
   const isRunning = isUnbegun(step.state) || (place === 'driving' && started);
   if (type === 'cancel' && isRunning && !leaving) return feed(step, id);

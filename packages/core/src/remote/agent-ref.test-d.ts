@@ -11,7 +11,7 @@ import { remoteRunner } from './remote-runner.ts';
 const support = defineAgent({
   name: 'support',
   model: 'm',
-  output: z.object({ answer: z.string() }),
+  output: z.object({ answer: z.string(), until: z.string().transform((text) => new Date(text)) }),
   tools: [
     tool({
       name: 'look_up',
@@ -26,7 +26,9 @@ test('a reference has the name and the types of the agent, and no code', () => {
   expectTypeOf(reference.name).toEqualTypeOf<'support'>();
   expectTypeOf(reference).toExtend<AgentRef>();
   expectTypeOf<keyof typeof reference>().toEqualTypeOf<'name' | '~types'>();
-  expectTypeOf<OutputOf<typeof reference>>().toEqualTypeOf<{ answer: string }>();
+  expectTypeOf<OutputOf<typeof support>>().toEqualTypeOf<{ answer: string; until: Date }>();
+  // The schema transforms the output on the server. The page receives the JSON of the model.
+  expectTypeOf<OutputOf<typeof reference>>().toEqualTypeOf<{ answer: string; until: string }>();
   expectTypeOf<RunViewOf<typeof reference>>().toEqualTypeOf<RunViewOf<typeof support>>();
   // @ts-expect-error The agent has another name.
   agentRef<typeof support>('sales');
@@ -40,7 +42,10 @@ test('runs of a reference have the agent’s types', () => {
   const runner = remoteRunner({ baseURL: '/api' });
   const run = runner.start(reference, 'Hi');
   expectTypeOf(run).toEqualTypeOf<Run<typeof reference>>();
-  expectTypeOf<Awaited<ReturnType<typeof run.result>>['output']>().toEqualTypeOf<{ answer: string }>();
+  expectTypeOf<Awaited<ReturnType<typeof run.result>>['output']>().toEqualTypeOf<{
+    answer: string;
+    until: string;
+  }>();
   expectTypeOf(run.view.toolCalls[0]?.name).toEqualTypeOf<'look_up' | undefined>();
-  expectTypeOf(run.view.output).toEqualTypeOf<{ answer: string } | undefined>();
+  expectTypeOf(run.view.output).toEqualTypeOf<{ answer: string; until: string } | undefined>();
 });

@@ -1,10 +1,13 @@
 import type { AgentRef } from '../agent/agent-ref.ts';
 import { mustBe } from '../errors/must-be.ts';
 
-/** The reference to an agent of this type: its name and types, without its code. */
+/**
+ * The reference to an agent of this type: its name and types, without its code. The transforms of its `output` schema run
+ * on the server, so results in the page have the output as JSON.
+ */
 export type AgentRefOf<A extends AgentRef> =
-  A extends AgentRef<infer Tools, infer Output, infer OutputJson, infer Name>
-    ? AgentRef<Tools, Output, OutputJson, Name>
+  A extends AgentRef<infer Tools, infer _Output, infer OutputJson, infer Name>
+    ? AgentRef<Tools, OutputJson, OutputJson, Name>
     : never;
 
 /**

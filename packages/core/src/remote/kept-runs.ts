@@ -1,6 +1,7 @@
 import { isTerminalRun } from '../engine/view/run-view.ts';
 import { callListeners } from '../run/call-listeners.ts';
 import type { RemoteRun } from './remote-run.ts';
+import type { StartRequest } from './start-request.ts';
 
 /** How many finished runs the runner keeps in memory. */
 const keptRuns = 200;
@@ -19,6 +20,12 @@ export class KeptRuns {
 
   get(runId: string): RemoteRun | undefined {
     return this.#runs.get(runId);
+  }
+
+  /** The request of a run that the server has refused to start. */
+  refusedRequest(runId: string): StartRequest | undefined {
+    const run = this.#runs.get(runId);
+    return run?.watched?.isRefused === true ? run.request : undefined;
   }
 
   get all(): readonly RemoteRun[] {

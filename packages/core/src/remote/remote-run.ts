@@ -3,6 +3,7 @@ import type { RunEvent } from '../engine/view/run-event.ts';
 import type { RunView } from '../engine/view/run-view.ts';
 import type { RespondOptions, Run, RunResult } from '../run/run.ts';
 import { defined } from '../wire/defined.ts';
+import type { StartRequest } from './start-request.ts';
 import type { WatchedRun } from './watch/watched-run.ts';
 
 /** The handle of a run of a server. It exists before the code is loaded that watches the run. */
@@ -13,10 +14,10 @@ export class RemoteRun implements Run {
   #watched: WatchedRun | undefined;
 
   /** The request that has started the run, if this runner has started it. */
-  readonly request: string | undefined;
+  readonly request: StartRequest | undefined;
 
   /** `view`: the view until the code is loaded. */
-  constructor(view: RunView, watched: WatchedRun | Promise<WatchedRun>, request?: string) {
+  constructor(view: RunView, watched: WatchedRun | Promise<WatchedRun>, request?: StartRequest) {
     this.id = view.runId;
     this.request = request;
     this.#first = view;

@@ -2,9 +2,9 @@ import type { Tool } from '../agent/tool.ts';
 import type { Clock } from '../clock/clock.ts';
 import { mustBeClock } from '../clock/must-be-clock.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';
-import { hasMethods, mustBe, mustBeOptions } from '../errors/must-be.ts';
-
-type SentHeaders = Readonly<Record<string, string>> | Headers;
+import { errorMessage } from '../errors/error-message.ts';
+import { hasMethods, isObject, mustBe, mustBeOptions } from '../errors/must-be.ts';
+import { readHeaders, type SentHeaders } from './sent-headers.ts';
 
 export interface RemoteRunnerOptions {
   /**
@@ -15,7 +15,8 @@ export interface RemoteRunnerOptions {
   readonly baseURL: string;
   /**
    * Sent with each request. A function is called before each request and each connection, so that credentials are
-   * fresh. If it throws, the request counts as unanswered.
+   * fresh. If it throws, the request counts as unanswered and is repeated. The first error of a series is written to the
+   * console.
    */
   readonly headers?: SentHeaders | (() => SentHeaders | PromiseLike<SentHeaders>) | undefined;
   /**
@@ -60,8 +61,14 @@ export function checkRemoteOptions(options: RemoteRunnerOptions): void {
     'baseURL',
     'absolute outside a page, such as on a server',
   );
-  const areHeaders = ['object', 'function', 'undefined'].includes(typeof headers);
+  const areHeaders = headers === undefined || isObject(headers) || typeof headers === 'function';
   mustBe(areHeaders, owner, 'headers', 'an object of strings, or a function that returns one');
+  try {
+    if (typeof headers !== 'function') readHeaders(headers);
+  } catch (error) {
+    const message = `${owner}: \`headers\` is invalid: ${errorMessage(error)}.`;
+    throw new ConfigurationError(message, { option: 'headers' });
+  }
   mustBeClock(clock, owner);
   const isTool = (one: unknown): boolean => hasMethods(one, ['read', 'execute']);
   mustBe(Array.isArray(tools) && tools.every(isTool), owner, 'tools', 'an array of tools from tool(…)');

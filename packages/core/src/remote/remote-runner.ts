@@ -12,7 +12,7 @@ import { KeptRuns } from './kept-runs.ts';
 import { loadWatch } from './load-watch.ts';
 import { RemoteRun } from './remote-run.ts';
 import { checkRemoteOptions, type RemoteRunnerOptions } from './remote-runner-options.ts';
-import { refuseServerOptions, startRequest } from './start-request.ts';
+import { continueRefused, refuseServerOptions, startRequest } from './start-request.ts';
 import type { PageState } from './watch/page-state.ts';
 import type { WatchedRuns } from './watch/watched-runs.ts';
 
@@ -60,17 +60,19 @@ export class RemoteRunner implements Runner {
   start(agent: string, input: RunInput, options?: StartOptions): Run;
   start(which: AgentRef | string, input: RunInput, options: StartOptions = {}): Run {
     this.#mustBeOpen();
-    const request = startRequest(nameOf(which), input, options);
+    const asked = startRequest(nameOf(which), input, options);
+    const refused = this.#runs.refusedRequest(asked.continueFrom ?? '');
+    const request = refused === undefined ? asked : continueRefused(asked, refused);
     const { runId, agent } = request;
     const known = this.#runs.find(runId);
-    if (known?.request === JSON.stringify(request)) return known;
+    if (known !== undefined && JSON.stringify(known.request) === JSON.stringify(request)) return known;
     const at = (this.#options.clock ?? Date).now();
     const view: RunView = {
       ...emptyView,
       ...{ runId, agent, input: request.input, driver: 'elsewhere', createdAt: at, updatedAt: at },
     };
     const watching = this.#loading.then((watched) => watched.start(run, view, request));
-    const run: RemoteRun = new RemoteRun(view, watching, JSON.stringify(request));
+    const run: RemoteRun = new RemoteRun(view, watching, request);
     // The server decides whether the run of a known id has started with this request.
     if (known === undefined) this.#runs.keep(run);
     watchSignal(run, options.signal);

@@ -59,3 +59,13 @@ export function startRequest(agent: string, input: RunInput, options: StartOptio
     ...defined({ continueFrom, metadata }),
   };
 }
+
+/**
+ * The request that continues a run which the server has refused to start. The server has no such run, so the request
+ * continues the run before it. Without new input, it sends the refused input again.
+ */
+export function continueRefused(request: StartRequest, refused: StartRequest): StartRequest {
+  const { continueFrom: _refused, input: given, metadata = refused.metadata, ...rest } = request;
+  const input = given.length > 0 ? given : refused.input;
+  return { ...rest, input, ...defined({ continueFrom: refused.continueFrom, metadata }) };
+}

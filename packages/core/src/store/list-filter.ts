@@ -9,6 +9,7 @@ import { mustBe, mustBeOptions } from '../errors/must-be.ts';
  */
 export function checkedFilter(filter: RunFilter = {}): RunFilter {
   mustBeOptions(filter, 'list', {
+    runId: 'string',
     status: 'any',
     agent: 'string',
     owner: 'string',
@@ -26,7 +27,7 @@ export function checkedFilter(filter: RunFilter = {}): RunFilter {
 
 /**
  * Returns a function that tests whether a head matches the filter's `agent`, `owner` and `status`. The function
- * ignores `after` and `limit`.
+ * ignores `runId`, `after` and `limit`.
  */
 export function headFilter({
   agent,
@@ -46,18 +47,19 @@ type Listed = Pick<RunHead, 'agent' | 'createdAt' | 'owner' | 'status'>;
  * Selects the heads that `list` returns, for a store that holds its runs in memory: filtered, newest first, then by
  * `runId`.
  */
-export function selectHeads<T extends Listed>(
-  runs: Iterable<readonly [runId: string, run: T]>,
-  given?: RunFilter,
-): T[] {
+export function selectHeads<T extends Listed>(runs: ReadonlyMap<string, T>, given?: RunFilter): T[] {
   const filter = checkedFilter(given);
-  const { after, limit } = filter;
+  const { after, limit, runId } = filter;
+  const one = runId === undefined ? undefined : runs.get(runId);
+  if (runId !== undefined && after === undefined)
+    return (one === undefined ? [] : [one]).filter(headFilter(filter)).slice(0, limit);
   const sorted = [...runs].toSorted(([a, x], [b, y]) => y.createdAt - x.createdAt || (a < b ? -1 : 1));
-  const start = after === undefined ? 0 : sorted.findIndex(([runId]) => runId === after) + 1;
+  const start = after === undefined ? 0 : sorted.findIndex(([id]) => id === after) + 1;
   // A deleted cursor ends the list. Starting from the beginning would make a paging loop endless (I9).
   if (after !== undefined && start === 0) return [];
   return sorted
     .slice(start)
+    .filter(([id]) => runId === undefined || id === runId)
     .map(([, run]) => run)
     .filter(headFilter(filter))
     .slice(0, limit);

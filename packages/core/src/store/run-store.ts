@@ -36,6 +36,11 @@ export interface RunCommit {
 }
 
 export interface RunFilter {
+  /**
+   * Lists only the run with this id, if it matches the other fields. A store finds it without reading other runs. A
+   * store of your own may ignore this field: a server then loads whole runs to check the rights of visitors.
+   */
+  readonly runId?: string | undefined;
   readonly status?: RunStatus | readonly RunStatus[] | undefined;
   readonly agent?: string | undefined;
   /** Lists only runs of this owner. A run without an owner matches no value. */
@@ -132,7 +137,7 @@ export interface RunStore {
    * Returns the runs of these agents that need a process and have none, oldest first. Such a run has not ended, and no
    * owner has a claim on it that has not expired. A run with the status `requires_action` only waits for a person, so it
    * is returned only if its inbox has messages. One query that writes nothing and does not read finished runs. Without
-   * this method, a runner uses `list` and `look`.
+   * this method, a runner uses `list` and `look`. Without `look` too, it does not adopt runs, and warns.
    */
   undriven?(agents: readonly string[]): Promise<UndrivenRun[]>;
   /** Adds a message to the run's inbox, without a revision check. */

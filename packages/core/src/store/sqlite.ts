@@ -151,11 +151,12 @@ export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
 
     list: async (given) => {
       const filter = checkedFilter(given);
-      const { after, owner } = filter;
+      const { after, owner, runId } = filter;
       const by = {
         ...filter,
         ...(after !== undefined && { after: runKey(after) }),
         ...(owner !== undefined && { owner: runKey(owner) }),
+        ...(runId !== undefined && { runId: runKey(runId) }),
       };
       const heads: RunHead[] = [];
       for (const row of await ask('list runs', { type: 'list', filter: by })) {

@@ -1,6 +1,9 @@
 import type { RunStatus, TerminalRunStatus } from '../engine/view/run-view.ts';
 
-type BusyStatus = Exclude<RunStatus, TerminalRunStatus | 'requires_action'>;
+/** The status of a run that only waits for a person. */
+export const waitingStatus = 'requires_action';
+
+type BusyStatus = Exclude<RunStatus, TerminalRunStatus | typeof waitingStatus>;
 
 const busy: Readonly<Record<BusyStatus, true>> = {
   queued: true,
@@ -16,10 +19,13 @@ function isBusy(status: string): status is BusyStatus {
 /** The statuses of runs that always need a process, for a store with an index of statuses. */
 export const busyStatuses: readonly BusyStatus[] = Object.keys(busy).filter(isBusy);
 
+/** The statuses of runs that have not ended. */
+export const openStatuses: readonly RunStatus[] = [...busyStatuses, waitingStatus];
+
 /**
  * Whether a run needs a process, by the same rule for each store of Longhaul. A run that waits for a person needs a
  * process only to receive the messages of its inbox.
  */
 export function needsProcess(status: RunStatus, hasMessages: boolean): boolean {
-  return isBusy(status) || (status === 'requires_action' && hasMessages);
+  return isBusy(status) || (status === waitingStatus && hasMessages);
 }

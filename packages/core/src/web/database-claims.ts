@@ -1,7 +1,7 @@
 import { monotonicNow, type Clock } from '../clock/clock.ts';
 import { OwnerSightings } from '../store/owner-sightings.ts';
 import type { RunStore } from '../store/run-store.ts';
-import { busyStatuses, needsProcess } from '../store/undriven-runs.ts';
+import { needsProcess, openStatuses } from '../store/undriven-runs.ts';
 import type { DatabaseConnection } from './database-connection.ts';
 import type { RunDatabase } from './run-database.ts';
 
@@ -81,8 +81,7 @@ export function databaseClaims(
     undriven: (agents) =>
       transact('find undriven runs', ['runs', 'claims', 'inbox'], 'readonly', async (transaction) => {
         const byStatus = transaction.objectStore('runs').index('byStatus');
-        const statuses = [...busyStatuses, 'requires_action'];
-        const active = await Promise.all(statuses.map((status) => byStatus.getAll(status)));
+        const active = await Promise.all(openStatuses.map((status) => byStatus.getAll(status)));
         const heads = active.flat().flatMap(({ head }) => (agents.includes(head.agent) ? [head] : []));
         const found = await Promise.all(
           heads.map(async (head) => {

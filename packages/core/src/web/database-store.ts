@@ -51,16 +51,21 @@ export function databaseStore(name: string, clock: Clock): DatabaseStore {
     list: (given) =>
       transact('list runs', ['runs'], 'readonly', async ({ store }) => {
         const filter = checkedFilter(given);
-        const { after, limit = Number.POSITIVE_INFINITY } = filter;
+        const { after, limit = Number.POSITIVE_INFINITY, runId } = filter;
         const passes = headFilter(filter);
         const heads: RunHead[] = [];
+        if (runId !== undefined && after === undefined) {
+          const one = await store.get(runId);
+          return [...(one !== undefined && passes(one.head) ? [one.head] : [])].slice(0, limit);
+        }
         let last = after === undefined ? undefined : await store.get(after);
         // A deleted cursor ends the list. Starting from the beginning would make a paging loop endless (I9).
         if (after !== undefined && last === undefined) return heads;
         for (let more = true; more && heads.length < limit; ) {
           const range = last && IDBKeyRange.lowerBound([last.age, last.head.runId], true);
           const batch = await store.index('byAge').getAll(range, batchSize);
-          for (const { head } of batch) if (passes(head)) heads.push(head);
+          for (const { head } of batch)
+            if (passes(head) && (runId === undefined || head.runId === runId)) heads.push(head);
           last = batch.at(-1);
           more = batch.length === batchSize;
         }

@@ -3,6 +3,8 @@ import { step, type LoopEvent, type ModelRun } from './model-run.ts';
 /** The data that a loop sends to the store in one save. */
 export interface Commit {
   readonly run: ModelRun;
+  /** The event whose effect it saves. */
+  readonly event: LoopEvent;
   /** Messages whose effect the save records: the store deletes them. */
   readonly received: readonly number[];
   /** Whether the save imports a run that the store does not have. */
@@ -36,7 +38,7 @@ function work(loop: ModelLoop): ModelLoop {
   const run = step(loop.run, event);
   if (run === loop.run) return work({ ...loop, queue });
   const received = 'id' in event && event.stored ? [event.id] : [];
-  return { ...loop, queue, commit: { run, received, imports: loop.imports } };
+  return { ...loop, queue, commit: { run, event, received, imports: loop.imports } };
 }
 
 /** The loop after its pending save has succeeded. */

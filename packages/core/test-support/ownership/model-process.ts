@@ -11,7 +11,7 @@ import { factsOf, type Message, type ModelRun } from './model-run.ts';
 
 /** A call of the store that has not been answered yet. */
 export interface Operation {
-  readonly type: Exclude<CallType, 'context' | 'flush' | 'drain' | 'pause'> | 'release' | 'commit';
+  readonly type: Exclude<CallType, 'flush' | 'drain' | 'pause'> | 'release' | 'commit';
   /** Whether the ownership waits for the answer. */
   readonly isAwaited: boolean;
   /** The message to post. */

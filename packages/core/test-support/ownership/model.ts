@@ -32,6 +32,8 @@ export interface WorldOptions {
   readonly adopts?: boolean;
   /** Whether each runner provides the context of the run's tools. */
   readonly contexts?: boolean;
+  /** Whether the runner no longer answers after the first `contexts` of the budget. */
+  readonly hangs?: boolean;
   /** Whether the store notifies other processes of a release. Without notices, they query the store. */
   readonly notifies?: boolean;
   readonly flaws?: Flaws;

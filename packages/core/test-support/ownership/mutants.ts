@@ -44,10 +44,25 @@ export const mutants: readonly Mutant[] = [
     fault: 'a loop that has waited for a person continues with the former context',
     breaks: 'O15',
     next: given((own, event) => [
-      own.place === 'resting' && event.type === 'loaded' ? { ...own, hasContext: true } : own,
+      own.place === 'resting' && event.type === 'loaded' ? { ...own, context: 'given' } : own,
       event,
     ]),
     world: twoProcesses({ decides: 1 }, { contexts: true }),
+  },
+  {
+    fault: 'without claims, a loop that has waited for a person continues with the former context',
+    breaks: 'O15',
+    next: given((own, event) => [event.type === 'decide' ? { ...own, context: 'given' } : own, event]),
+    world: { processes: 1, shared: false, contexts: true, budget: { decides: 1 } },
+  },
+  {
+    fault: 'a cancel in the inbox waits for a context that is not provided',
+    breaks: 'O5, O6',
+    next: hearing((event) => (event.type === 'received' ? { ...event, cancels: false } : event)),
+    world: twoProcesses(
+      { follows: 1, cancels: 1, crashes: 1, contexts: 1 },
+      { adopts: true, contexts: true, hangs: true },
+    ),
   },
   {
     fault: 'the machine keeps a claim that it no longer waits for',

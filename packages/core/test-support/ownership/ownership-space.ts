@@ -25,6 +25,7 @@ export function ownershipSpace(next: Next, options: WorldOptions): Space<World> 
     notifies = false,
     adopts = false,
     contexts = false,
+    hangs = false,
   } = options;
   const abilities = { shared, asksContext: contexts };
   const { flaws = {}, processes } = options;
@@ -64,6 +65,7 @@ export function ownershipSpace(next: Next, options: WorldOptions): Space<World> 
     notifies,
     adopts,
     contexts,
+    hangs,
     abilities,
     flaws,
     known,
@@ -107,7 +109,7 @@ export function ownershipSpace(next: Next, options: WorldOptions): Space<World> 
     key: worldKeys(),
     moves,
     violation: (world) => violation(model, world),
-    isSettled,
+    isSettled: (world) => isSettled(model, world),
   };
 }
 

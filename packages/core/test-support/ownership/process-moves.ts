@@ -22,8 +22,10 @@ export function* processMoves(
 
   if (own.call?.type === 'drain')
     yield move(`${name}: the loop is drained`, model.give(world, index, { type: 'drained' }));
-  if (own.call?.type === 'context') {
-    yield move(`${name} gets the context`, model.give(world, index, { type: 'provided' }));
+  if (own.context === 'asked') {
+    const answered = model.hangs ? spend(world, 'contexts') : world;
+    if (!model.hangs || world.budget.contexts > 0)
+      yield move(`${name} gets the context`, model.give(answered, index, { type: 'provided' }));
     if (world.budget.failures > 0) {
       const next = model.give(spend(world, 'failures'), index, { type: 'unprovided' });
       yield { ...move(`${name} does not get the context`, next), optional: true };

@@ -3,7 +3,7 @@ import type { ModelAsk, ModelProcess, Operation } from './model-process.ts';
 import type { LoopEvent, ModelRun } from './model-run.ts';
 
 /**
- * The number of the pending call in the model. The machine's own numbers always grow, so with them no two states would
+ * The number of the pending call, and of the request of the context, in the model. The machine's own numbers always grow, so with them no two states would
  * be equal.
  */
 export const currentCall = 1;
@@ -49,5 +49,5 @@ export function normalise(process: ModelProcess): ModelProcess {
     if (isAwaited || (one.type !== 'load' && one.type !== 'receive'))
       operations.unshift({ ...one, isAwaited });
   }
-  return { ...process, own: { ...own, calls: currentCall, call }, operations };
+  return { ...process, own: { ...own, calls: currentCall, contexts: currentCall, call }, operations };
 }

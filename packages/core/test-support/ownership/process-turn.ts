@@ -3,7 +3,7 @@ import type { OwnershipEvent } from '../../src/ownership/ownership-event.ts';
 import type { Ownership, RunFacts } from '../../src/ownership/ownership.ts';
 import { continueLoop, isIdle, isInLoop, loopSaved, stopLoop } from './model-loop.ts';
 import type { Input, ModelAsk, ModelProcess, StoreResult } from './model-process.ts';
-import { factsOf, fits, records, type Message, type ModelRun } from './model-run.ts';
+import { factsOf, fits, records, type LoopEvent, type Message, type ModelRun } from './model-run.ts';
 import { currentCall, feed, normalise, replaceLoop, send, sendCommit, withoutAsk } from './process-steps.ts';
 import { answerOf, mayStop } from './user-answer.ts';
 
@@ -21,6 +21,8 @@ export class ProcessTurn {
   #now: ModelProcess;
   readonly #next: Next;
   readonly #events: OwnershipEvent[] = [];
+  /** The events that made the loop continue. */
+  readonly #continued: LoopEvent[] = [];
   #loaded: ModelRun | null = null;
   #received: readonly Message[] = [];
 
@@ -35,6 +37,7 @@ export class ProcessTurn {
     // A flush ends as soon as the loop is idle. It involves no other process, so it is not a separate move.
     for (let { own, loop } = this.#now; own.call?.type === 'flush' && isIdle(loop); { own, loop } = this.#now)
       this.#handle({ type: 'flushed', call: own.call.id, ...this.#facts(loop.run) });
+    this.#mustHaveContext();
     return normalise(this.#now);
   }
 
@@ -61,9 +64,9 @@ export class ProcessTurn {
         return this.#handle({ type: 'halted' });
       case 'provided':
         this.#set({ hasContext: true });
-        return this.#handle({ type: 'context_given', call: currentCall });
+        return this.#handle({ type: 'context_given', request: currentCall });
       case 'unprovided':
-        return this.#handle({ type: 'failed', call: currentCall });
+        return this.#handle({ type: 'context_failed', request: currentCall });
     }
   }
 
@@ -105,7 +108,12 @@ export class ProcessTurn {
       }
       case 'receive':
         this.#received = result.inbox.filter(({ id }) => !isInLoop(this.#now.loop, id));
-        return this.#handle({ type: 'received', call, count: this.#received.length });
+        return this.#handle({
+          type: 'received',
+          call,
+          count: this.#received.length,
+          cancels: this.#received.some(({ kind }) => kind === 'cancel'),
+        });
       case 'post':
         return this.#handle({ type: 'posted', call });
       case 'commit':
@@ -119,6 +127,10 @@ export class ProcessTurn {
   #committed(isSaved: boolean): void {
     const { loop } = this.#now;
     this.#set({ loop: isSaved ? loopSaved(loop) : { ...loop, commit: null } });
+    const { own, loop: saved } = this.#now;
+    // A decision comes later, maybe after days.
+    const waits = saved.run.standing === 'awaits_person' && loop.run.standing !== 'awaits_person';
+    if (waits && !own.shared) this.#set({ hasContext: false });
     if (loop.stopped) return;
     if (!isSaved) return this.#take({ type: 'halted' });
     this.#handle({ type: 'stepped', ...this.#facts(this.#now.loop.run) });
@@ -130,17 +142,18 @@ export class ProcessTurn {
     return { run: factsOf(run), answered: decisions.filter((id) => records(run, id)) };
   }
 
-  /** Tools that the loop calls next receive the context. A cancel needs none. */
-  #mustHaveContext(command: OwnershipCommand): void {
-    const { hasContext } = this.#now;
-    const { asksContext } = this.#now.own;
-    const isCancel = command.type === 'feed' && this.#askOf(command.ask).kind === 'cancel';
-    const starts = ['begin', 'resume', 'feed', 'feed_received'].includes(command.type) && !isCancel;
-    if (asksContext && !hasContext && starts) throw new Error('O15: the loop continues without a context');
+  /** Tools that the loop calls next receive the context. A loop that has received a cancel calls none. */
+  #mustHaveContext(): void {
+    const { hasContext, loop, own } = this.#now;
+    const events = this.#continued.splice(0);
+    const pending = [...loop.queue, ...(loop.commit === null ? [] : [loop.commit.event])];
+    const isCancelled =
+      loop.run.standing === 'over' || pending.some((event) => 'kind' in event && event.kind === 'cancel');
+    if (own.asksContext && !hasContext && !isCancelled && events.length > 0)
+      throw new Error('O15: the loop continues without a context');
   }
 
   #perform(command: OwnershipCommand, event: OwnershipEvent): void {
-    this.#mustHaveContext(command);
     switch (command.type) {
       case 'claim':
       case 'load':
@@ -157,16 +170,15 @@ export class ProcessTurn {
       }
       case 'feed': {
         const message = this.#messageOf(command.ask);
-        if (message) this.#now = feed(this.#now, { ...message, stored: false });
+        if (message) this.#feed({ ...message, stored: false });
         return;
       }
       case 'feed_received':
-        for (const message of this.#received) this.#now = feed(this.#now, { ...message, stored: true });
+        for (const message of this.#received) this.#feed({ ...message, stored: true });
         return;
       case 'begin':
       case 'resume':
-        this.#now = feed(this.#now, { type: command.type });
-        return;
+        return this.#feed({ type: command.type });
       case 'open':
         return this.#open(false);
       case 'import':
@@ -200,7 +212,7 @@ export class ProcessTurn {
         this.#now = withoutAsk(this.#now, this.#askOf(command.ask));
         return;
       // These calls end by a move of the model.
-      case 'context':
+      case 'ask_context':
       case 'flush':
       case 'drain':
       case 'pause':
@@ -209,6 +221,11 @@ export class ProcessTurn {
       case 'reopen':
         return;
     }
+  }
+
+  #feed(event: LoopEvent): void {
+    this.#continued.push(event);
+    this.#now = feed(this.#now, event);
   }
 
   #open(imports: boolean): void {

@@ -73,6 +73,25 @@ export const scenarios: Scenarios = {
     contexts: true,
     budget: { decides: 1, cancels: 1, detaches: 1 },
   },
+  'contexts, and a decision in the other process': {
+    processes: 2,
+    contexts: true,
+    budget: { resumes: 1, decides: 1, failures: 1 },
+  },
+  'a run whose context is not provided, and a cancel': {
+    processes: 2,
+    adopts: true,
+    contexts: true,
+    hangs: true,
+    budget: { follows: 1, cancels: 1, crashes: 1, contexts: 1 },
+  },
+  'contexts without claims': {
+    processes: 1,
+    shared: false,
+    contexts: true,
+    waits: 2,
+    budget: { decides: 2, cancels: 1, failures: 1 },
+  },
   'a store without claims': {
     processes: 1,
     shared: false,
@@ -92,10 +111,17 @@ export const deepScenarios: Scenarios = {
     contexts: true,
     budget: { resumes: 1, decides: 1, cancels: 1, detaches: 1, failures: 1 },
   },
-  'runs that are shown, resumed and adopted by three processes': {
+  'runs of three processes whose contexts are not provided, and cancels': {
     processes: 3,
     adopts: true,
-    budget: { follows: 2, resumes: 1, decides: 1, crashes: 1 },
+    contexts: true,
+    hangs: true,
+    budget: { follows: 1, cancels: 1, crashes: 1, contexts: 1 },
+  },
+  'runs that are shown and adopted by three processes': {
+    processes: 3,
+    adopts: true,
+    budget: { follows: 1, decides: 1, crashes: 1 },
   },
   'a run that is cancelled and deleted': { processes: 2, budget: { resumes: 2, cancels: 1, deletes: 1 } },
   'decisions, crashes and restarts': { processes: 2, budget: { resumes: 2, decides: 2, crashes: 2 } },

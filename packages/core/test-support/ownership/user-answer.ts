@@ -32,7 +32,8 @@ export function mayStop(why: StopReason, { type }: OwnershipEvent): boolean {
     case 'conflict':
       return type === 'loaded' || type === 'paused';
     case 'failed':
+      return type === 'failed' || type === 'context_failed';
     case 'halted':
-      return type === why;
+      return type === 'halted';
   }
 }

@@ -98,7 +98,7 @@ export function* adoptMoves(model: Model, world: World, index: number): Iterable
     ? world
     : put(world, index, model.known.of(newProcess(saved, model.abilities, 'store')));
   const asked = ownAsk(loaded, index, 'resume');
-  const flags = { manual: false, replaces: false, permits: false };
+  const flags = { manual: false, replaces: false, permits: false, adopts: true };
   const event = { type: 'resume', ask: asked.id, ...flags } as const;
   const next = model.give(loaded, index, { type: 'asked', ask: asked, event });
   yield { label: `${nameOf(index)} adopts the run`, next, optional: false, timed: true };
@@ -110,7 +110,7 @@ function* resume(model: Model, world: World, index: number): Iterable<Move<World
     const next = model.give(spend(world, 'resumes'), index, {
       type: 'asked',
       ask: asked,
-      event: { type: 'resume', ask: asked.id, ...flags },
+      event: { type: 'resume', ask: asked.id, ...flags, adopts: false },
     });
     const how = `${flags.replaces ? ' with another agent' : ''}${flags.permits ? ' and permits a create' : ''}`;
     yield { label: `${nameOf(index)}: the user resumes the run${how}`, next, optional: true };

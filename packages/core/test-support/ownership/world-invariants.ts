@@ -74,15 +74,20 @@ function isAtRest({ place, mayDrive, elsewhere }: KnownProcess['own']): boolean 
   return place === 'resting' || (place === 'following' && !mayDrive && !elsewhere);
 }
 
-/** Whether nothing is left to do: each process that has loaded the run has stopped, or the run waits for a person. */
-export function isSettled({ saved, inbox, owner, processes }: World): boolean {
+/**
+ * Whether nothing is left to do: each process that has loaded the run has stopped, or the run waits for a person. The
+ * run may also wait for a context that the runner does not provide.
+ */
+export function isSettled({ hangs }: Model, { saved, inbox, owner, processes }: World): boolean {
+  const isHeldUp = hangs && processes.some((one) => one?.own.context === 'asked');
   for (const process of processes) {
     if (process === null) continue;
     const { own, asks, loop, operations } = process;
-    if (asks.length > 0) return false;
+    if (asks.some(({ kind }) => kind !== 'resume' || !isHeldUp)) return false;
     if (own.place === 'stopped') continue;
     const rests = own.shared ? isAtRest(own) && owner === null : own.place === 'driving';
     const isQuiet = isIdle(loop) && operations.length === 0 && inbox.length === 0;
+    if (isHeldUp && isQuiet) continue;
     if (!rests || !isQuiet || saved?.standing !== 'awaits_person') return false;
   }
   return true;

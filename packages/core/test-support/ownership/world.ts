@@ -21,6 +21,8 @@ export interface Budget {
   readonly failures: number;
   /** Loops that stop before the run is over and need a user, for example because credentials are missing. */
   readonly halts: number;
+  /** The contexts that are provided, with `hangs`. */
+  readonly contexts: number;
 }
 
 /** The store, the processes, and the pending messages between them. */
@@ -59,6 +61,7 @@ export const noBudget: Budget = {
   pauses: 0,
   failures: 0,
   halts: 0,
+  contexts: 0,
 };
 
 export const budgetKinds = Object.keys(noBudget) as (keyof Budget)[];

@@ -12,6 +12,8 @@ export const hidden = {
   progress: 'hidden-progress',
   request: 'hidden-request',
   responseId: 'resp_68ahiddenid',
+  gatewayId: 'chatcmpl-9aHidden',
+  file: 'hidden-file',
 } as const;
 
 /** The names of the tools of {@link arbitraryEvents}: of the agent, with a private one, and of no agent. */
@@ -21,7 +23,7 @@ const isClosed = (name: unknown): boolean => name !== 'open';
 const iteration = fc.integer({ min: 0, max: 1 });
 const outputIndex = fc.integer({ min: 0, max: 3 });
 const callId = fc.constantFrom('a', 'b', 'c');
-const responseId = fc.constantFrom(`${hidden.responseId}1`, `${hidden.responseId}2`);
+const responseId = fc.constantFrom(`${hidden.responseId}1`, `${hidden.responseId}2`, hidden.gatewayId);
 const name = fc.constantFrom(...toolNames);
 const error = fc.record({
   code: fc.constantFrom('failed', 'denied', 'timed_out', 'server_error', 'rate_limit_exceeded', 'cancelled'),
@@ -30,9 +32,15 @@ const error = fc.record({
 /** The message of a denied call is a person's, so a page may see it. */
 const callError = error.map((one) => (one.code === 'denied' ? { ...one, message: 'No.' } : one));
 
+const annotated: JsonObject = {
+  ...{ type: 'output_text', text: 'Hi ', logprobs: [{ token: hidden.field }] },
+  annotations: [{ type: 'container_file_citation', container_id: hidden.file, file_id: hidden.file }],
+};
+
 const fields: fc.Arbitrary<JsonObject> = fc.record(
   {
-    id: fc.constantFrom('x1', 'x2'),
+    // Ids of gateways contain the id of the response.
+    id: fc.constantFrom('x1', 'x2', `msg_${hidden.responseId}-1`, hidden.gatewayId),
     status: fc.constantFrom('in_progress', 'completed'),
     agent: fc.constantFrom({ agent_name: '/root' }, { agent_name: '/root/scout' }),
     phase: fc.constantFrom('commentary', 'final_answer', null),
@@ -42,7 +50,7 @@ const fields: fc.Arbitrary<JsonObject> = fc.record(
     created_by: fc.constant(hidden.field),
     tools: fc.constant([{ name: hidden.field }]),
     unheard_of: fc.constant(hidden.field),
-    content: fc.constantFrom<JsonObject[]>([], [{ type: 'output_text', text: 'Hi ' }]),
+    content: fc.constantFrom<JsonObject[]>([], [{ type: 'output_text', text: 'Hi ' }], [annotated]),
     server_label: fc.constantFrom('docs', ''),
     approval_request_id: callId,
     namespace: fc.constantFrom('ns', ''),

@@ -89,6 +89,30 @@ test('a retry is a start without input that continues a run', async () => {
     .toMatchObject({ input: [], continueFrom: 'a' });
 });
 
+test('a run that continues a refused start continues the run before it, and without input sends that of the start again', async () => {
+  const server = await runsServer();
+  const runner = openPage(server.url);
+  const refusals = [400, 413];
+  server.fault = ({ body }) => (body['metadata'] === undefined ? undefined : refusals.shift());
+  const first = runner.start('support', 'One', { runId: 'first' });
+  await expect.poll(() => first.seq).toBeGreaterThan(0);
+  const refused = runner.start('support', 'Two', { continueFrom: 'first', metadata: { turn: '2' } });
+  await refused.done();
+  const retried = runner.start('support', [], { continueFrom: refused.id });
+  await retried.done();
+  runner.start('support', [], { continueFrom: retried.id });
+  runner.start('support', 'Three', { continueFrom: retried.id, metadata: { turn: '3' } });
+  await expect.poll(() => server.runs.size).toBe(3);
+  const two = { continueFrom: 'first', input: 'Two', metadata: { turn: '2' } };
+  expect(server.requests('POST', '/runs').map(({ body }) => body)).toMatchObject([
+    { input: 'One' },
+    two,
+    two,
+    two,
+    { continueFrom: 'first', input: 'Three', metadata: { turn: '3' } },
+  ]);
+});
+
 test('a signal that aborts cancels the run, even if the server has not answered yet', async () => {
   const server = await runsServer();
   const runner = openPage(server.url, { clock });
@@ -196,3 +220,22 @@ test.each(['at first', 'when the code is loaded'])(
     for (const other of others) expect(await other).toBe(run);
   },
 );
+
+test.each([
+  ['The text is too long.', 'The text is too long.'],
+  ['  \n', 'The server answered with status 422.'],
+  ['x'.repeat(2_000), 'x'.repeat(500)],
+])('a start that the site refuses with a plain text fails with this text: %#', async (text, message) => {
+  const fetch = async () => new Response(text, { status: 422 });
+  const run = openPage('https://a.test/api', { fetch, clock }).start('support', 'Hi');
+  await run.done();
+  expect(run.view).toMatchObject({ status: 'failed', error: { message, status: 422 } });
+});
+
+test('a page of a proxy is not shown as an error', async () => {
+  const fetch = async () =>
+    new Response('<h1>Blocked</h1>', { status: 451, headers: { 'content-type': 'text/html' } });
+  const run = openPage('https://a.test/api', { fetch, clock }).start('support', 'Hi');
+  await run.done();
+  expect(run.view.error?.message).toBe('The server answered with status 451.');
+});

@@ -200,6 +200,57 @@ test('a run that the visitor may no longer read ends with `not_found`, and the o
   await expect(runner.follow('a')).rejects.toMatchObject({ code: 'not_found' });
 });
 
+test('a finished run that was deleted elsewhere is no longer found, as in a runner that drives', async () => {
+  const server = await runsServer();
+  server.add('a').complete();
+  const runner = openPage(server.url, { clock: hastyClock(20) });
+  const run = await runner.follow('a');
+  expect(await runner.follow('a')).toBe(run);
+  server.runs.delete('a');
+  expect(runner.get('a')).toBe(run);
+  await expect(runner.follow('a')).rejects.toMatchObject({ code: 'not_found' });
+  expect(runner.get('a')).toBeUndefined();
+  expect(runner.runs).toEqual([]);
+  expect(run.view.status).toBe('completed');
+  // Another run has the id.
+  const other = server.add('a');
+  expect(await runner.follow('a')).not.toBe(run);
+  other.complete();
+  const finished = await runner.follow('a');
+  server.runs.delete('a');
+  const later = server.add('a');
+  later.view = { ...later.view, createdAt: finished.view.createdAt + 1 };
+  const next = await runner.follow('a');
+  expect(next).not.toBe(finished);
+  expect(next.view.status).toBe('queued');
+});
+
+test('an active run that was deleted elsewhere stops when its view is read, as after `gone`', async () => {
+  const server = await runsServer();
+  server.add('a');
+  const runner = openPage(server.url, { clock: hastyClock(20) });
+  const run = await runner.follow('a');
+  server.runs.delete('a');
+  await expect(runner.follow('a')).rejects.toMatchObject({ code: 'not_found' });
+  expect(run.view).toMatchObject({ status: 'queued', driver: 'none' });
+  await expect(run.result()).rejects.toMatchObject({ code: 'not_found' });
+  expect(runner.get('a')).toBeUndefined();
+  expect(await runner.read('a')).toBeUndefined();
+});
+
+test('a 404 of a proxy does not stop a run', async () => {
+  const server = await runsServer();
+  const served = server.add('a');
+  const runner = openPage(server.url, { clock: hastyClock(20) });
+  const run = await runner.follow('a');
+  server.fault = () => 404;
+  await expect(runner.follow('a')).rejects.toMatchObject({ code: 'status_404' });
+  server.fault = () => undefined;
+  expect(await runner.follow('a')).toBe(run);
+  served.complete();
+  expect((await run.result()).view.status).toBe('completed');
+});
+
 test('an end that the page did not receive is read', async () => {
   const server = await runsServer();
   const served = server.add('a');
@@ -213,14 +264,18 @@ test('an end that the page did not receive is read', async () => {
   expect((await done).status).toBe('completed');
 });
 
-test('a change of the list calls the listeners of the runner, even without any run', async () => {
+test('a change of the list calls the listeners of the runner, even without any run, and so does each connection', async () => {
   const server = await runsServer();
-  const runner = openPage(server.url);
+  const runner = openPage(server.url, { clock: hastyClock(20) });
   let calls = 0;
   const end = runner.subscribe(() => (calls += 1));
-  await expect.poll(() => server.openStreams).toBe(1);
-  server.send('list', {});
+  // The list may have changed after the page has read it.
   await expect.poll(() => calls).toBe(1);
+  server.send('list', {});
+  await expect.poll(() => calls).toBe(2);
+  server.breakStreams();
+  await expect.poll(() => calls).toBe(3);
+  expect(server.requests('GET', '/events')).toHaveLength(2);
   end();
 });
 

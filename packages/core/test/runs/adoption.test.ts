@@ -184,3 +184,74 @@ describe('a runner adopts a run that no process drives', () => {
     expect(s.clock.pending).toBe(0);
   });
 });
+
+/** A store whose answers take some time, which differs for each call. */
+function slow(store: RunStore, clock: Scenario['clock'], seed: number): RunStore {
+  let calls = seed;
+  return new Proxy(store, {
+    get(target, name, receiver) {
+      const own: unknown = Reflect.get(target, name, receiver);
+      if (typeof own !== 'function' || name === 'watch' || name === 'publish') return own;
+      return async (...args: unknown[]) => {
+        calls += 1;
+        await clock.sleep((calls * 37) % 90);
+        const answer: unknown = await Reflect.apply(own, target, args);
+        await clock.sleep((calls * 53) % 70);
+        return answer;
+      };
+    },
+  });
+}
+
+describe('of several processes that adopt the same runs', () => {
+  test('one drives each run, and the others forget it', async () => {
+    const s = scenario({ runner: { agents: [] } });
+    for (let run = 0; run < 12; run += 1) s.start('Umbrella?', { runId: `r${run}` });
+    await s.clock.advance(1_000);
+    await s.settle(s.runner.close());
+    const runners = [1, 2, 3].map((seed) =>
+      s.reboot({ store: slow(s.store, s.clock, seed), agents: [s.agent] }),
+    );
+    await s.clock.advance(20_000);
+    const handles = runners.flatMap((runner) => runner.runs.map((run) => run.id));
+    expect(handles.toSorted()).toEqual(Array.from({ length: 12 }, (_, run) => `r${run}`).toSorted());
+    await s.clock.advance(120_000);
+    for (let run = 0; run < 12; run += 1)
+      expect((await s.store.load(`r${run}`))?.head.status).toBe('completed');
+    expect(s.executed).toHaveLength(12);
+    expect(s.emulator.generations).toBe(24);
+  });
+
+  test('a process keeps a run that a page watches, and only shows it', async () => {
+    const s = scenario({ runner: { agents: [] } });
+    s.start('Umbrella?', { runId: 'r' });
+    await s.clock.advance(1_000);
+    await s.settle(s.runner.close());
+    const runners = [1, 2].map((seed) =>
+      s.reboot({ store: slow(s.store, s.clock, seed), agents: [s.agent] }),
+    );
+    const shown = await s.settle(Promise.all(runners.map((runner) => runner.follow('r'))));
+    await s.clock.advance(20_000);
+    expect(shown.map(({ view }) => view.driver).toSorted()).toEqual(['elsewhere', 'here']);
+    const watching = runners.find((runner) => runner.get('r')?.view.driver === 'elsewhere');
+    watching?.unfollow('r');
+    await s.quiet();
+    expect(watching?.get('r')).toBeUndefined();
+  });
+
+  test('a run is driven once although `resumeAll` resumes it at the same time', async () => {
+    const s = scenario({ runner: { agents: [] } });
+    for (let run = 0; run < 12; run += 1) s.start('Umbrella?', { runId: `r${run}` });
+    await s.clock.advance(1_000);
+    await s.settle(s.runner.close());
+    const runner = s.reboot({ store: slow(s.store, s.clock, 1), agents: [s.agent] });
+    // The first query of the runner for such runs happens at the same time.
+    await s.clock.advance(14_990);
+    const resumed = await s.settle(runner.resumeAll());
+    expect(resumed).toHaveLength(12);
+    await s.clock.advance(120_000);
+    for (const run of resumed) expect(run.view.status).toBe('completed');
+    expect(s.executed).toHaveLength(12);
+    expect(s.emulator.generations).toBe(24);
+  });
+});

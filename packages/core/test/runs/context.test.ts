@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { scenario, type Scenario, type ScenarioOptions } from '../../test-support/scenario.ts';
 import { tool } from '../../src/agent/tool.ts';
+import type { RunStore } from '../../src/store/run-store.ts';
+import { memoryStore } from '../../src/store/memory-store.ts';
 import type { ContextRequest } from '../../src/run/driving-runner.ts';
 
 const user = z.object({});
@@ -194,4 +196,124 @@ describe('a run that was started with a context is not driven without one', () =
     await s.settle(run.result());
     expect(s.seen).toEqual([undefined, undefined]);
   });
+});
+
+describe('a run whose context is not provided', () => {
+  const never = (): Promise<unknown> => new Promise(() => undefined);
+
+  test('is cancelled by a page, although it was started with a context of its own', async () => {
+    const s = asking({ runner: { context: () => 'runner' } });
+    s.start('Who?', { runId: 'r', context: 'own' });
+    await s.clock.advance(3_000);
+    await s.settle(s.runner.close());
+    const runner = s.reboot();
+    await s.clock.advance(60_000);
+    expect(runner.get('r')).toBeUndefined();
+    const followed = await s.settle(runner.follow('r'));
+    expect(await s.settle(followed.cancel())).toMatchObject({ status: 'cancelled' });
+    expect(s.seen).toEqual([]);
+  });
+
+  test('is cancelled by a page that another process serves', async () => {
+    const s = asking({ runner: { context: () => 'runner' } });
+    s.start('Who?', { runId: 'r' });
+    await s.clock.advance(3_000);
+    await s.settle(s.runner.close());
+    s.reboot({ context: never });
+    await s.clock.advance(20_000);
+    const followed = await s.settle(s.reboot({ agents: [] }).follow('r'));
+    const before = s.clock.now();
+    expect(await s.settle(followed.cancel())).toMatchObject({ status: 'cancelled' });
+    expect(s.clock.now() - before).toBeLessThan(30_000);
+    expect(s.seen).toEqual([]);
+  });
+
+  test('is cancelled by the next process if its process dies during the cancel', async () => {
+    const s = asking({ runner: { context: () => 'runner' } });
+    let isDead = false;
+    const commit: RunStore['commit'] = async (change) => {
+      if (isDead) return new Promise(() => undefined);
+      isDead = change.head.status === 'cancelling';
+      return s.store.commit(change);
+    };
+    const claim: RunStore['claim'] = async (...args) =>
+      isDead ? new Promise(() => undefined) : (s.store.claim?.(...args) ?? false);
+    const { renew: _renew, ...store } = s.store;
+    const run = s
+      .reboot({ store: { ...store, commit, claim }, agents: [] })
+      .start(s.agent, 'Who?', { runId: 'r', context: 'own' });
+    await s.clock.advance(1_000);
+    run.cancel().catch(() => undefined);
+    await s.clock.advance(1_000);
+    expect((await s.store.load('r'))?.head.status).toBe('cancelling');
+    await s.clock.advance(120_000);
+    expect((await s.store.load('r'))?.head.status).toBe('cancelled');
+    expect(s.seen).toEqual([]);
+  });
+
+  test('is shown immediately while its process waits for the context', async () => {
+    const s = asking({ runner: { context: () => 'runner' } });
+    s.start('Who?', { runId: 'r' });
+    await s.clock.advance(3_000);
+    await s.settle(s.runner.close());
+    const runner = s.reboot({ context: never });
+    await s.clock.advance(16_000);
+    const before = s.clock.now();
+    const followed = await s.settle(runner.follow('r'));
+    expect(s.clock.now()).toBe(before);
+    expect(followed.view.driver).toBe('here');
+  });
+
+  test('does not block the adoption of other runs', async () => {
+    const s = asking({ runner: { context: () => 'runner' } });
+    for (let run = 0; run < 40; run += 1) s.start('Who?', { runId: `r${run}` });
+    await s.clock.advance(1_000);
+    await s.settle(s.runner.close());
+    const context = ({ runId }: ContextRequest): unknown => (Number(runId.slice(1)) < 32 ? never() : 'here');
+    const runner = s.reboot({ context });
+    await s.clock.advance(60_000);
+    for (let run = 32; run < 40; run += 1) expect(runner.get(`r${run}`)?.view.status).toBe('requires_action');
+  });
+
+  test('does not execute a call that another process approves', async () => {
+    let isDown = false;
+    const s = asking({ runner: { context: () => (isDown ? never() : 'first') } });
+    const run = s.start('Who?', { runId: 'r' });
+    await untilWaiting(s, () => run.view);
+    isDown = true;
+    const other = await s.settle(s.reboot({ agents: [] }).follow('r'));
+    other.approve('call_2').catch(() => undefined);
+    await s.clock.advance(40_000);
+    expect(run.view.driver).toBe('here');
+    expect(s.seen).toEqual(['first']);
+  });
+
+  test('keeps the messages that arrive in the meantime, and processes them with the context', async () => {
+    const s = asking({ runner: { context: () => 'first' } });
+    const run = s.start('Who?', { runId: 'r' });
+    await untilWaiting(s, () => run.view);
+    await s.settle(s.runner.close());
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    s.reboot({ context: () => promise });
+    const followed = await s.settle(s.reboot({ agents: [] }).follow('r'));
+    const approved = followed.approve('call_2');
+    await s.clock.advance(5_000);
+    expect(s.seen).toEqual(['first']);
+    resolve('second');
+    await s.settle(approved);
+    await s.settle(followed.done());
+    expect(s.seen).toEqual(['first', 'second']);
+  });
+});
+
+test('with a store without claims, the context is asked again after the run has waited for a person', async () => {
+  const { claim: _claim, renew: _renew, release: _release, ...store } = memoryStore();
+  let rights = 'all';
+  const s = asking({ runner: { store, context: () => rights } });
+  const run = s.start();
+  await untilWaiting(s, () => run.view);
+  rights = 'none';
+  await s.settle(run.approve('call_2'));
+  await s.settle(run.result());
+  expect(s.seen).toEqual(['all', 'none']);
 });

@@ -9,3 +9,11 @@ export interface DriveOptions {
   /** The policy of this runner for runs of the agent. */
   readonly policy: RunPolicy;
 }
+
+/** Why a run is resumed. */
+export interface ResumeFlags {
+  /** A person or a program requested to resume this run. See `ResumeOptions`. */
+  readonly manual: boolean;
+  /** The runner has found no process that drives the run. If another process drives it now, the resume has no effect. */
+  readonly adopts: boolean;
+}

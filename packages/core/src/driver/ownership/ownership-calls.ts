@@ -32,6 +32,8 @@ interface CallHost {
   provideContext(): Promise<void>;
   /** Whether the machine still waits for the answer to this call. */
   isCurrent(call: number): boolean;
+  /** Whether the machine still waits for the context of this request. */
+  isContextAsked(request: number): boolean;
   dispatch(event: OwnershipEvent): void;
 }
 
@@ -45,7 +47,7 @@ export class OwnershipCalls {
   loaded: RunSnapshot | undefined;
   /** The messages that the last `receive` returned. */
   received: readonly InboxEvent[] = [];
-  /** The error of the last call that failed. */
+  /** The error of the last call, or of the context, that failed. */
   failure: unknown;
 
   constructor(host: CallHost) {
@@ -69,21 +71,29 @@ export class OwnershipCalls {
     );
   }
 
+  askContext(request: number): void {
+    this.#host.provideContext().then(
+      () => this.#host.dispatch({ type: 'context_given', request }),
+      (error: unknown) => {
+        if (this.#host.isContextAsked(request)) this.failure = error;
+        this.#host.dispatch({ type: 'context_failed', request });
+      },
+    );
+  }
+
   /** Undefined if the user was answered instead. */
   async #answerOf({ type, call, ask }: OwnershipCall): Promise<Answer | undefined> {
     const { record, ports } = this.#host;
     switch (type) {
       case 'claim':
         return { type: 'claim_answered', granted: await record.claim() };
-      case 'context':
-        await this.#host.provideContext();
-        return { type: 'context_given' };
       case 'load':
         return this.#load(call);
       case 'receive': {
         const received = await record.receive(this.#host.loop().seen);
         if (this.#host.isCurrent(call)) this.received = received;
-        return { type: 'received', count: received.length };
+        const cancels = received.some((message) => message.type === 'cancel_asked');
+        return { type: 'received', count: received.length, cancels };
       }
       case 'post':
         return this.#post(ask ?? 0);

@@ -34,9 +34,9 @@ export class RunContext {
     this.#provided = undefined;
   }
 
-  /** Asks the runner for the context, unless the caller passed one. @throws see `contextOf` */
+  /** Asks the runner for the context, unless the caller passed one. @throws LonghaulError see `contextOf` */
   async provide(state: RunState): Promise<void> {
-    if (this.#own !== undefined || this.#provide === undefined) return;
+    if (this.#own !== undefined) return;
     this.giveUp();
     const pending = new AbortController();
     this.#pending = pending;

@@ -11,7 +11,13 @@ interface SavedRun {
 
 /** The facts of a run's state that the ownership machine depends on. */
 export function factsOf({ state, commitId }: SavedRun): RunFacts {
-  const { createdAt, revision, epoch, status } = state;
-  const standing = isTerminalRun(status) ? 'over' : awaitsPerson(state) ? 'awaits_person' : 'open';
-  return { createdAt, revision, commitId, epoch, standing };
+  const { createdAt, revision, epoch } = state;
+  return { createdAt, revision, commitId, epoch, standing: standingOf(state) };
+}
+
+function standingOf(state: RunState): RunFacts['standing'] {
+  const { status } = state;
+  if (isTerminalRun(status)) return 'over';
+  if (status === 'cancelling') return 'cancelling';
+  return awaitsPerson(state) ? 'awaits_person' : 'open';
 }

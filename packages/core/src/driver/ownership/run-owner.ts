@@ -12,7 +12,7 @@ import { isHello } from '../publication/live-messages.ts';
 import type { Publication } from '../publication/publication.ts';
 import { RunDisplay } from '../publication/run-display.ts';
 import type { RunLoop } from '../loop/run-loop.ts';
-import type { DriveOptions } from './drive-options.ts';
+import type { DriveOptions, ResumeFlags } from './drive-options.ts';
 import { CurrentLoop } from './current-loop.ts';
 import { beginLoop } from './loop-of.ts';
 import type { OwnerSetup } from './owner-setup.ts';
@@ -55,8 +55,7 @@ export class RunOwner {
     this.#publication = publication;
     const claimLost = (): void => this.#dispatch({ type: 'claim_lost' });
     this.#record = new RunRecord(ports, claims, runId, { claimLost });
-    const revision = (): number => this.loop.state.revision;
-    this.#live = new LateLive(ports, publication, runId, revision);
+    this.#live = new LateLive(ports, publication, runId, () => this.loop.state.revision);
     this.#display = new RunDisplay(publication, this.#live, ports.clock, origin === 'start');
     this.current = new CurrentLoop(setup, publication, options, run, {
       stepped: () => this.#stepped(),
@@ -67,7 +66,7 @@ export class RunOwner {
     });
     const abilities = {
       shared: ports.store.claim !== undefined,
-      asksContext: setup.context !== undefined,
+      asksContext: setup.context !== undefined || run.head.context !== undefined,
     };
     this.#own = initialOwnership(factsOf(this.loop), abilities, origin);
     this.#calls = new OwnershipCalls({
@@ -79,6 +78,7 @@ export class RunOwner {
       posted: setup.posted,
       provideContext: () => this.current.context.provide(this.loop.state),
       isCurrent: (call) => this.#own.call?.id === call,
+      isContextAsked: (request) => this.#own.context === 'asked' && this.#own.contexts === request,
       dispatch: (event) => this.#dispatch(event),
     });
     if (this.loop.over) this.#settle();
@@ -101,14 +101,13 @@ export class RunOwner {
    * Resumes a saved run: drives it if the claim is free, otherwise follows the process that holds the claim. A run that
    * is driven here keeps its options.
    *
-   * @param manual Whether a person or a program requested to resume this run. See `ResumeOptions`.
    */
-  async resume(options: DriveOptions, manual: boolean): Promise<void> {
+  async resume(options: DriveOptions, { manual, adopts }: ResumeFlags): Promise<void> {
     const { agent, context } = this.current.options;
     if (!this.loop.over) this.current.nextOptions = options;
     const replaces = agent !== options.agent || context !== options.context;
     const permits = manual && isCreateRetryUsed(this.loop.state);
-    await this.#ask({ type: 'resume' }, { type: 'resume', manual, replaces, permits });
+    await this.#ask({ type: 'resume' }, { type: 'resume', manual, replaces, permits, adopts });
   }
 
   /** Shows a saved run, and never drives it, unless it is resumed. */
@@ -196,7 +195,6 @@ export class RunOwner {
   #perform(command: OwnershipCommand): void {
     switch (command.type) {
       case 'claim':
-      case 'context':
       case 'load':
       case 'receive':
       case 'post':
@@ -204,6 +202,8 @@ export class RunOwner {
       case 'drain':
       case 'pause':
         return this.#calls.begin(command);
+      case 'ask_context':
+        return this.#calls.askContext(command.request);
       case 'release':
         return this.#record.release(this.loop.flushed());
       case 'begin':

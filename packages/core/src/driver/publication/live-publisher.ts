@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock/clock.ts';
 import type { SteadyTime } from '../../clock/steady-time.ts';
 import type { RunEvent } from '../../engine/view/run-event.ts';
+import { defined } from '../../wire/defined.ts';
 import type { LiveMessages } from './live-messages.ts';
 import type { LivePublication } from './live-publication.ts';
 
@@ -24,7 +25,9 @@ export class LivePublisher {
   #publishedSeq: number | undefined;
   #publishedRevision = 0;
   #heardAt = 0;
+  #answeredAt = Number.NEGATIVE_INFINITY;
   #gathering = false;
+  #isAnswering = false;
 
   constructor(
     { clock, time }: { readonly clock: Clock; readonly time: SteadyTime },
@@ -42,14 +45,32 @@ export class LivePublisher {
   /** Publishes nothing until a follower sends a hello. */
   end(): void {
     this.#publishedSeq = undefined;
+    this.#isAnswering = false;
   }
 
-  /** Answers a hello: publishes the view, and from then on every event. */
+  /** Answers a hello: publishes the view, and from then on every event. One answer serves several followers. */
   publishView(): void {
-    this.#heardAt = this.#time.now();
+    const now = this.#time.now();
+    this.#heardAt = now;
+    if (this.#isAnswering) return;
+    const waitMs = this.#answeredAt + gatherMs - now;
+    if (waitMs <= 0) return this.#answer();
+    this.#isAnswering = true;
+    void this.#clock.sleep(waitMs).then(() => {
+      // This process may follow in the meantime.
+      if (this.#isAnswering) this.#answer();
+    });
+  }
+
+  /** A follower that has received the events up to `after` ignores the view. */
+  #answer(): void {
+    this.#isAnswering = false;
+    this.#answeredAt = this.#time.now();
     this.#publication.numberView((view) => {
+      this.flush();
+      const after = this.#publishedSeq;
       this.#publishedSeq = view.seq;
-      this.#publishEvents({ events: [view] });
+      this.#publishEvents({ ...defined({ after }), events: [view] });
     });
   }
 

@@ -60,12 +60,16 @@ export class LiveView {
   relay(message: JsonValue): boolean {
     const { type, after, revision, events } = fieldsOf(message);
     if (type !== 'events' || !Array.isArray(events)) return true;
-    if (this.#live && typeof after === 'number' && after > this.#seq) return false;
+    const hasView = fieldsOf(events[0])['type'] === 'view';
+    if (this.#live && !hasView && typeof after === 'number' && after > this.#seq) return false;
+    const isComplete = this.#live && after === this.#seq;
     // A message without events reports a save that emitted no events.
-    let isNew = this.#live && events.length === 0 && after === this.#seq;
+    let isNew = isComplete && events.length === 0;
     for (const event of events) {
       if (!isEvent(event) || !this.#isNew(event)) continue;
-      this.#add(event);
+      // The answer to the hello of another follower contains nothing new.
+      if (isComplete && event.type === 'view') this.#seq = event.seq;
+      else this.#add(event);
       isNew = true;
     }
     // A driver process of an older version does not name the revision.

@@ -19,6 +19,8 @@ export class Publication implements LivePublication {
   #isNew = false;
   /** The emissions that wait until a step is saved. */
   #held: (() => void)[] | undefined;
+  /** The view of a run that this process begins to drive, until the first save of the new epoch. */
+  #opening: RunView | undefined;
 
   constructor(view: RunView, seq: number) {
     this.#view = view;
@@ -41,15 +43,19 @@ export class Publication implements LivePublication {
 
   /** Reserves the numbers of a step's events until the step is saved. Other events are numbered after them. */
   hold(count: number): EventHold {
-    const held: (() => void)[] = [];
+    const opening = this.#opening;
+    const held = (opening && this.#held) ?? [];
     this.#held = held;
     // The save has a number of its own. A view that is made of it lacks text, so no event continues it.
-    const seq = this.#log.lastNumber + count + 1;
+    const seq = this.#log.lastNumber + (opening === undefined ? 0 : 1) + count + 1;
     return {
       seq,
       end: (events, at) => {
-        if (this.#held !== held) return;
+        // Until the epoch is saved, no event is numbered.
+        if (this.#held !== held || (opening !== undefined && events.length === 0)) return;
         this.#held = undefined;
+        this.#opening = undefined;
+        if (opening !== undefined) this.#emit({ type: 'view', view: opening }, at);
         for (const event of events) this.#emit(event, at);
         this.#log.continueAbove(seq);
         for (const emit of held) emit();
@@ -61,7 +67,7 @@ export class Publication implements LivePublication {
   endHold(): void {
     const held = this.#held ?? [];
     this.#held = undefined;
-    for (const emit of held) emit();
+    if (this.#opening === undefined) for (const emit of held) emit();
   }
 
   #whenFree(emit: () => void): void {
@@ -155,9 +161,20 @@ export class Publication implements LivePublication {
     this.#log.reopen();
   }
 
-  /** This process begins to drive the run. Its events are numbered above all events of earlier epochs. */
-  startEpoch(epoch: number): void {
+  /**
+   * This process begins to drive the run from the save with the number `seq`. Its events are numbered above all events
+   * of earlier epochs, after its first save: if this process dies before, the next one begins the same epoch.
+   */
+  open(view: RunView, seq: number, epoch: number): void {
+    this.showSaved(view, seq);
     this.#log.continueAbove(firstSeqOf(epoch));
+    this.#opening = view;
+    this.#held = [];
+  }
+
+  /** Whether the epoch in which this process drives the run is not saved yet. */
+  get isOpening(): boolean {
+    return this.#opening !== undefined;
   }
 
   end(): void {

@@ -49,6 +49,8 @@ export class RunDisplay {
       case 'show_saved':
         return this.#showSaved(run, command.driver);
       case 'show_resting':
+        this.#live.used?.follower.end();
+        return this.#show(run, 'none');
       case 'show_end':
         return this.#show(run, 'none');
       case 'show_driver':
@@ -62,13 +64,13 @@ export class RunDisplay {
     }
   }
 
-  /** Shows the saved run as driven here, in a `view` event that replaces all earlier events. */
-  open({ state, items }: Shown): void {
+  /** Shows the saved run as driven here. After the first save, a `view` event replaces all earlier events. */
+  open(run: Shown): void {
+    const { state, items } = run;
+    if (isTerminalRun(state.status)) return this.#show(run, 'none');
     this.#numbers = true;
     this.#publication.reopen();
-    this.#publication.startEpoch(state.epoch + 1);
-    const view = showView(state, items, isTerminalRun(state.status) ? 'none' : 'here');
-    this.#publication.emit({ type: 'view', view }, this.#clock.now());
+    this.#publication.open(showView(state, items, 'here'), lastSeqOf(state), state.epoch + 1);
     this.#publication.notify();
   }
 
@@ -103,7 +105,8 @@ export class RunDisplay {
 
   showDriver(driver: RunDriver): void {
     // Without the code of the loop, no event is applied to the view.
-    if (!this.#numbers || loadedLoop() === undefined) return this.#setDriver(driver);
+    const isNumbered = this.#numbers && !this.#publication.isOpening;
+    if (!isNumbered || loadedLoop() === undefined) return this.#setDriver(driver);
     this.#publication.emit({ type: 'run.driver', driver }, this.#clock.now());
     this.#publication.notify();
     this.#live.used?.publisher.flush();

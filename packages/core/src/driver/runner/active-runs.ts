@@ -12,14 +12,15 @@ export class ActiveRuns {
   readonly #watch: StoreWatch;
 
   /** `notDriven`: called when a run that is not driven here has a message, or its claim was released. */
-  constructor(store: RunStore, clock: Clock, notDriven: () => void) {
+  constructor(store: RunStore, clock: Clock, notDriven: (runId: string, hasMessage: boolean) => void) {
     this.#watch = new StoreWatch(store, clock, {
       happened: (runId, hint) => {
         const runs = this.#of(runId);
         runs.forEach((run) => run.hint(hint));
-        if (hint !== 'saved' && hint !== 'asked' && runs.every(({ mayDrive }) => !mayDrive)) notDriven();
+        if (hint !== 'saved' && hint !== 'asked' && runs.every(({ mayDrive }) => !mayDrive))
+          notDriven(runId, hint === 'posted');
       },
-      unknown: notDriven,
+      unknown: (runId, what) => notDriven(runId, what === 'posted'),
       looked: (look) => this.#of(look.runId).forEach((run) => run.looked(look)),
       receiveLive: (runId, message) => this.#of(runId).forEach((run) => run.receiveLive(message)),
     });

@@ -1,6 +1,7 @@
 import { abortReason } from '../../clock/abort-reason.ts';
 import type { Clock } from '../../clock/clock.ts';
 import { repeat } from '../../clock/repeat.ts';
+import { withTimeout } from '../../clock/time-out.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 import { undrivenRuns } from '../saved/undriven.ts';
@@ -12,6 +13,8 @@ const lookEveryMs = 15_000;
 const gatherMs = 100;
 /** The maximum number of runs that are resumed at the same time. */
 const atOnce = 16;
+/** The time after which the next run is resumed, although this one waits for its context, in milliseconds. */
+const slowMs = 2_000;
 
 /** The runner that adopts runs. */
 export interface AdoptingRunner {
@@ -19,13 +22,14 @@ export interface AdoptingRunner {
   readonly agents: readonly string[];
   /** Whether the runner drives the run, or takes it over itself if its process dies. */
   isTaken(runId: string): boolean;
+  /** Drives the run, unless another process has its claim. */
   adopt(runId: string, agent: string): Promise<unknown>;
 }
 
 /**
  * Drives runs that no process drives, because the process that drove them has died, or because a message waits for
  * them. Each runner tries a run once, except after a transient error: a run that cannot be driven here must not be
- * tried again and again.
+ * tried again and again. A new message is another reason to try, because a run can be cancelled without its context.
  */
 export class Adoption {
   readonly #store: RunStore;
@@ -44,12 +48,17 @@ export class Adoption {
     this.#runner = runner;
     this.#looks = runner.agents.length > 0 && store.claim !== undefined;
     if (!this.#looks) return;
+    if (store.undriven === undefined && store.look === undefined)
+      console.warn(
+        'The store has `claim`, but neither `undriven` nor `look`. The runner does not adopt runs whose process has died. Call `resumeAll` to resume them.',
+      );
     const end = repeat(clock, lookEveryMs, () => this.#look(), { unref: true });
     this.#ending.signal.addEventListener('abort', end);
   }
 
   /** A run that is not driven here has a message, or its claim was released. */
-  lookSoon(): void {
+  lookSoon(runId: string, hasMessage: boolean): void {
+    if (hasMessage) this.#failed.delete(runId);
     const { signal } = this.#ending;
     if (!this.#looks || this.#isGathering || signal.aborted) return;
     this.#isGathering = true;
@@ -70,7 +79,7 @@ export class Adoption {
     const left = found.filter(({ runId }) => !this.#failed.has(runId) && !this.#runner.isTaken(runId));
     const adoptNext = async (): Promise<void> => {
       for (let run = left.shift(); run !== undefined; run = left.shift())
-        await this.#adopt(run.runId, run.agent);
+        await withTimeout(slowMs, this.#clock, this.#adopt(run.runId, run.agent), () => undefined);
     };
     await Promise.all(Array.from({ length: atOnce }, adoptNext));
   }

@@ -6,6 +6,8 @@ export interface FollowedRun {
   readonly id: string;
   /** Whether the runner has started or resumed the run. */
   readonly mayDrive: boolean;
+  /** Whether the runner drives or follows the run, or waits with it for a person. */
+  readonly isActive: boolean;
   /** Whether another process cannot have deleted the run unnoticed. */
   readonly isCurrent: boolean;
   follow(): Promise<void>;
@@ -64,6 +66,22 @@ export class FollowedRuns<Run extends FollowedRun> {
     const run = this.#runner.open(stored);
     this.#runner.keep(run);
     return run;
+  }
+
+  /**
+   * Resumes a run that no process drives. If another process has its claim, or the run cannot be driven here, the run
+   * is forgotten, unless it has users.
+   */
+  async adopt(runId: string, resume: () => Promise<unknown>): Promise<void> {
+    const isKnown = this.#runner.get(runId) !== undefined;
+    this.#users.set(runId, (this.#users.get(runId) ?? 0) + 1);
+    try {
+      await resume();
+    } finally {
+      const run = this.#runner.get(runId);
+      this.unfollow(runId);
+      if (!isKnown && run?.isActive === false && !this.#users.has(runId)) this.#runner.forget(runId);
+    }
   }
 
   /** Ends one `follow`. After the last one, a run that is only shown is forgotten. */

@@ -32,6 +32,11 @@ export class LateParts<Run extends FollowedRun> {
     return this.#loading;
   }
 
+  /** Uses the parts once they are loaded. If they cannot be loaded, nothing happens. */
+  whenLoaded(use: (parts: Parts<Run>) => unknown): void {
+    this.load().then(use, () => undefined);
+  }
+
   async #load(): Promise<Parts<Run>> {
     const code = await loadLoop(this.#ports, this.#closing);
     const adoption = new code.Adoption(this.#ports, this.#runner);

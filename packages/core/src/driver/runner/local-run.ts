@@ -17,7 +17,7 @@ import type { RunLook, RunSnapshot } from '../../store/run-store.ts';
 import { defined } from '../../wire/defined.ts';
 import type { ToolOutput } from '../../wire/items.ts';
 import type { JsonValue } from '../../wire/json.ts';
-import type { DriveOptions } from '../ownership/drive-options.ts';
+import type { DriveOptions, ResumeFlags } from '../ownership/drive-options.ts';
 import type { OwnerSetup } from '../ownership/owner-setup.ts';
 import { RunOwner } from '../ownership/run-owner.ts';
 import { Publication } from '../publication/publication.ts';
@@ -25,7 +25,7 @@ import { randomId } from '../../run/random-id.ts';
 import { loadedLoop, loadLoop, type LoopCode } from '../load-loop.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 import type { UserMessage } from '../user-message.ts';
-import { isTransientStop } from './transient-stop.ts';
+import { isAdoptableStop } from './transient-stop.ts';
 import { outcomeError } from '../../run/run-outcome.ts';
 
 /** The default of `graceMs`: the time for which running tools may finish after `detach`, in milliseconds. */
@@ -98,12 +98,12 @@ export class LocalRun implements DrivenRun {
   }
 
   /**
-   * Whether this runner may adopt the run: it only shows the run, or driving has stopped because the store or
-   * the context was not available. A run that stopped for another reason waits for its user.
+   * Whether this runner may adopt the run: it only shows the run, or driving has stopped because the store was not
+   * available or the context was not provided. A run that stopped for another reason waits for its user.
    */
   get mayBeAdopted(): boolean {
     if (this.over) return false;
-    return !this.mayDrive || (!this.isActive && isTransientStop(this.#owner.ending.stopError));
+    return !this.mayDrive || (!this.isActive && isAdoptableStop(this.#owner.ending.stopError));
   }
 
   /** Identifies the last save. */
@@ -133,8 +133,8 @@ export class LocalRun implements DrivenRun {
     return this.#owner.follow();
   }
 
-  resume(options: DriveOptions, manual: boolean): Promise<void> {
-    return this.#owner.resume(options, manual);
+  resume(options: DriveOptions, flags: ResumeFlags): Promise<void> {
+    return this.#owner.resume(options, flags);
   }
 
   hint(hint: StoreHint): void {

@@ -54,12 +54,12 @@ export class LocalRunner implements DrivingRunner<unknown> {
     this.#store = store;
     this.#agents = new Map(options.agents?.map((agent) => [agent.name, agent]));
     this.#claims = new Claims(store, clock);
-    this.#active = new ActiveRuns(store, clock, () => this.#adopt());
+    this.#active = new ActiveRuns(store, clock, (runId, hasMessage) => this.#adoptSoon(runId, hasMessage));
     this.#loader = new RunLoader(this.#ports, this.#closing.signal);
     const late = {
       agents: [...this.#agents.keys()],
       isTaken: (runId: string) => this.#runs.get(runId)?.mayBeAdopted === false,
-      adopt: (runId: string, agent: string) => this.resume(agent, runId, { manual: false }),
+      adopt: (runId: string, agent: string) => this.#adopt(runId, agent),
       get: (runId: string) => this.#runs.get(runId),
       keep: (run: LocalRun) => this.#runs.keep(run),
       forget: (runId: string) => this.#runs.forget(runId),
@@ -69,7 +69,7 @@ export class LocalRunner implements DrivingRunner<unknown> {
     };
     this.#late = new LateParts(this.#ports, late, this.#closing.signal);
     // The loop is usually loaded before the first run starts. Otherwise the run loads it, and reports errors.
-    this.#late.load().catch(() => undefined);
+    this.#late.whenLoaded(() => undefined);
   }
 
   start<A extends AgentRef>(agent: A, input: RunInput, options?: DrivingStartOptions<A>): DrivenRun<A>;
@@ -103,7 +103,8 @@ export class LocalRunner implements DrivingRunner<unknown> {
   ): Promise<DrivenRun> {
     this.#mustBeOpen();
     const agent = agentOf(which, this.#agents);
-    const given = typeof from === 'string' ? undefined : await this.#readSnapshot(from);
+    const given =
+      typeof from === 'string' ? undefined : jsonCopy((await this.#late.load()).code.readSnapshot(from));
     const runId = given?.head.runId ?? String(from);
     const known = this.#runs.get(runId);
     try {
@@ -121,6 +122,7 @@ export class LocalRunner implements DrivingRunner<unknown> {
     runId: string,
     given: RunSnapshot | undefined,
     options: ResumeOptions,
+    adopts = false,
   ): Promise<DrivenRun> {
     const { code } = await this.#late.load();
     let run = this.#runs.get(runId);
@@ -133,7 +135,7 @@ export class LocalRunner implements DrivingRunner<unknown> {
         });
       }
       checkAgent(agent, snapshot.head.agent, runId);
-      code.checkContext(snapshot.head, options.context, this.#options.context);
+      if (!adopts) code.checkContext(snapshot.head, options.context, this.#options.context);
       // Two simultaneous calls get the same run.
       run = this.#runs.get(runId);
       if (run === undefined) {
@@ -147,9 +149,9 @@ export class LocalRunner implements DrivingRunner<unknown> {
     const { driveOptions, limits } = run;
     checkAgent(agent, driveOptions.agent.name, runId);
     const own = options.context ?? driveOptions.context;
-    if (!run.mayDrive) code.checkContext(run.snapshot().head, own, this.#options.context);
+    if (!run.mayDrive && !adopts) code.checkContext(run.snapshot().head, own, this.#options.context);
     const newer = this.#driveOptions(agent, own, limits);
-    await run.resume(newer, options.manual ?? true);
+    await run.resume(newer, { manual: options.manual ?? true, adopts });
     watchSignal(run, options.signal);
     return run;
   }
@@ -162,10 +164,7 @@ export class LocalRunner implements DrivingRunner<unknown> {
 
   unfollow(runId: string): void {
     // A run can only be followed after this code was loaded.
-    this.#late.load().then(
-      ({ followed }) => followed.unfollow(runId),
-      () => undefined,
-    );
+    this.#late.whenLoaded(({ followed }) => followed.unfollow(runId));
   }
 
   async assignOwner(runId: string, owner: string): Promise<void> {
@@ -186,11 +185,15 @@ export class LocalRunner implements DrivingRunner<unknown> {
   }
 
   /** A message may wait for a run that is not driven here, or its claim was released. */
-  #adopt(): void {
-    this.#late.load().then(
-      ({ adoption }) => adoption.lookSoon(),
-      () => undefined,
-    );
+  #adoptSoon(runId: string, hasMessage: boolean): void {
+    this.#late.whenLoaded(({ adoption }) => adoption.lookSoon(runId, hasMessage));
+  }
+
+  /** Drives a run that no process drives. A run without its context is only driven to be cancelled. */
+  async #adopt(runId: string, name: string): Promise<void> {
+    const { followed } = await this.#late.load();
+    const agent = agentOf(name, this.#agents);
+    await followed.adopt(runId, () => this.#resume(agent, runId, undefined, { manual: false }, true));
   }
 
   async resumeAll(): Promise<DrivenRun[]> {
@@ -276,17 +279,12 @@ export class LocalRunner implements DrivingRunner<unknown> {
         this.#active.remove(run);
         this.#runs.ended(run);
       },
-      posted: () => this.#adopt(),
+      posted: () => this.#adoptSoon(saved.head.runId, true),
       reopening: () => this.#mustBeOpen(),
       reopened: () => run && this.#active.add(run),
     };
     run = new LocalRun(setup, options, saved, origin);
     return run;
-  }
-
-  async #readSnapshot(given: RunSnapshot): Promise<RunSnapshot> {
-    const { code } = await this.#late.load();
-    return jsonCopy(code.readSnapshot(given));
   }
 
   /** A handle of a saved run that only shows the run. This runner may not have the agent. */

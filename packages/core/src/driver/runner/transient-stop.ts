@@ -1,8 +1,16 @@
 import { LonghaulError } from '../../errors/longhaul-error.ts';
 
-const codes = ['unavailable', 'context_failed'];
+const transient = ['unavailable', 'context_failed'];
 
 /** Whether driving has stopped because the store, or the runner's `context` function, was not available. */
 export function isTransientStop(error: unknown): boolean {
-  return LonghaulError.isInstance(error) && codes.includes(error.code);
+  return LonghaulError.isInstance(error) && transient.includes(error.code);
+}
+
+/**
+ * Whether a run whose driving has stopped here may be adopted. Without its context, a run is only adopted to be
+ * cancelled.
+ */
+export function isAdoptableStop(error: unknown): boolean {
+  return isTransientStop(error) || (LonghaulError.isInstance(error) && error.code === 'context_missing');
 }

@@ -2,11 +2,11 @@ import { mustBe } from '../../errors/must-be.ts';
 import { SnapshotError } from '../../errors/snapshot-error.ts';
 import type { RunSummary } from '../../run/runner.ts';
 import type { RunHead } from '../../store/run-store.ts';
+import { openStatuses } from '../../store/undriven-runs.ts';
 import { defined } from '../../wire/defined.ts';
 import { fieldsOf, wordOf, type JsonValue } from '../../wire/json.ts';
 
-const open = ['queued', 'in_progress', 'running_tools', 'requires_action', 'cancelling'];
-const statuses = [...open, 'completed', 'incomplete', 'failed', 'cancelled'];
+const statuses: readonly string[] = [...openStatuses, 'completed', 'incomplete', 'failed', 'cancelled'];
 
 export function isStatus(status: JsonValue | undefined): boolean {
   return statuses.includes(wordOf(status));

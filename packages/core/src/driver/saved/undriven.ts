@@ -1,6 +1,6 @@
 import { isTerminalRun } from '../../engine/view/run-view.ts';
 import type { RunStore, UndrivenRun } from '../../store/run-store.ts';
-import { busyStatuses, needsProcess } from '../../store/undriven-runs.ts';
+import { needsProcess, openStatuses } from '../../store/undriven-runs.ts';
 import { fieldsOf } from '../../wire/json.ts';
 import { readHeads } from './heads.ts';
 
@@ -17,7 +17,7 @@ export async function undrivenRuns(store: RunStore, agents: readonly string[]): 
 
 async function listedUndriven(store: RunStore, agents: readonly string[]): Promise<UndrivenRun[]> {
   if (store.look === undefined) return [];
-  const { heads } = readHeads(await store.list({ status: [...busyStatuses, 'requires_action'] }));
+  const { heads } = readHeads(await store.list({ status: openStatuses }));
   const open = heads.filter(({ agent, status }) => agents.includes(agent) && !isTerminalRun(status));
   if (open.length === 0) return [];
   const looks = await store.look(open.map(({ runId }) => runId));

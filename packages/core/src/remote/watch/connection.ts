@@ -2,12 +2,11 @@ import { abortReason } from '../../clock/abort-reason.ts';
 import { monotonicNow, type Clock } from '../../clock/clock.ts';
 import { repeat } from '../../clock/repeat.ts';
 import type { RunEvent } from '../../engine/view/run-event.ts';
-import { LonghaulError } from '../../errors/longhaul-error.ts';
 import { fieldsOf, isJsonObject, type JsonObject } from '../../wire/json.ts';
 import { parseJson } from '../../wire/parse-json.ts';
 import { readMessages, type StreamMessage } from './read-messages.ts';
 import type { WatchedRun } from './watched-run.ts';
-import { isUnauthorized, refusedMs, retryAfterOf, type ServerAccess } from './server-access.ts';
+import { isTransient, refusedMs, retryAfterOf, type ServerAccess } from './server-access.ts';
 
 /** The connection counts as lost after this time without bytes, in milliseconds: three heartbeats of the server. */
 const idleMs = 45_000;
@@ -115,10 +114,13 @@ export class Connection {
       const response = await server.open(`/events?runs=${wanted.join(',')}`, { headers, signal });
       const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
       this.#isAnswered = true;
-      if (!response.ok || !isStream || response.body === null) return await refused(response, server);
+      if (!response.ok || !isStream || response.body === null) return await this.#refused(response);
+      // The server reports only changes that it notices while the connection is open.
+      this.#host.listChanged();
       for await (const messages of readMessages(response.body)) {
         if (signal.aborted) return 'broken';
         this.#delivered = true;
+        server.refusals.over();
         this.#lastBytesAt = monotonicNow(clock);
         this.#receive(messages);
       }
@@ -128,6 +130,21 @@ export class Connection {
     } finally {
       endWatch();
     }
+  }
+
+  /** The pause after an answer that is not a stream. A refusal that a repetition does not change pauses longer. */
+  async #refused(response: Response): Promise<(tries: number) => number> {
+    const { server } = this.#host;
+    const { status } = response;
+    await response.body?.cancel();
+    const asked = retryAfterOf(response);
+    const isFinal = !response.ok && !isTransient(response);
+    if (response.ok || isFinal)
+      server.refusals.report(
+        `the request for the stream of events had the status ${status} and no stream; it is repeated. ` +
+          'Check `baseURL` and `headers`, and the options `authorize` and `cors` of the server.',
+      );
+    return (tries) => Math.max(asked, server.backOff(tries, ...(isFinal ? refusedMs : [])));
   }
 
   #receive(messages: readonly StreamMessage[]): void {
@@ -148,17 +165,9 @@ export class Connection {
   /** The server delivers no more events of the run. */
   #leave(run: WatchedRun, type: 'gone' | 'end'): void {
     run.source = undefined;
-    if (type === 'gone') run.stop(new LonghaulError('not_found', `There is no run ${run.id}.`));
+    if (type === 'gone') run.gone();
     // The end was in an event that this page has not received.
     if (run.isWatched) void run.refresh();
     else this.#runs.delete(run);
   }
-}
-
-/** The pause after an answer that is not a stream. */
-async function refused(response: Response, server: ServerAccess): Promise<(tries: number) => number> {
-  await response.body?.cancel();
-  const asked = retryAfterOf(response);
-  return (tries) =>
-    Math.max(asked, isUnauthorized(response) ? server.backOff(tries, ...refusedMs) : server.backOff(tries));
 }

@@ -35,6 +35,7 @@ function pathOf({ agent, status, after }: RunFilter, limit: number): string {
  */
 export async function listRuns(server: ServerAccess, given?: RunFilter): Promise<RunSummary[]> {
   const { limit = Number.POSITIVE_INFINITY, ...filter } = checkedFilter(given);
+  mustBe(filter.runId === undefined, 'list', 'runId', 'absent here: `read` and `follow` find one run');
   mustBe(
     filter.owner === undefined,
     'list',

@@ -6,10 +6,16 @@ import { thrownText } from '../../errors/error-message.ts';
 import { LonghaulError } from '../../errors/longhaul-error.ts';
 import { StoreError } from '../../errors/store-error.ts';
 import type { RemoteRunnerOptions } from '../remote-runner-options.ts';
-import { fieldsOf, textOf, type JsonObject } from '../../wire/json.ts';
+import { fieldsOf, isJsonObject, textOf, type JsonObject } from '../../wire/json.ts';
+import { readHeaders } from '../sent-headers.ts';
+import { ReportOnce } from './report-once.ts';
 
 /** The time limit of a request whose answer is not a stream, in milliseconds. */
 const answerWithinMs = 60_000;
+/** The number of requests without an answer after which this is reported. Short failures are usual. */
+const unreachedTries = 5;
+/** The maximum length of a refusal that is plain text, in characters. */
+const longestText = 500;
 
 /** An answer of the server. The status is 0 if there was none: the request or its credentials failed. */
 export interface Answer {
@@ -33,8 +39,13 @@ export function isUnauthorized({ status }: { readonly status: number }): boolean
 }
 
 /** Whether the same request may succeed later. */
-export function isTransient({ status }: Answer): boolean {
+export function isTransient({ status }: { readonly status: number }): boolean {
   return status === 0 || status === 408 || status === 429 || status >= 500;
+}
+
+/** Whether the server has no such run for this visitor. A proxy may answer 404 too, for example during a deploy. */
+export function isGone({ status, body }: Answer): boolean {
+  return status === 404 && fieldsOf(body['error'])['code'] === 'not_found';
 }
 
 const codes: Readonly<Record<number, string>> = {
@@ -45,12 +56,19 @@ const codes: Readonly<Record<number, string>> = {
   429: 'rate_limited',
 };
 
-/** The error of an answer, with the server's code. Code `unavailable`: there was no answer, or none of this server. */
-export function errorOf({ status, body, cause }: Answer): LonghaulError {
+/**
+ * The error of an answer, with the server's code. Code `unavailable`: there was no answer, or none of this server.
+ *
+ * @param runId The run that the request is about. The message names it.
+ */
+export function errorOf({ status, body, cause }: Answer, runId?: string): LonghaulError {
+  const about = runId === undefined ? '' : `Run ${runId}: `;
   if (status === 0)
-    return new StoreError('unavailable', `The server did not answer: ${thrownText(cause)}`, { cause });
+    return new StoreError('unavailable', `${about}The server did not answer: ${thrownText(cause)}`, {
+      cause,
+    });
   const { code, message } = fieldsOf(body['error']);
-  const said = textOf(message) ?? `The server answered with status ${status}.`;
+  const said = about + (textOf(message) ?? `The server answered with status ${status}.`);
   if (status >= 500) return new StoreError('unavailable', said);
   return new LonghaulError(textOf(code) ?? codes[status] ?? 'invalid_request', said);
 }
@@ -68,6 +86,12 @@ export class ServerAccess {
   readonly #clock: Clock;
   readonly #random: () => number;
   #awake = new AbortController();
+  /** Reports that the server, or a proxy, answers the requests for streams with something else. */
+  readonly refusals: ReportOnce = new ReportOnce();
+  readonly #credentials = new ReportOnce();
+  readonly #reach = new ReportOnce();
+  /** The number of requests without an answer since the last answer. */
+  #unreached = 0;
 
   constructor(options: RemoteRunnerOptions, clock: Clock, random: () => number) {
     this.#base = options.baseURL.replace(/\/+$/, '');
@@ -92,11 +116,39 @@ export class ServerAccess {
     }
   }
 
-  async #open(path: string, init: RequestInit): Promise<Response> {
-    const { headers: source, fetch: send = (...request) => globalThis.fetch(...request) } = this.#options;
-    const headers = new Headers(typeof source === 'function' ? await source() : source);
+  async #open(path: string, init: RequestInit & { readonly signal: AbortSignal }): Promise<Response> {
+    const { fetch: send = (...request) => globalThis.fetch(...request) } = this.#options;
+    const headers = await this.#headers();
     for (const [name, value] of new Headers(init.headers)) headers.set(name, value);
-    return send(this.#base + path, { ...init, headers, cache: 'no-store' });
+    try {
+      const response = await send(this.#base + path, { ...init, headers, cache: 'no-store' });
+      this.#unreached = 0;
+      this.#reach.over();
+      return response;
+    } catch (error) {
+      this.#unreached += 1;
+      // A page cannot distinguish a network that is down from a server that refuses its origin.
+      if (this.#unreached >= unreachedTries && !init.signal.aborted)
+        this.#reach.report(
+          `${unreachedTries} requests to ${this.#base} had no answer; they are repeated. ` +
+            'If the server has another origin, its `cors` option must allow this page.',
+          error,
+        );
+      throw error;
+    }
+  }
+
+  async #headers(): Promise<Headers> {
+    const { headers } = this.#options;
+    try {
+      const read = readHeaders(typeof headers === 'function' ? await headers() : headers);
+      this.#credentials.over();
+      return read;
+    } catch (error) {
+      const what = '`headers` failed, so no request is sent. It is called again for each try.';
+      this.#credentials.report(`${what} Make it return an object of strings.`, error);
+      throw error;
+    }
   }
 
   /** Sends one request and reads its answer. Never rejects. */
@@ -129,7 +181,10 @@ export class ServerAccess {
     const text = await response.text();
     // An answer that is not JSON is not the server's. A gateway answers errors with HTML.
     const read: unknown = response.ok && status !== 204 ? JSON.parse(text) : tryParse(text);
-    return { status, body: fieldsOf(read), retryAfterMs: retryAfterOf(response) };
+    // The site's `input` and `authorize` may refuse with a plain text.
+    const isText = !isJsonObject(read) && response.headers.get('content-type')?.startsWith('text/plain');
+    const refusal = { error: { message: text.trim().slice(0, longestText) } };
+    return { status, body: isText ? refusal : fieldsOf(read), retryAfterMs: retryAfterOf(response) };
   }
 
   /** Repeats a request until it is answered. The answer of an aborted request has the status 0. */

@@ -12,7 +12,7 @@ import type { RespondOptions, RunResult } from '../../run/run.ts';
 import { defined } from '../../wire/defined.ts';
 import { misfit, sentDecision } from './decision-check.ts';
 import { RunFeed } from './run-feed.ts';
-import { errorOf, isOk, isTransient, type Answer, type ServerAccess } from './server-access.ts';
+import { errorOf, isGone, isOk, isTransient, type Answer, type ServerAccess } from './server-access.ts';
 import { runPath, viewOfAnswer } from './answered-view.ts';
 
 /** The parts of the runner that a run uses. */
@@ -176,11 +176,17 @@ export class WatchedRun {
     this.#host.observed(this);
   }
 
-  /** Stops watching the run, for example because the server no longer has it for this visitor. */
+  /** The server no longer has the run for this visitor. The handle shows a run that no process drives. */
+  gone(): void {
+    if (!this.isWatched) return;
+    this.#feed.show({ ...this.view, driver: 'none' }, this.#feed.seq);
+    this.stop(new LonghaulError('not_found', `There is no run ${this.id}.`));
+  }
+
+  /** Stops watching the run. */
   stop(error: LonghaulError): void {
     if (!this.isWatched) return;
     this.#stopError = error;
-    if (error.code === 'not_found') this.#feed.show({ ...this.view, driver: 'none' }, this.#feed.seq);
     this.#watching.abort(abortReason);
     this.flush();
     this.#end();
@@ -216,7 +222,7 @@ export class WatchedRun {
     if (!this.over) {
       const answer = await this.#insist('/cancel', defined({ reason }));
       // The run may have ended before the request arrived.
-      if (!isOk(answer) && !this.over) throw errorOf(answer);
+      if (!isOk(answer) && !this.over) throw errorOf(answer, this.id);
     }
     const view = await this.done();
     if (!this.over) throw this.#stopError ?? detached(this.id);
@@ -253,6 +259,7 @@ export class WatchedRun {
     if (this.source !== undefined || !this.#isKnown) return undefined;
     const answer = await this.#host.server.ask('GET', runPath(this.id));
     if (isOk(answer)) this.showAnswer(answer);
+    if (isGone(answer)) this.gone();
     return answer;
   }
 

@@ -18,7 +18,7 @@ import { activeStatuses, listRuns } from './list-runs.ts';
 import { thisPage, type PageState } from './page-state.ts';
 import { PageTools } from './page-tools.ts';
 import { asElsewhere } from './run-feed.ts';
-import { errorOf, isOk, ServerAccess, type Answer } from './server-access.ts';
+import { errorOf, isGone, isOk, ServerAccess, type Answer } from './server-access.ts';
 import { WatchedRun, type RunHost } from './watched-run.ts';
 
 export interface WatchSetup {
@@ -109,10 +109,14 @@ export class WatchedRuns implements RunHost, KeeperHost {
   }
 
   follow(runId: string): Promise<RemoteRun> {
-    return this.#show(runId, undefined, async (known) => {
-      if (known === undefined || known.stopError !== undefined) return this.server.ask('GET', runPath(runId));
-      return known.isCurrent ? undefined : known.refresh();
-    });
+    return this.#show(runId, undefined, async (known) =>
+      // Another page, or the server, may have deleted a finished run.
+      known === undefined || !known.isWatched
+        ? this.server.ask('GET', runPath(runId))
+        : known.isCurrent
+          ? undefined
+          : known.refresh(),
+    );
   }
 
   /** The handle of a run. `ask` returns the server's view, or undefined if the view of the handle is current. */
@@ -124,11 +128,16 @@ export class WatchedRuns implements RunHost, KeeperHost {
     const before = this.#kept.find(runId)?.watched;
     await before?.known;
     const answer = await ask(before);
-    if (answer !== undefined && !isOk(answer)) throw errorOf(answer);
+    if (answer !== undefined && isGone(answer)) this.#forget(runId);
+    if (answer !== undefined && !isOk(answer)) throw errorOf(answer, runId);
     if (this.#closing.signal.aborted) throw new LonghaulError('detached', 'The runner is closed.');
+    const read = viewOfAnswer(answer)?.view;
+    // The finished run was deleted, and another run has its id now.
+    if (before?.over === true && read !== undefined && read.createdAt !== before.view.createdAt)
+      this.#forget(runId);
     // Two simultaneous calls get the same run.
     const kept = this.#kept.find(runId);
-    const belongsTo = viewOfAnswer(answer)?.view.agent ?? kept?.view.agent;
+    const belongsTo = read?.agent ?? kept?.view.agent;
     if (agent !== undefined && belongsTo !== agent) {
       const message = `Run ${runId} belongs to the agent "${belongsTo}", not to "${agent}".`;
       throw new ConfigurationError(message, { option: 'agent' });
@@ -160,11 +169,19 @@ export class WatchedRuns implements RunHost, KeeperHost {
     const known = this.#kept.find(runId)?.watched;
     if (known?.isCurrent === true) return known.view;
     const answer = await this.server.ask('GET', runPath(runId));
+    if (isGone(answer)) this.#forget(runId);
     if (answer.status === 404) return undefined;
-    if (!isOk(answer)) throw errorOf(answer);
+    if (!isOk(answer)) throw errorOf(answer, runId);
     known?.showAnswer(answer);
     const read = viewOfAnswer(answer);
     return known?.view ?? (read && asElsewhere(read.view));
+  }
+
+  /** The server no longer has the run. As in a runner that drives, its handle stops, and is no longer found. */
+  #forget(runId: string): void {
+    const handle = this.#kept.find(runId);
+    handle?.watched?.gone();
+    this.#kept.forget(handle);
   }
 
   list(filter?: RunFilter): Promise<RunSummary[]> {
@@ -173,9 +190,9 @@ export class WatchedRuns implements RunHost, KeeperHost {
 
   async delete(runId: string): Promise<void> {
     const answer = await this.server.ask('DELETE', runPath(runId));
-    if (answer.status === 409) throw new LonghaulError('run_active', errorOf(answer).message);
+    if (answer.status === 409) throw new LonghaulError('run_active', errorOf(answer, runId).message);
     // A repeated request finds no run.
-    if (!isOk(answer) && answer.status !== 404) throw errorOf(answer);
+    if (!isOk(answer) && answer.status !== 404) throw errorOf(answer, runId);
     this.#kept.forget(this.#kept.get(runId));
   }
 

@@ -54,8 +54,19 @@ export function asObject(value: JsonValue | undefined, name: string): JsonObject
   throw invalidRequest(`${name} must be an object.`);
 }
 
-/** Refuses query parameters that the route does not have. */
-export function checkQuery(query: URLSearchParams, known: readonly string[]): void {
-  const unknown = [...query.keys()].find((name) => !known.includes(name));
+/**
+ * Refuses query parameters that the route does not have, and parameters that occur twice: only one of two values would
+ * have an effect. `repeatable`: the parameters that may occur several times.
+ */
+export function checkQuery(
+  query: URLSearchParams,
+  known: readonly string[],
+  repeatable: readonly string[] = [],
+): void {
+  const names = [...query.keys()];
+  const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) throw invalidRequest(`This route has no query parameter \`${unknown}\`.`);
+  const repeated = names.find((name, index) => names.indexOf(name) < index && !repeatable.includes(name));
+  if (repeated !== undefined)
+    throw invalidRequest(`The query parameter \`${repeated}\` must not occur twice.`);
 }

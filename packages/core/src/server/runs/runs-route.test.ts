@@ -29,6 +29,13 @@ test.each([
   '/runs/a/calls/b',
   '/runs/a/b/c/d',
   '/runs//cancel',
+  // Without the id, these would be routes of all runs.
+  '/runs//events',
+  '/api/longhaul/runs//runs',
+  '/runs/a//events',
+  '/api//events',
+  '//runs',
+  '/events/',
 ])('%s is not served', (path) => {
   expect(matchRunsRoute(path)).toBeUndefined();
 });

@@ -56,16 +56,18 @@ function routeOfRun(runId: string, rest: readonly string[]): RunsRoute | undefin
 /**
  * Matches the end of a path, so that the handler can be mounted at any path. Undefined if the handler does not serve
  * the path. The last segment `runs` with something that can be a route after it begins the route, so the path before it
- * may contain `runs` too.
+ * may contain `runs` too. A path with an empty segment has no route: without its id, the path of a run would be the path
+ * of another route.
  */
 export function matchRunsRoute(pathname: string): RunsRoute | undefined {
-  const segments = pathname.split('/');
+  const segments = pathname.split('/').slice(1);
+  if (segments.includes('')) return undefined;
   if (segments.at(-1) === 'runs') return { kind: 'runs' };
   for (const length of [1, 2, 4]) {
     const at = segments.length - length - 1;
     if (segments[at] !== 'runs') continue;
     const [runId = '', ...rest] = segments.slice(at + 1);
-    const route = runId === '' ? undefined : routeOfRun(runId, rest);
+    const route = routeOfRun(runId, rest);
     if (route !== undefined) return route;
   }
   return segments.at(-1) === 'events' ? { kind: 'streams' } : undefined;

@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { OwnerSightings } from '../owner-sightings.ts';
 import type { RunLook, UndrivenRun } from '../run-store.ts';
-import { busyStatuses } from '../undriven-runs.ts';
+import { busyStatuses, waitingStatus } from '../undriven-runs.ts';
 import type { Call } from './calls.ts';
 import { numberOf, optionalNumberOf, optionalTextOf, prepare, textOf } from './column.ts';
 
@@ -59,7 +59,7 @@ export function claimTable(database: DatabaseSync): ClaimTable {
     `WITH active AS (
        SELECT run_id, agent, created_at FROM runs WHERE status IN (${busyStatuses.map(() => '?').join(', ')})
        UNION ALL SELECT run_id, agent, created_at FROM runs
-       WHERE +status = 'requires_action' AND run_id IN (SELECT run_id FROM inbox)
+       WHERE +status = '${waitingStatus}' AND run_id IN (SELECT run_id FROM inbox)
      )
      SELECT active.run_id, agent, claims.owner, until, renewals, ttl_ms
      FROM active LEFT JOIN claims ON claims.run_id = active.run_id LEFT JOIN owners ON owners.owner = claims.owner

@@ -93,11 +93,15 @@ function listedRow(row: Record<string, SQLOutputValue>): ListedRow {
  * @param afterCreatedAt `createdAt` of the run with the id `after`
  */
 function listQuery(
-  { after, agent, limit, owner, status }: RunFilter,
+  { after, agent, limit, owner, runId, status }: RunFilter,
   afterCreatedAt: number | undefined,
 ): { readonly sql: string; readonly values: (string | number)[] } {
   const conditions: string[] = [];
   const values: (string | number)[] = [];
+  if (runId !== undefined) {
+    conditions.push('run_id = ?');
+    values.push(runId);
+  }
   if (agent !== undefined) {
     conditions.push('agent = ?');
     values.push(agent);

@@ -57,6 +57,28 @@ export const listCases: readonly StoreCase[] = [
     },
   },
   {
+    name: 'list: finds one run by its id, or ignores the field',
+    needs: [],
+    async check({ store }) {
+      await fill(store);
+      // Stores that were written before this field existed ignore it.
+      if ((await listIds(store, { runId: 'none' })).length === order.length) return;
+      const change = sampleChange({ runId: 'old', createdAt: 999, revision: 2, head: { more: [1] } });
+      await store.commit(change);
+      expectSame('the run', await store.list({ runId: 'old' }), [change.head]);
+      expectSame('the run, with a limit', await listIds(store, { runId: 'tie-2', limit: 1 }), ['tie-2']);
+      expectSame('limit 0', await listIds(store, { runId: 'tie-2', limit: 0 }), []);
+      expectSame('another agent', await listIds(store, { runId: 'tie-2', agent: 'a' }), []);
+      expectSame('its status', await listIds(store, { runId: 'tie-2', status: 'completed' }), ['tie-2']);
+      expectSame('after an earlier run of the list', await listIds(store, { runId: 'old', after: 'new' }), [
+        'old',
+      ]);
+      expectSame('after a later one', await listIds(store, { runId: 'new', after: 'old' }), []);
+      expectSame('a run that is not stored', await listIds(store, { runId: 'none' }), []);
+      expectSame('a part of an id', await listIds(store, { runId: 'tie' }), []);
+    },
+  },
+  {
     name: 'list: limit applies after the filter',
     needs: [],
     async check({ store }) {

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
+import * as z from 'zod';
+import type { AgentTool } from '../../../agent/collect-tools.ts';
 import { defineAgent } from '../../../agent/define-agent.ts';
+import { tool } from '../../../agent/tool.ts';
 import { fetchClient } from '../../../client/fetch-client.ts';
 import { createRunner } from '../../../driver/runner/create-runner.ts';
 import { anonymous } from '../../principal.ts';
@@ -41,6 +44,27 @@ test('names the agents that the runner has', () => {
   expect(() => createRunsHandler({ ...options, agents: ['other'] })).toThrow(
     'createRunsHandler: `agents` has to contain names of agents that the runner has. Known: "support".',
   );
+});
+
+test('rejects an agent whose private tool a page would have to execute, and names the tool', () => {
+  const parameters = z.object({});
+  const locate = tool({ name: 'locate', parameters, private: true });
+  const open = tool({ name: 'open', parameters });
+  const inside = { type: 'namespace', name: 'crm', description: 'x', tools: [locate] };
+  const runnerOf = (tools: readonly AgentTool[]) =>
+    createRunner({
+      client: fetchClient({ baseURL: 'http://api.test', fetch: () => Promise.reject(new Error('offline')) }),
+      agents: [agent, defineAgent({ name: 'other', model: 'm', tools })],
+    });
+  const handlerOf = (tools: readonly AgentTool[], agents = ['support', 'other']) =>
+    createRunsHandler({ ...options, runner: runnerOf(tools), agents });
+  expect(() => handlerOf([open, locate])).toThrow(
+    'createRunsHandler: `agents` is invalid: the tool "locate" of the agent "other" is private and has no `execute`. A page would have to answer its calls without their arguments. Give it `execute`, or remove `private`.',
+  );
+  expect(() => handlerOf([inside])).toThrow('the tool "crm.locate"');
+  expect(() => handlerOf([open])).not.toThrow();
+  // Visitors cannot start this agent. Its tool is answered by the server's own code.
+  expect(() => handlerOf([locate], ['support'])).not.toThrow();
 });
 
 test('has defaults for all limits except tokens', () => {

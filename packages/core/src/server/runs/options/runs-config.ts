@@ -45,7 +45,7 @@ function checkKinds<P extends Principal>(options: RunsHandlerOptions<P>): void {
   });
   const { runner, storage, clock } = options;
   const isRunner =
-    hasMethods(runner, ['start', 'follow', 'unfollow', 'resume', 'list', 'delete', 'subscribe']) &&
+    hasMethods(runner, ['start', 'follow', 'unfollow', 'resume', 'list', 'get', 'delete', 'subscribe']) &&
     Array.isArray(runner.agents);
   mustBe(isRunner, handler, 'runner', 'a runner of createRunner(…)');
   const isStorage =
@@ -54,13 +54,31 @@ function checkKinds<P extends Principal>(options: RunsHandlerOptions<P>): void {
   mustBeClock(clock, handler);
 }
 
+/** A page executes the tools without `execute`. It would execute a private one without its arguments, which are hidden. */
+function checkPageTools({ name, tools }: ServedRunner['agents'][number]): void {
+  for (const [key, tool] of tools) {
+    if (!tool.private || tool.executable) continue;
+    const what = `the tool "${key}" of the agent "${name}" is private and has no \`execute\``;
+    const why = 'A page would have to answer its calls without their arguments';
+    throw wrongOption(
+      handler,
+      'agents',
+      `is invalid: ${what}. ${why}. Give it \`execute\`, or remove \`private\`.`,
+    );
+  }
+}
+
 /** Checks the agents, so that a misspelt name does not first show when a visitor starts a run. */
 function readAgents(agents: unknown, { agents: known }: ServedRunner): ReadonlySet<string> {
   if (!Array.isArray(agents) || agents.length === 0)
     throw wrongOption(handler, 'agents', 'is required: the names of the agents that visitors may start.');
   for (const name of agents) {
-    if (known.some((agent) => agent.name === name)) continue;
-    const names = known.map((agent) => `"${agent.name}"`).join(', ');
+    const agent = known.find((one) => one.name === name);
+    if (agent !== undefined) {
+      checkPageTools(agent);
+      continue;
+    }
+    const names = known.map((one) => `"${one.name}"`).join(', ');
     throw wrongOption(
       handler,
       'agents',

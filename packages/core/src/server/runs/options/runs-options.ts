@@ -9,7 +9,7 @@ import type { Principal } from '../../principal.ts';
 export interface ServedRunner
   extends Pick<
     DrivingRunner<unknown>,
-    'agents' | 'follow' | 'unfollow' | 'resume' | 'list' | 'delete' | 'runs' | 'subscribe'
+    'agents' | 'follow' | 'unfollow' | 'resume' | 'list' | 'get' | 'delete' | 'runs' | 'subscribe'
   > {
   start(agent: string, input: RunInput, options?: DrivingStartOptions): DrivenRun;
 }

@@ -10,7 +10,7 @@ import { isHiddenTool, type Redaction } from './redaction.ts';
  *
  * - Definitions of tools (`mcp_list_tools`, `tool_search_output`, `additional_tools`) and settings.
  * - Data that only a server can use: `encrypted_content`, `fingerprint`, `container_id`, `environment`, `caller`,
- *   `created_by`.
+ *   `created_by`. Such data inside a shown field is left out too, see `redactItem`.
  * - The messages of a multi-agent response's agents to each other, which are instructions.
  */
 export const shownFields: ReadonlyMap<string, readonly string[]> = new Map([

@@ -1,10 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { defineAgent } from '../../../agent/define-agent.ts';
 import { tool } from '../../../agent/tool.ts';
 import type { OutputItem } from '../../../wire/items.ts';
 import type { JsonObject } from '../../../wire/json.ts';
-import { opaqueId } from './opaque-ids.ts';
 import { redactInput, redactItem } from './redact-item.ts';
 import { redactionOf } from './redaction.ts';
 
@@ -16,7 +16,7 @@ const scopeOf = (agent: Parameters<typeof redactionOf>[0]) => ({ redaction: reda
 const mixed = scopeOf(defineAgent({ name: 'a', model: 'm', tools: [open, closed] }));
 const allOpen = scopeOf(defineAgent({ name: 'a', model: 'm', tools: [open] }));
 
-const base = { id: 'i1', status: 'completed' };
+const base = { status: 'completed' };
 const call = (name: string, more: JsonObject = {}): OutputItem => ({
   ...{ ...base, type: 'function_call', call_id: 'c1', name, arguments: '{"a":1}', ...more },
 });
@@ -79,12 +79,83 @@ test.each<[string, JsonObject, JsonObject]>([
   expect(redactItem({ ...base, type, ...fields }, mixed).item).toEqual({ ...base, type, ...shown });
 });
 
-test('the id of an item does not contain the id of its response', () => {
-  const item = { type: 'message', role: 'assistant', content: 'Hi' };
-  const idOf = (id: string): unknown => redactItem({ ...item, id }, mixed).item.id;
-  expect(idOf('msg_resp_68af_0')).toBe(`msg_${opaqueId('resp_68af_0', 'r')}`);
-  expect(idOf('msg_resp_68af_1')).not.toBe(idOf('msg_resp_68af_0'));
-  expect(idOf('msg_68af')).toBe('msg_68af');
+test('an item of a gateway whose id contains the id of its response', () => {
+  const responseId = fc.oneof(
+    fc.constantFrom(
+      'resp_ab-cd',
+      'chatcmpl-9aBc',
+      'gen-1760000000-AbC',
+      '3f2504e0-4f89-41d3-9a0c-0305e82c3301',
+    ),
+    fc.string({ minLength: 3 }),
+  );
+  const parts = fc.record({
+    before: fc.constantFrom('', 'msg_', 'rs-'),
+    after: fc.constantFrom('', '_0', '-1'),
+  });
+  const type = fc.constantFrom('message', 'reasoning', 'function_call', 'hologram_call', 'item_reference');
+  fc.assert(
+    fc.property(responseId, parts, type, (id, { before, after }, itemType) => {
+      const item = { type: itemType, id: `${before}${id}${after}`, role: 'assistant' };
+      const shown = redactItem(item, mixed).item.id;
+      expect(shown).toMatch(/^item_[0-9a-f]{24}$/);
+      expect(redactItem({ ...item }, mixed).item.id).toBe(shown);
+      expect(redactItem({ ...item, id: `${item.id}x` }, mixed).item.id).not.toBe(shown);
+      expect(redactInput([item], mixed)).toMatchObject([{ id: shown }]);
+    }),
+  );
+});
+
+test('a request of a hosted MCP server keeps its id, because a person decides about it by this id', () => {
+  const item = { type: 'mcp_approval_request', id: 'mcpr_1', name: 'f', arguments: '{}' };
+  expect(redactItem(item, mixed)).toEqual({ item });
+});
+
+test('annotations show no ids of files and containers, and content has no probabilities of tokens', () => {
+  const annotations = [
+    { type: 'url_citation', url: 'https://a.test', title: 'A', start_index: 0, end_index: 1 },
+    { type: 'file_citation', file_id: 'file-1', filename: 'a.txt', index: 0 },
+    { type: 'container_file_citation', container_id: 'cntr_1', file_id: 'cfile_1', filename: 'b.csv' },
+    { type: 'file_path', file_id: 'file-2', index: 3 },
+  ];
+  const content = [
+    { type: 'output_text', text: 'Hi', annotations, logprobs: [{ token: 'Hi', logprob: -0.1 }] },
+  ];
+  const item: OutputItem = { type: 'message', role: 'assistant', content };
+  expect(redactItem(item, mixed).item['content']).toEqual([
+    {
+      ...{ type: 'output_text', text: 'Hi' },
+      annotations: [
+        annotations[0],
+        { type: 'file_citation', filename: 'a.txt', index: 0 },
+        { type: 'container_file_citation', filename: 'b.csv' },
+        { type: 'file_path', index: 3 },
+      ],
+    },
+  ]);
+  const plain: OutputItem = { ...item, content: [{ type: 'output_text', text: 'Hi', annotations: [] }] };
+  expect(redactItem(plain, mixed).item).toBe(plain);
+});
+
+test.each<[string, JsonObject, JsonObject]>([
+  ['file_search_call', { results: [{ file_id: 'file-1', filename: 'a' }] }, { results: [{ filename: 'a' }] }],
+  [
+    'computer_call_output',
+    { output: { type: 'computer_screenshot', file_id: 'file-1' } },
+    { output: { type: 'computer_screenshot' } },
+  ],
+  [
+    'function_call_output',
+    { output: [{ type: 'input_file', file_id: 'f' }] },
+    { output: [{ type: 'input_file' }] },
+  ],
+  [
+    'tool_search_call',
+    { arguments: { file_id: 'the model wrote it' } },
+    { arguments: { file_id: 'the model wrote it' } },
+  ],
+])('%s shows no ids of files inside its fields', (type, fields, shown) => {
+  expect(redactItem({ type, ...fields }, allOpen).item).toEqual({ type, ...shown });
 });
 
 test('an id or a status is only shown if it is text', () => {
@@ -99,18 +170,18 @@ test('of an input, messages of the user and the assistant are shown, and what a 
   ];
   const added = [
     { role: 'developer', content: 'x' },
-    { type: 'message', role: 'system', id: 'm1', content: 'x' },
+    { type: 'message', role: 'system', content: 'x' },
     { type: 'message', role: 'oracle', content: 'x' },
     { type: 'function_call_output', call_id: 'c1', output: 'x' },
-    { id: 'i1', extra: 'x' },
+    { extra: 'x' },
   ];
   expect(redactInput([...shown, ...added], mixed)).toEqual([
     ...shown,
     {},
-    { type: 'message', id: 'm1' },
+    { type: 'message' },
     { type: 'message' },
     { type: 'function_call_output' },
-    { id: 'i1' },
+    {},
   ]);
   expect(redactInput('Hello', mixed)).toBe('Hello');
 });

@@ -4,7 +4,7 @@ import { defined } from '../../../wire/defined.ts';
 import type { InputItem, Item, OutputItem } from '../../../wire/items.ts';
 import { isJsonObject, textOf, wordOf, type JsonValue } from '../../../wire/json.ts';
 import { fieldsOfItem } from './item-fields.ts';
-import { opaqueId } from './opaque-ids.ts';
+import { opaqueItemId } from './opaque-ids.ts';
 import { toolFailed } from './redact-error.ts';
 import { remember, rememberList, type Scope } from './remember.ts';
 
@@ -15,22 +15,38 @@ export interface ShownItem {
   readonly call?: HiddenCall;
 }
 
-/** The results of a file search without the attributes of the files, which are the server's metadata. */
-function withoutAttributes(results: JsonValue): JsonValue {
-  if (!Array.isArray(results)) return results;
-  return results.map((result: JsonValue) =>
-    isJsonObject(result) ? defined({ ...result, attributes: undefined }) : result,
+/**
+ * Fields of content parts, annotations and results that no page sees: ids of the server's files and containers, and the
+ * probabilities of tokens, which make an answer several times larger.
+ */
+export const hiddenInside: ReadonlySet<string> = new Set(['container_id', 'file_id', 'logprobs']);
+/** Those of the results of a file search. The attributes of the files are the server's metadata. */
+const hiddenInResults: ReadonlySet<string> = new Set([...hiddenInside, 'attributes']);
+
+/** The value without the hidden fields of its objects. The same value if it has none. */
+function withoutFields(value: JsonValue, hidden: ReadonlySet<string>): JsonValue {
+  if (Array.isArray(value)) {
+    const shown = value.map((entry: JsonValue) => withoutFields(entry, hidden));
+    return shown.every((entry, index) => entry === value[index]) ? value : shown;
+  }
+  if (!isJsonObject(value)) return value;
+  const before = Object.entries(value);
+  const shown = before.flatMap(([name, one]): [string, JsonValue | undefined][] =>
+    hidden.has(name) ? [] : [[name, one && withoutFields(one, hidden)]],
   );
+  const isSame = shown.length === before.length && shown.every(([name, one]) => one === value[name]);
+  return isSame ? value : Object.fromEntries(shown);
 }
 
 function shownValue(item: Item, name: string, value: JsonValue, { redaction, runId }: Scope): JsonValue {
-  // Some servers make the ids of items from the id of the response. A call is decided by its id, which stays.
-  if (name === 'id' && typeof value === 'string' && item.type !== 'mcp_approval_request')
-    return value.replace(/resp_\w+/g, (id) => opaqueId(id, runId));
-  if (item.type === 'file_search_call' && name === 'results') return withoutAttributes(value);
+  // A call is decided by its id, which stays.
+  if (name === 'id' && typeof value === 'string')
+    return item.type === 'mcp_approval_request' ? value : opaqueItemId(value, runId);
   if (item.type === 'mcp_call' && name === 'error' && value !== null && !redaction.showErrors)
     return toolFailed;
-  return value;
+  // The model chooses the names of arguments.
+  if (name === 'arguments') return value;
+  return withoutFields(value, item.type === 'file_search_call' ? hiddenInResults : hiddenInside);
 }
 
 /** The item with its type, id, status and these fields. The same item if it has no others. */

@@ -12,21 +12,29 @@ import type { PendingStart } from './run-starts.ts';
 import { hashOfStart, readStart, type StartRequest } from './start-body.ts';
 import { checkStartLimits } from './start-limits.ts';
 
+/** Refuses a start. The text does not reveal the owner of the run. */
+function taken(): Error {
+  return conflict('The id of the run is taken.');
+}
+
 /** The answer if the saved run has been started by the same request. Undefined if there is no run with this id. */
 async function repeated<P extends Principal>(
   { access, shown }: HandlerParts<P>,
-  { principal }: Visit<P>,
+  visit: Visit<P>,
   runId: string,
   requestHash: string,
 ): Promise<Response | undefined> {
+  const saved = await access.saved(runId);
+  if (saved === undefined) return undefined;
+  // The hash contains the owner. The run of another owner is not loaded.
+  if (saved.owner !== visit.owner) throw taken();
   const found = await access.find(runId);
   if (found === undefined) return undefined;
   try {
-    // The hash contains the owner. The text does not reveal the owner of the run.
     const { owner, requestHash: hash, view } = found.run;
-    if (hash !== requestHash) throw conflict('The id of the run is taken.');
+    if (hash !== requestHash) throw taken();
     // The visitor may have lost the right since the first request.
-    if (!(await access.may(principal, { owner, runId, agent: view.agent }, 'read'))) throw noSuchRun();
+    if (!(await access.may(visit.principal, { owner, runId, agent: view.agent }, 'read'))) throw noSuchRun();
     return shown.answer(found.run, 200);
   } finally {
     found.release();

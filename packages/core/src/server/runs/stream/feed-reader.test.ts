@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { defineAgent } from '../../../agent/define-agent.ts';
 import { Publication } from '../../../driver/publication/publication.ts';
 import { applyEvent } from '../../../engine/view/apply-event.ts';
@@ -115,6 +115,25 @@ test('a page whose view is newer than that of this process receives nothing unti
   }
   reader.deliver();
   expect(page.numbers).toEqual([6]);
+  expect(page.view.text).toBe('abc');
+  feed.end();
+});
+
+test('a slow page does not make a whole view be serialized that it never receives', async () => {
+  const publication = new Publication({ ...emptyView, runId: 'run-1' }, 3);
+  const feed = new RunFeed(runOf(publication), redaction, () => undefined);
+  const serialized = vi.spyOn(feed, 'whole', 'get');
+  const page = new Page();
+  const reader = new FeedReader(feed, 'single', page, undefined);
+  for (const delta of ['a', 'b', 'c']) {
+    expect(reader.deliver()).toBe(false);
+    publication.emit({ type: 'text.delta', iteration: 0, outputIndex: 0, contentIndex: 0, delta }, 0);
+    await turn();
+  }
+  expect(serialized).not.toHaveBeenCalled();
+  page.room = 1;
+  expect(reader.deliver()).toBe(true);
+  expect(serialized).toHaveBeenCalledTimes(1);
   expect(page.view.text).toBe('abc');
   feed.end();
 });

@@ -37,12 +37,14 @@ export class FeedReader {
     for (;;) {
       // Frames that the page needed are no longer kept. The view contains them.
       if (this.#next !== undefined && this.#next < frames.first) this.#next = undefined;
-      const isWhole = this.#next === undefined;
-      if (isWhole && this.#feed.seq <= this.#after) return true;
-      const frame = this.#next === undefined ? this.#feed.whole : frames.at(this.#next);
-      if (frame === undefined) return true;
+      const next = this.#next;
+      const isAll = next === undefined ? this.#feed.seq <= this.#after : frames.at(next) === undefined;
+      if (isAll) return true;
+      // A page that reads slowly must not cause a whole view to be serialized that it never receives.
       if (!this.#sink.wants) return false;
-      this.#next = this.#next === undefined ? frames.end : this.#next + 1;
+      const frame = next === undefined ? this.#feed.whole : frames.at(next);
+      if (frame === undefined) return true;
+      this.#next = next === undefined ? frames.end : next + 1;
       this.#sink.send(frame.bytes(this.#form));
     }
   }

@@ -31,7 +31,7 @@ export class RunFeed {
   #seq: number;
   #state: FeedState = 'open';
   /** The whole view as a frame, for pages that lack events before it. */
-  #whole: { readonly view: RunView; readonly frame: Frame } | undefined;
+  #whole: Frame | undefined;
 
   constructor(run: WatchedRun, redaction: Redaction, report: (error: unknown) => void) {
     this.run = run;
@@ -57,11 +57,9 @@ export class RunFeed {
     return this.#frames;
   }
 
-  /** The current view as an event that replaces all events so far. */
+  /** The current view as an event that replaces all events so far. It is serialized when a page asks for it. */
   get whole(): Frame {
-    const view = this.#view;
-    if (this.#whole?.view !== view) this.#whole = { view, frame: this.#frame(this.#viewEvent()) };
-    return this.#whole.frame;
+    return (this.#whole ??= this.#frame(this.#viewEvent()));
   }
 
   /** Calls `listener` after each frame, and after a change of `state`. */
@@ -91,7 +89,7 @@ export class RunFeed {
 
   #add(event: RunEvent): void {
     const before = this.#view;
-    this.#view = applyEvent(before, event);
+    this.#show(applyEvent(before, event));
     this.#seq = event.seq;
     this.#push(redactEvent(event, before, this.#redaction));
     this.#compare();
@@ -104,12 +102,17 @@ export class RunFeed {
     const { view } = run;
     const { status, driver } = this.#view;
     if (view.status === status && view.driver === driver) return;
-    this.#view = view;
+    this.#show(view);
     this.#push(
       view.status === status
         ? { type: 'run.driver', driver: view.driver, seq: this.#seq, at: view.updatedAt }
         : this.#viewEvent(),
     );
+  }
+
+  #show(view: RunView): void {
+    this.#view = view;
+    this.#whole = undefined;
   }
 
   #push(shown: RunEvent): void {

@@ -9,6 +9,11 @@ import { RunFeed } from './run-feed.ts';
  * events that it lacks.
  */
 const keptMs = 60_000;
+/**
+ * The same for a run that has ended, since its end. A page whose connection broke connects again within seconds, and the
+ * handle of a finished run must not stay in memory longer than that.
+ */
+const endedKeptMs = 10_000;
 
 interface KeptFeed {
   readonly feed: RunFeed;
@@ -59,11 +64,25 @@ export class RunFeeds {
     kept.pages -= 1;
     if (kept.pages > 0) return;
     const isCurrent = this.#feeds.get(kept.feed.run.id) === kept;
-    if (!isCurrent || kept.feed.state === 'broken') return this.#end(kept);
+    if (isCurrent) this.#wait(kept);
+    else this.#end(kept);
+  }
+
+  /** Waits for another page, for the time that the state of the feed allows. */
+  #wait(kept: KeptFeed): void {
+    const { feed } = kept;
+    const { state, frames } = feed;
+    // A run that had ended before it was opened here has no events that a page could lack.
+    if (state === 'broken' || (state === 'over' && frames.end === 0)) return this.#end(kept);
     const waiting = new AbortController();
     kept.waiting = waiting;
-    void this.#clock.sleep(keptMs, waiting.signal, { unref: true }).then(() => {
-      if (kept.waiting === waiting) this.#end(kept);
+    const unsubscribe = feed.subscribe(() => feed.state !== state && waiting.abort(abortReason));
+    const ms = state === 'open' ? keptMs : endedKeptMs;
+    void this.#clock.sleep(ms, waiting.signal, { unref: true }).then(() => {
+      unsubscribe();
+      if (kept.waiting !== waiting) return;
+      if (feed.state === state) this.#end(kept);
+      else this.#wait(kept);
     });
   }
 

@@ -27,7 +27,8 @@ export interface WantedRun {
 /** The runs in `runs=<id>:<after>,…`. An id without `:<after>` is a run that is new to the page. */
 export function readWantedRuns(query: URLSearchParams): readonly WantedRun[] {
   checkQuery(query, ['runs']);
-  const parts = query.getAll('runs').flatMap((list) => (list === '' ? [] : list.split(',')));
+  const list = query.get('runs') ?? '';
+  const parts = list === '' ? [] : list.split(',');
   if (parts.length > mostRuns) throw invalidRequest(`\`runs\` must name at most ${mostRuns} runs.`);
   const wanted = parts.map((part) => {
     const [runId = '', after, ...rest] = part.split(':');

@@ -1,10 +1,14 @@
 import type { Principal } from '../../principal.ts';
 import type { HandlerParts, Visit } from '../handler-parts.ts';
 import { Refusal } from '../../refusal.ts';
+import { forEachAtMost } from './for-each-at-most.ts';
 import { encodeNotice } from './frame.ts';
 import { PageRuns } from './page-runs.ts';
 import { PageStream } from './page-stream.ts';
 import { readWantedRuns, type WantedRun } from './stream-query.ts';
+
+/** The number of runs that one stream loads at the same time. One page must not occupy the store. */
+const openingRuns = 8;
 
 const listChanged = encodeNotice('list', {});
 
@@ -25,13 +29,12 @@ export async function streamRuns<P extends Principal>(
   times.add(page);
   const runs = new PageRuns(page, feeds, 'multi', report);
   page.onEnd(lists.watch(owner, runs.createNotice(listChanged)));
-  for (const one of wanted) {
-    addRun(parts, visit, page, runs, one).catch((error: unknown) => {
-      // The page cannot distinguish a run that could not be read from one without events. It opens the stream again.
-      page.close();
-      report(error);
-    });
-  }
+  const adding = forEachAtMost(openingRuns, wanted, (one) => addRun(parts, visit, page, runs, one));
+  adding.catch((error: unknown) => {
+    // The page cannot distinguish a run that could not be read from one without events. It opens the stream again.
+    page.close();
+    report(error);
+  });
   return page.answer();
 }
 
@@ -42,6 +45,7 @@ async function addRun<P extends Principal>(
   runs: PageRuns,
   { runId, after }: WantedRun,
 ): Promise<void> {
+  if (page.isClosed) return;
   try {
     const opened = await access.open(principal, runId, 'read');
     runs.add(opened, after, (state) => {

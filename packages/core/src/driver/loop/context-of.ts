@@ -3,6 +3,7 @@ import { errorMessage } from '../../errors/error-message.ts';
 import { LonghaulError } from '../../errors/longhaul-error.ts';
 import { StoreError } from '../../errors/store-error.ts';
 import { missingContext, type ContextFunction } from '../context-function.ts';
+import { checkContext } from './check-context.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 import { boundedCall } from '../saved/bounded-store.ts';
 import { retryStore } from '../saved/retry-store.ts';
@@ -16,10 +17,13 @@ import { retryStore } from '../saved/retry-store.ts';
  */
 export async function contextOf(
   ports: LoopPorts,
-  { runId, agent, owner, metadata, untrusted = {}, context }: RunState,
-  provide: ContextFunction,
+  state: RunState,
+  provide: ContextFunction | undefined,
   givenUp: AbortSignal,
 ): Promise<unknown> {
+  checkContext(state, undefined, provide);
+  if (provide === undefined) return undefined;
+  const { runId, agent, owner, metadata, untrusted = {}, context } = state;
   const ask = async (): Promise<unknown> => {
     try {
       const given = Promise.resolve(provide({ runId, agent, owner, metadata, untrusted }));
