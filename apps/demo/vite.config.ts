@@ -17,7 +17,7 @@ const config: UserConfig = defineConfig({
     // List dependencies that are loaded later: if Vite finds one during a run, it reloads the page.
     include: ['react-markdown', 'remark-gfm', 'd3-scale', 'd3-shape', 'mathjs/number', 'sql.js'],
   },
-  build: { target: 'es2023' },
+  build: { target: 'es2023', modulePreload: { polyfill: false } },
   worker: { format: 'es' },
 });
 

@@ -1,8 +1,15 @@
-/** Serves the route module of the example for Next.js, as Next.js calls it: one exported function for each method. */
+/**
+ * Serves the route module of the example for Next.js, as Next.js calls it: first `register`, then one exported function
+ * for each method.
+ */
 import { getRequestListener } from '@hono/node-server';
 import { createServer } from 'node:http';
+import process from 'node:process';
 import * as route from './examples/on-a-server/app/api/longhaul/[...path]/route.ts';
+import { register } from './examples/on-a-server/instrumentation.ts';
 
+process.env['NEXT_RUNTIME'] = 'nodejs';
+await register();
 const handlers: ReadonlyMap<string, (request: Request) => Promise<Response>> = new Map(
   Object.entries({ GET: route.GET, POST: route.POST, DELETE: route.DELETE }),
 );

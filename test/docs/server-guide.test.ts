@@ -51,6 +51,21 @@ test.each([
   },
 );
 
+test('a view that the server renders is redacted, and another visitor gets none', async () => {
+  const { serve } = await startExamples(script);
+  const { url } = await serve('../serve-view.ts');
+  const run = pageOf(url, 'token-of-ann').start('support', 'Refund A1.');
+  run.subscribe(() => undefined);
+  await expect.poll(() => run.view.status).toBe('requires_action');
+
+  const rendered = async (authorization: string): Promise<unknown> =>
+    (await fetch(`${url}/view/${run.id}`, { headers: { authorization } })).json();
+  const view = await rendered('token-of-ann');
+  expect(view).toMatchObject({ status: 'requires_action', items: run.view.items });
+  expect(JSON.stringify(view)).not.toContain('Rude');
+  expect(await rendered('token-of-bob')).toBeNull();
+});
+
 test('page tools: the page answers the call of a tool that the server leaves to it', async () => {
   const emulator = createEmulator({
     script: [{ calls: [{ name: 'get_time_zone', arguments: {} }] }, { text: 'Good evening.' }],

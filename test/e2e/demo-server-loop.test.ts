@@ -12,7 +12,7 @@ import { startBuiltDemo } from '../support/demo-server.ts';
 import { releaseQueue, startHeld } from '../support/held-queue.ts';
 import { useDemo } from '../support/use-demo.ts';
 
-const visit = useDemo(() => startBuiltDemo({ LONGHAUL_DEMO_PACE: '0.1' }));
+const visit = useDemo(() => startBuiltDemo({ LONGHAUL_DEMO_PACE: '0.03' }));
 
 /** The requests that the inspector shows, after it has asked for those that the page has missed. */
 async function expectRequests(page: Page, count: number): Promise<void> {

@@ -5,7 +5,7 @@ import { startBuiltDemo } from '../support/demo-server.ts';
 import { releaseQueue, startHeld } from '../support/held-queue.ts';
 import { useDemo } from '../support/use-demo.ts';
 
-const visit = useDemo(() => startBuiltDemo({ LONGHAUL_DEMO_PACE: '0.25' }));
+const visit = useDemo(() => startBuiltDemo({ LONGHAUL_DEMO_PACE: '0.1' }));
 
 async function answerOf(page: Page): Promise<string> {
   return await page.getByTestId('answer').innerText();

@@ -3,7 +3,7 @@ import { callCards, inspect, startTask, waitForStatus } from '../support/demo-pa
 import { startBuiltDemo } from '../support/demo-server.ts';
 import { useDemo } from '../support/use-demo.ts';
 
-const visit = useDemo(() => startBuiltDemo({ LONGHAUL_DEMO_PACE: '0.1' }));
+const visit = useDemo(() => startBuiltDemo({ LONGHAUL_DEMO_PACE: '0.03' }));
 
 test('polling shows a countdown to the next poll, and a failed tool does not end the run', async () => {
   const { page, complaints } = await visit();

@@ -1,7 +1,9 @@
 import { tool } from '@longhaul/core';
 import { type BrowserSettings, browserSettingsDefinition } from '../../src/agent/tools/browser-settings.ts';
-import { measurePageDefinition, type PageMeasures } from '../../src/agent/tools/measure-page.ts';
-import { type PageText, readPageDefinition } from '../../src/agent/tools/read-page.ts';
+import { measurePageDefinition } from '../../src/agent/tools/measure-page.ts';
+import type { PageMeasures } from '../../src/agent/tools/page-measures.ts';
+import type { PageText } from '../../src/agent/tools/page-text.ts';
+import { readPageDefinition } from '../../src/agent/tools/read-page.ts';
 
 // Tools without `execute`: a page of the visitor answers their calls with `remoteRunner({ tools })`. The output of such
 // a call is as reliable as the visitor's other input.

@@ -7,7 +7,7 @@ import type { QueryResult } from './read-query.ts';
 const script = fileURLToPath(new URL('./query-process.ts', import.meta.url));
 
 /** The time of one query with the start of its process, in milliseconds. */
-const timeoutMs = 5_000;
+const defaultTimeoutMs = 5_000;
 
 /** The largest answer, in bytes. */
 const mostBytes = 2 ** 20;
@@ -33,15 +33,20 @@ let last: Promise<unknown> = Promise.resolve();
  *
  * @throws Error if the query fails, takes too long, or returns too much
  */
-export async function queryShop(file: string, sql: string, signal: AbortSignal): Promise<QueryResult> {
-  const asked = last.then(() => ask(file, sql, signal));
+export async function queryShop(
+  file: string,
+  sql: string,
+  signal: AbortSignal,
+  timeoutMs: number = defaultTimeoutMs,
+): Promise<QueryResult> {
+  const asked = last.then(() => ask(file, sql, signal, timeoutMs));
   last = asked.catch(() => undefined);
   const answer = v.parse(answerSchema, JSON.parse(await asked));
   if ('error' in answer) throw new Error(answer.error);
   return answer.result;
 }
 
-function ask(file: string, sql: string, signal: AbortSignal): Promise<string> {
+function ask(file: string, sql: string, signal: AbortSignal, timeoutMs: number): Promise<string> {
   return new Promise<string>((resolve, reject) => {
     const options = {
       env: {},

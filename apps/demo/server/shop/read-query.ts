@@ -32,9 +32,16 @@ export function readQuery(database: DatabaseSync, sql: string): QueryResult {
   const columns = statement.columns().map(({ name }) => name);
   const rows: (string | number | null)[][] = [];
   let rowCount = 0;
-  for (const row of statement.iterate()) {
-    rowCount += 1;
-    if (rowCount <= mostRows) rows.push(columns.map((name) => shown(row[name])));
+  try {
+    for (const row of statement.iterate()) {
+      rowCount += 1;
+      if (rowCount <= mostRows) rows.push(columns.map((name) => shown(row[name])));
+    }
+  } catch (error) {
+    // Node returns no row, and no error of its own, if a text is longer than the longest string of V8.
+    if (error instanceof TypeError)
+      throw new Error('The result has a text that is too long.', { cause: error });
+    throw error;
   }
   return { columns, rows, rowCount };
 }

@@ -23,7 +23,7 @@ export function FollowUp({ send }: { readonly send: (text: string) => void }): R
       <input
         id={id}
         className={styles['input']}
-        placeholder="Ask a follow-up in the same conversation"
+        placeholder="Ask a follow-up"
         value={text}
         onChange={(event) => setText(event.target.value)}
       />

@@ -68,7 +68,7 @@ function Approval({
       <input
         id={id}
         className={styles['input']}
-        placeholder="Reason for denying (optional)"
+        placeholder="Reason (optional)"
         value={reason}
         onChange={(event) => setReason(event.target.value)}
       />

@@ -1,17 +1,13 @@
-import { Database, Play, PlugZap, RefreshCw, Route, ServerCrash, type LucideIcon } from 'lucide-react';
-import type { ReactElement } from 'react';
+import { Play, PlugZap, RefreshCw, Route, ServerCrash } from 'lucide-react';
+import { lazy, Suspense, type ReactElement } from 'react';
+import { retryOnFailure } from '../retry-on-failure.ts';
 import type { LoopPlace } from '../runner/loop-place.ts';
 import { scenarios } from '../scenarios/scenarios.ts';
 import { Button } from '../ui/button.tsx';
 import styles from './intro.module.css';
+import type { IntroTexts } from './intro-texts.ts';
 
-interface Trial {
-  readonly icon: LucideIcon;
-  readonly title: string;
-  readonly text: string;
-}
-
-const pageTrials: readonly Trial[] = [
+const pageTrials: IntroTexts['trials'] = [
   {
     icon: Route,
     title: 'Watch a run',
@@ -34,29 +30,6 @@ const pageTrials: readonly Trial[] = [
   },
 ];
 
-const serverTrials: readonly Trial[] = [
-  {
-    icon: Database,
-    title: 'Tools of the server',
-    text: 'A SQL query on the server’s database, and a secret that signs offers. A page can have neither. Other tools run in this page.',
-  },
-  {
-    icon: RefreshCw,
-    title: 'Close the page',
-    text: 'The server continues the run. Open the page again, in this or another tab: it shows what happened.',
-  },
-  {
-    icon: PlugZap,
-    title: 'Cut the connection',
-    text: 'The page reconnects after the last event that it has received. No text is lost or repeated.',
-  },
-  {
-    icon: ServerCrash,
-    title: 'Kill the server',
-    text: 'The runs are saved with SQLite. The next server process continues them.',
-  },
-];
-
 const pageExample = `const agent = defineAgent({ name: 'demo', model: 'gpt-6-astra', tools: [queryData, drawChart] });
 
 function Ask({ runId, navigate }) {
@@ -70,45 +43,44 @@ function Ask({ runId, navigate }) {
   );
 }`;
 
-const serverExample = `// server
-export const shop = defineAgent({ name: 'shop', model: 'gpt-6-astra', tools: [queryOrders, signOffer] });
-const store = sqliteStore({ path: 'runs.db' });
-const runner = createRunner({ client, agents: [shop], store, context });
-export const handler = createRunsHandler({ runner, agents: ['shop'], authorize });
+const pageTexts: IntroTexts = {
+  lead: "Runs of minutes or hours over OpenAI's Responses API, driven from this page. Start one, then try to stop it.",
+  where: ', in this browser',
+  trials: pageTrials,
+  caption: 'A complete component',
+  example: pageExample,
+};
 
-// page
-const runner = remoteRunner({ baseURL: '/api/longhaul', tools: [browserSettings] });
-const shopAgent = agentRef<typeof shop>('shop');
+const loadServerTexts = () => retryOnFailure(() => import('./server-intro-texts.ts'));
 
-const run = useAgentRun({ agent: shopAgent, runId, onRunId: navigate });`;
+/** Loads the texts before the visitor chooses the server. A failed load is repeated when the texts are needed. */
+export function preloadServerIntro(): void {
+  loadServerTexts().catch(() => undefined);
+}
 
-const texts = {
-  page: {
-    lead: "Runs of minutes or hours over OpenAI's Responses API, driven from this page. Start one, then try to stop it.",
-    where: ', in this browser',
-    trials: pageTrials,
-    caption: 'A complete component',
-    example: pageExample,
-  },
-  server: {
-    lead: "Runs of minutes or hours over OpenAI's Responses API, driven by the server. This page watches, decides, and may leave at any time.",
-    where: '',
-    trials: serverTrials,
-    caption: 'The server and the page',
-    example: serverExample,
-  },
-} as const satisfies Readonly<Record<LoopPlace, unknown>>;
+/** Loaded only for a visitor who chooses the server. */
+const ServerIntro = lazy(async () => {
+  const { serverTexts } = await loadServerTexts();
+  return { default: (props: IntroProps) => <IntroPage {...props} {...serverTexts} place="server" /> };
+});
+
+interface IntroProps {
+  readonly start: (task: string, title: string) => void;
+}
 
 /** The start page: explains the demo, and offers a first task. */
-export function Intro({
-  place,
-  start,
-}: {
-  readonly place: LoopPlace;
-  readonly start: (task: string, title: string) => void;
-}): ReactElement {
+export function Intro({ place, start }: IntroProps & { readonly place: LoopPlace }): ReactElement {
+  if (place === 'page') return <IntroPage {...pageTexts} place={place} start={start} />;
+  return (
+    <Suspense fallback={<span />}>
+      <ServerIntro start={start} />
+    </Suspense>
+  );
+}
+
+function IntroPage(props: IntroProps & IntroTexts & { readonly place: LoopPlace }): ReactElement {
+  const { place, start, lead, where, trials, caption, example } = props;
   const [first] = scenarios[place];
-  const { lead, where, trials, caption, example } = texts[place];
   return (
     <div className={styles['intro']}>
       <div className={styles['pitch']}>

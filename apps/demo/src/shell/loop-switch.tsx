@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { useLocation } from 'wouter';
 import { preloadServerRunner } from '../runner/demo-runner.tsx';
 import { chosenPlace, type LoopPlace } from '../runner/loop-place.ts';
+import { preloadServerIntro } from './intro.tsx';
 import styles from './loop-switch.module.css';
 
 const choices: readonly { readonly place: LoopPlace; readonly label: string; readonly title: string }[] = [
@@ -13,11 +14,17 @@ const choices: readonly { readonly place: LoopPlace; readonly label: string; rea
   },
 ];
 
+/** Loads what the visitor needs after choosing the server. */
+function preloadServer(): void {
+  preloadServerRunner();
+  preloadServerIntro();
+}
+
 /** Selects where the loop runs. Each place has its own runs, and its own tasks. */
 export function LoopSwitch({ place }: { readonly place: LoopPlace }): ReactElement {
   const [, navigate] = useLocation();
   return (
-    <fieldset className={styles['switch']} onPointerOver={preloadServerRunner} onFocus={preloadServerRunner}>
+    <fieldset className={styles['switch']} onPointerOver={preloadServer} onFocus={preloadServer}>
       <legend className={styles['legend']}>Loop</legend>
       {choices.map((choice) => (
         <label key={choice.place} className={styles['choice']} title={choice.title}>

@@ -1,4 +1,6 @@
-import { handler } from '../../../../runs.ts';
-
 export const dynamic = 'force-dynamic';
-export { handler as DELETE, handler as GET, handler as POST };
+
+// Set by `instrumentation.ts`. An import of `runs.ts` would create a second runner in this process.
+const handle = (request: Request) => globalThis.runsOfVisitors(request);
+
+export { handle as DELETE, handle as GET, handle as POST };
