@@ -27,7 +27,10 @@ interface Reader {
  * so an old answer never replaces a newer view, and an event that arrives twice has no effect.
  */
 export class RunFeed {
+  /** The view that the received events continue. */
   #view: RunView;
+  /** The view that the page shows. Its text is longer while the page receives the text of its response again. */
+  #shown: RunView;
   /** Below the number of every view of the server, until one has arrived. */
   #seq = -1;
   #events: RunEvent[] = [];
@@ -41,12 +44,12 @@ export class RunFeed {
   /** `view`: the view until the server's first view arrives. */
   constructor(view: RunView) {
     this.#view = view;
+    this.#shown = view;
   }
 
   get view(): RunView {
-    if (this.#pending.length > 0) this.#view = asElsewhere(applyEvents(this.#view, this.#pending));
-    this.#pending = [];
-    return this.#view;
+    this.#fold();
+    return this.#shown;
   }
 
   get seq(): number {
@@ -59,8 +62,9 @@ export class RunFeed {
     if (event.type === 'view') return this.show(event.view, seq);
     // The driver changes without an event of the run, so its number may be that of the last event.
     if (event.type === 'run.driver' && seq === this.#seq) {
-      this.#view = asElsewhere({ ...this.view, driver: event.driver });
-      return;
+      this.#fold();
+      const next = asElsewhere({ ...this.#view, driver: event.driver });
+      return next.driver === this.#view.driver ? undefined : this.#set(next, false);
     }
     if (seq <= this.#seq) return;
     const isHere = event.type === 'run.driver' && event.driver === 'here';
@@ -72,10 +76,27 @@ export class RunFeed {
   /** Replaces the view, unless it is newer. Text that has streamed and equal objects are kept. */
   show(newer: RunView, seq: number): void {
     if (seq < this.#seq) return;
-    const { view: shown } = this;
-    this.#view = shareStructure(shown, keepStreamed(shown, asElsewhere(newer)));
+    this.#fold();
+    this.#set(shareStructure(this.#shown, asElsewhere(newer)), true);
     // The numbers of events rise. A view with the number of the last event differs from it in the driver at most.
     if (seq > this.#seq) this.#add({ type: 'view', view: this.#view, seq, at: this.#view.updatedAt });
+  }
+
+  #fold(): void {
+    const pending = this.#pending;
+    if (pending.length === 0) return;
+    this.#pending = [];
+    // A process that takes over a run reads the stream of its response from the beginning.
+    const restarts = pending.some(({ type }) => type === 'stream.connected');
+    this.#set(applyEvents(this.#view, pending), restarts);
+  }
+
+  /** `mayLackText`: the view may lack text that has streamed. The page shows that text until the view contains it. */
+  #set(newer: RunView, mayLackText: boolean): void {
+    const isBehind = this.#shown !== this.#view;
+    this.#view = asElsewhere(newer);
+    const kept = mayLackText || isBehind ? keepStreamed(this.#shown, this.#view) : this.#view;
+    this.#shown = kept === this.#view ? kept : shareStructure(this.#shown, kept);
   }
 
   #add(event: RunEvent): void {
@@ -157,7 +178,9 @@ export class RunFeed {
     // A reader that is ahead of this view does not receive an older one.
     if (after >= this.#seq) return undefined;
     reader.at = end;
-    const { view } = this;
+    this.#fold();
+    // The next events continue this view, not the one that is shown.
+    const view = this.#view;
     return { type: 'view', view, seq: this.#seq, at: view.updatedAt };
   }
 }
