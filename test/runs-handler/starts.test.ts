@@ -208,7 +208,7 @@ describe('limits', () => {
     await until(async () => (await site.post('/runs', { ...start, runId: 'later' })).status < 300);
   });
 
-  test('of starts do not count a start that waits for an active run to end, however often a page repeats it', async () => {
+  test('of starts do not count a start that a page repeats until an active run ends', async () => {
     const clock = manualClock();
     await using site = await startRunsSite({
       script: [{ text: 'Done.', runMs: 3_600_000 }],
