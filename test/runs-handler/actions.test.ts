@@ -28,6 +28,24 @@ describe('cancel', () => {
     expect(site.errors).toEqual([]);
   });
 
+  test('with a body above `inputBytes` is refused, like decisions and leases, and changes nothing', async () => {
+    await using site = await startRunsSite({
+      runnerAgents: [asking],
+      script: callLocate,
+      limits: { inputBytes: 1_000 },
+    });
+    await startWaiting(site);
+    const text = 'x'.repeat(2_000);
+    const output = { decisions: [{ type: 'output', callId: 'call_1', output: text }], iteration: 0 };
+    const bodies = { cancel: { reason: text }, decisions: output, 'calls/call_1/lease': { leaseId: text } };
+    for (const [path, body] of Object.entries(bodies)) {
+      const refused = await site.post(`/runs/run-1/${path}`, body);
+      expect(refused.status).toBe(413);
+      expect(await readError(refused)).toMatchObject({ code: 'request_too_large' });
+    }
+    expect((await site.runner.read('run-1'))?.status).toBe('requires_action');
+  });
+
   test('needs no body, and reaches the process that drives the run', async () => {
     const store = memoryStore();
     await using one = await startRunsSite({ store, script: [{ text: 'Late.', runMs: 3_600_000 }] });

@@ -136,6 +136,17 @@ describe('the `input` hook', () => {
     expect((await site.post('/runs', start)).status).toBe(201);
   });
 
+  test.each([200, 204, 302])(
+    'that returns a Response with the status %i is an error of the site',
+    async (status) => {
+      await using site = await startRunsSite({ input: () => new Response(null, { status }) });
+      const failed = await site.post('/runs', start);
+      expect(failed.status).toBe(500);
+      expect(site.errors).toMatchObject([{ message: expect.stringContaining(`the status ${status}`) }]);
+      expect(await site.runner.list()).toEqual([]);
+    },
+  );
+
   test('that throws is an error of the server, which the visitor does not see', async () => {
     await using site = await startRunsSite({
       input: () => {

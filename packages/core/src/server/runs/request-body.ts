@@ -7,21 +7,22 @@ import { invalidRequest } from './refusals.ts';
 /** The time in which a body must arrive, in milliseconds. A slow connection needs it for images. */
 const bodyTimeoutMs = 60_000;
 
-/** The largest body of a request that does not start a run, in bytes. Outputs of a page's tools may be large. */
-export const actionBytes: number = 6 * 2 ** 20;
-
 /** Reads a request's body as a JSON object. */
 export async function readJson(request: Request, maxBodyBytes: number, clock: Clock): Promise<JsonObject> {
   return parseJsonBody(await readBody(request, { maxBodyBytes, bodyTimeoutMs }, clock));
 }
 
 /** Reads the body of a request that needs none. An empty body has the meaning of `{}`, and needs no content type. */
-export async function readOptionalJson(request: Request, clock: Clock): Promise<JsonObject> {
+export async function readOptionalJson(
+  request: Request,
+  maxBodyBytes: number,
+  clock: Clock,
+): Promise<JsonObject> {
   const { body, headers } = request;
   if (body === null && !headers.has('content-type')) return {};
   const isUntyped = !headers.has('content-type') && headers.get('content-length') === '0';
   if (isUntyped) return {};
-  const text = await readBody(request, { maxBodyBytes: actionBytes, bodyTimeoutMs }, clock);
+  const text = await readBody(request, { maxBodyBytes, bodyTimeoutMs }, clock);
   return text === '' ? {} : parseJsonBody(text);
 }
 

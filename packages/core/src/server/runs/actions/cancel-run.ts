@@ -14,7 +14,7 @@ export async function cancelRun<P extends Principal>(
   const { run, release } = await access.open(principal, runId, 'cancel');
   let cancelling: Promise<unknown> | undefined;
   try {
-    const body = await readOptionalJson(request, config.clock);
+    const body = await readOptionalJson(request, config.limits.inputBytes, config.clock);
     checkFields(body, ['reason']);
     const reason = readOptionalText(body, 'reason', longestReason);
     cancelling = run.cancel(reason).catch(report);

@@ -3,7 +3,7 @@ import type { DrivenRun } from '../../../run/driving-runner.ts';
 import type { Principal } from '../../principal.ts';
 import type { HandlerParts, Visit } from '../handler-parts.ts';
 import { conflict } from '../refusals.ts';
-import { actionBytes, readJson } from '../request-body.ts';
+import { readJson } from '../request-body.ts';
 import { withinTime } from '../within-time.ts';
 import { readDecisions, type DecisionsRequest } from './decisions-body.ts';
 
@@ -36,7 +36,7 @@ export async function decide<P extends Principal>(
   const { run, release } = await access.open(principal, runId, 'decide');
   let deciding: Promise<void> | undefined;
   try {
-    const decisions = readDecisions(await readJson(request, actionBytes, config.clock));
+    const decisions = readDecisions(await readJson(request, config.limits.inputBytes, config.clock));
     deciding = respond(run, decisions, owner);
     const isSaved = (await withinTime(config.clock, deciding)) !== undefined;
     if (!isSaved) deciding.catch(report);

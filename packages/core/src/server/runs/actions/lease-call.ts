@@ -24,7 +24,7 @@ export async function leaseCall<P extends Principal>(
   callId: string,
 ): Promise<Response> {
   return access.use(principal, runId, 'decide', async (run) => {
-    const body = await readOptionalJson(request, config.clock);
+    const body = await readOptionalJson(request, config.limits.inputBytes, config.clock);
     checkFields(body, ['leaseId']);
     const leaseId = readOptionalText(body, 'leaseId');
     if (leaseId !== undefined && !/^[A-Za-z0-9_-]{1,64}$/.test(leaseId))

@@ -13,7 +13,7 @@ export async function resumeRun<P extends Principal>(
   runId: string,
 ): Promise<Response> {
   return access.use(principal, runId, 'decide', async (run) => {
-    checkFields(await readOptionalJson(request, config.clock), []);
+    checkFields(await readOptionalJson(request, config.limits.inputBytes, config.clock), []);
     const { status, agent } = run.view;
     if (isTerminalRun(status)) return shown.answer(run, 202);
     try {

@@ -33,7 +33,12 @@ export interface RunsLimits {
    * processes that start runs at the same moment may exceed it. @default 8
    */
   readonly activeRuns?: number;
-  /** The largest body of a start, in bytes. The handler answers larger ones with 413. @default 6 MiB */
+  /**
+   * The largest body of a request, in bytes: the input of a start, or the output of a page's tool. The handler answers
+   * larger ones with 413.
+   *
+   * @default 6 MiB
+   */
   readonly inputBytes?: number;
   /** Open streams of events in this process. The handler answers additional ones with 429. @default 10 */
   readonly streams?: number;

@@ -1,3 +1,4 @@
+import { ConfigurationError } from '../../../errors/configuration-error.ts';
 import { isTerminalRun } from '../../../engine/view/run-view.ts';
 import type { DrivenRun } from '../../../run/driving-runner.ts';
 import type { RunInput } from '../../../run/runner.ts';
@@ -73,6 +74,13 @@ function begin<P extends Principal>(
   });
 }
 
+/** @throws ConfigurationError if the Response is not a refusal: the page would wait for a run that does not exist */
+function refusalOf(response: Response): Response {
+  if (response.status >= 400) return copyAnswer(response);
+  const message = `createRunsHandler: \`input\` returned a Response with the status ${response.status}. Return the input, or a Response with a status of at least 400.`;
+  throw new ConfigurationError(message, { option: 'input' });
+}
+
 async function startNew<P extends Principal>(
   parts: HandlerParts<P>,
   visit: Visit<P>,
@@ -85,7 +93,7 @@ async function startNew<P extends Principal>(
   await checkContinued(parts, visit, continueFrom);
   await checkStartLimits(parts, visit.owner, pending.earlier);
   const input = await config.input(visit.principal, start.input, { agent });
-  if (input instanceof Response) return copyAnswer(input);
+  if (input instanceof Response) return refusalOf(input);
   const run = begin(parts, visit, start, input, requestHash);
   const saving = run.saved();
   pending.holdFor(saving);

@@ -70,7 +70,7 @@ const steps = fc.array(
 
 test('a page that reads and connects at any time has the view of the run, and no event twice', async () => {
   const check = async (plan: readonly Step[]): Promise<void> => {
-    const publication = new Publication({ ...emptyView, runId: 'run-1' }, 3);
+    const publication = new Publication({ ...emptyView, runId: 'run-1', driver: 'here' }, 3);
     const feed = new RunFeed(runOf(publication), redaction, () => undefined);
     const page = new Page();
     let reader = new FeedReader(feed, 'single', page, page.after);
@@ -151,3 +151,36 @@ test('a change of the driver without an event is sent with the number of the las
   expect(page.view.driver).toBe('none');
   feed.end();
 });
+
+test('a page that connects again after the driver of its run has died is sent the driver', async () => {
+  const publication = new Publication({ ...emptyView, runId: 'run-1', driver: 'elsewhere' }, 3);
+  const feed = new RunFeed(runOf(publication), redaction, () => undefined);
+  publication.setDriver('none');
+  publication.notify();
+  const page = new Page();
+  page.view = { ...emptyView, driver: 'elsewhere' };
+  const reader = new FeedReader(feed, 'single', page, 3);
+  expect(reader.deliver()).toBe(false);
+  page.room = 10;
+  expect(reader.deliver()).toBe(true);
+  expect(page.numbers).toEqual([3]);
+  expect(page.view.driver).toBe('none');
+  publication.emit({ type: 'text.delta', iteration: 0, outputIndex: 0, contentIndex: 0, delta: 'a' }, 0);
+  await turn();
+  reader.deliver();
+  expect(page.numbers).toEqual([3, 4]);
+  feed.end();
+});
+
+test.each(['requires_action', 'completed'] as const)(
+  'a page that connects again to a run that is %s receives nothing twice',
+  async (status) => {
+    const publication = new Publication({ ...emptyView, runId: 'run-1', driver: 'none', status }, 3);
+    const feed = new RunFeed(runOf(publication), redaction, () => undefined);
+    const page = new Page();
+    page.room = 10;
+    expect(new FeedReader(feed, 'single', page, 3).deliver()).toBe(true);
+    expect(page.numbers).toEqual([]);
+    feed.end();
+  },
+);

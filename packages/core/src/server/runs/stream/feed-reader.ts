@@ -1,4 +1,4 @@
-import type { FrameForm } from './frame.ts';
+import type { Frame, FrameForm } from './frame.ts';
 import type { RunFeed } from './run-feed.ts';
 
 /** The page that a reader sends to. */
@@ -17,6 +17,8 @@ export class FeedReader {
   readonly #after: number;
   /** The number of the next frame. Undefined if the page needs the whole view first. */
   #next: number | undefined;
+  /** A change that the page may have missed, although its view has the number of the last event. */
+  #missed: Frame | undefined;
 
   /** `after`: the `seq` of the last event that the page has received. */
   constructor(feed: RunFeed, form: FrameForm, sink: FrameSink, after: number | undefined) {
@@ -25,6 +27,7 @@ export class FeedReader {
     this.#sink = sink;
     this.#after = after ?? -1;
     this.#next = after === undefined ? undefined : feed.frames.numberAfter(after);
+    this.#missed = after === feed.seq ? feed.lossOfDriver : undefined;
   }
 
   /**
@@ -34,6 +37,11 @@ export class FeedReader {
    */
   deliver(): boolean {
     const { frames } = this.#feed;
+    if (this.#missed !== undefined) {
+      if (!this.#sink.wants) return false;
+      this.#sink.send(this.#missed.bytes(this.#form));
+      this.#missed = undefined;
+    }
     for (;;) {
       // Frames that the page needed are no longer kept. The view contains them.
       if (this.#next !== undefined && this.#next < frames.first) this.#next = undefined;

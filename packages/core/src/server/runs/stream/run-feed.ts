@@ -62,6 +62,16 @@ export class RunFeed {
     return (this.#whole ??= this.#frame(this.#viewEvent()));
   }
 
+  /**
+   * States that no process drives the run. A page that connects again may have missed this change, which has the number
+   * of the event before it. Undefined for a run that has a driver, has ended, or only waits for a person.
+   */
+  get lossOfDriver(): Frame | undefined {
+    const { status, driver, updatedAt } = this.#view;
+    const isLost = driver === 'none' && status !== 'requires_action' && !isTerminalRun(status);
+    return isLost ? this.#frame({ type: 'run.driver', driver, seq: this.#seq, at: updatedAt }) : undefined;
+  }
+
   /** Calls `listener` after each frame, and after a change of `state`. */
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
