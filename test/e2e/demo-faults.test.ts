@@ -8,7 +8,7 @@ import { useDemo } from '../support/use-demo.ts';
 
 let server: string | undefined;
 const visit = useDemo(async () => {
-  const demo = await startBuiltDemo({ LONGHAUL_DEMO_PACE: '0.03' });
+  const demo = await startBuiltDemo({ LONGHAUL_DEMO_PACE: '0.1' });
   server = demo.url;
   return demo;
 });

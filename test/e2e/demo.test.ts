@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { callCards, inspect, startTask, waitForStatus } from '../support/demo-page.ts';
 import { startBuiltDemo } from '../support/demo-server.ts';
+import { releaseQueue, startHeld } from '../support/held-queue.ts';
 import { useDemo } from '../support/use-demo.ts';
 
-const visit = useDemo(() => startBuiltDemo({ LONGHAUL_DEMO_PACE: '0.03' }));
+const visit = useDemo(() => startBuiltDemo({ LONGHAUL_DEMO_PACE: '0.1' }));
 
 test('polling shows a countdown to the next poll, and a failed tool does not end the run', async () => {
   const { page, complaints } = await visit();
@@ -82,14 +83,14 @@ test('the simulated model answers a visitor’s own task, and the conversation c
 
 test('a cancelled run stays cancelled, and can be continued', async () => {
   const { page, complaints } = await visit();
-  await startTask(page, 'A yearly weather report');
-  await waitForStatus(page, 'Working');
+  await startHeld(page, 'A yearly weather report');
   await page.getByRole('button', { name: 'Cancel' }).click();
   await waitForStatus(page, 'Cancelled');
   const first = page.url();
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.waitForURL((url) => url.href !== first);
   await waitForStatus(page, 'Queued');
+  await releaseQueue(page);
   expect(complaints.join('\n')).toBe('');
 });
 
