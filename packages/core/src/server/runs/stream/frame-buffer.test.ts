@@ -55,3 +55,15 @@ test('old frames are removed above 2,000 frames, and above a length', () => {
   expect(buffer.at(buffer.first)?.seq).toBe(5_002);
   expect(buffer.numberAfter(5_001)).toBe(5_001);
 });
+
+test('frames that most pages have received keep no bytes, and are encoded again for a slow page', () => {
+  const buffer = new FrameBuffer(0);
+  const first = frame(1);
+  buffer.push(first);
+  const bytes = first.bytes('multi');
+  for (let seq = 2; seq <= 32; seq += 1) buffer.push(frame(seq));
+  expect(first.bytes('multi')).toBe(bytes);
+  buffer.push(frame(33));
+  expect(first.bytes('multi')).not.toBe(bytes);
+  expect(first.bytes('multi')).toEqual(bytes);
+});

@@ -4,6 +4,8 @@ import type { Frame } from './frame.ts';
 const mostFrames = 2_000;
 /** Their maximum length together, in characters. */
 const mostCharacters = 2 ** 20;
+/** The number of frames that keep their bytes. Each Uint8Array needs more memory than a short event. */
+const mostEncoded = 32;
 
 /** The last frames of a run. They are numbered from 0, because several frames may have one `seq`. */
 export class FrameBuffer {
@@ -35,6 +37,7 @@ export class FrameBuffer {
 
   push(frame: Frame): void {
     this.#frames.push(frame);
+    this.#frames.at(-1 - mostEncoded)?.forgetBytes();
     this.#length += frame.length;
     while (
       this.#frames.length - this.#start > mostFrames ||

@@ -15,7 +15,7 @@ export const heartbeat: Uint8Array = encoder.encode(': heartbeat\n\n');
 
 /**
  * An event of a run as streams send it. It is serialized once, and all pages get the same bytes, because a thousand
- * pages may watch one run.
+ * pages may watch one run. The bytes of older events are released, because only slow pages need them.
  */
 export class Frame {
   readonly seq: number;
@@ -34,6 +34,12 @@ export class Frame {
   /** The number of characters of the event. */
   get length(): number {
     return this.#json.length;
+  }
+
+  /** Releases the bytes. A page that needs them later encodes them again. */
+  forgetBytes(): void {
+    this.#single = undefined;
+    this.#multi = undefined;
   }
 
   bytes(form: FrameForm): Uint8Array {
