@@ -56,7 +56,7 @@ test('old frames are removed above 2,000 frames, and above a length', () => {
   expect(buffer.numberAfter(5_001)).toBe(5_001);
 });
 
-test('frames that most pages have received keep no bytes, and are encoded again for a slow page', () => {
+test('frames that most pages have received do not keep their bytes, and a slow page encodes them again', () => {
   const buffer = new FrameBuffer(0);
   const first = frame(1);
   buffer.push(first);
