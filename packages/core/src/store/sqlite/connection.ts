@@ -8,7 +8,7 @@ import { fileOf, openDatabase, type DatabaseOptions } from './open-database.ts';
 import { Outbox } from './outbox.ts';
 import { performCalls } from './perform-calls.ts';
 import { closedFailure, sqliteFailure } from './sqlite-failure.ts';
-import { beginWriting } from './write-lock.ts';
+import { beginWriting, whileBusy } from './write-lock.ts';
 
 /** The database of a store, in this thread or another. */
 export interface Connection {
@@ -119,7 +119,8 @@ function connectHere(
   setup: ExchangeSetup | undefined,
 ): Connection {
   const begin = (): void => beginWriting(database, busyTimeoutMs, blockFor);
-  const perform = performCalls({ database, synchronous, begin });
+  const wait = <T>(read: () => T): T => whileBusy(read, busyTimeoutMs, blockFor);
+  const perform = performCalls({ database, synchronous, begin, wait });
   const exchange = setup && new NoticeExchange(setup.exchange, setup.report);
   let closed = false;
   return {

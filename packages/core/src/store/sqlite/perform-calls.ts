@@ -13,6 +13,8 @@ export interface PerformOptions {
   readonly synchronous: 'full' | 'normal';
   /** Begins a transaction with the write lock, or throws if the lock is not available. */
   readonly begin: () => void;
+  /** Repeats a read while another process opens or closes the file. */
+  readonly wait: <T>(read: () => T) => T;
 }
 
 /**
@@ -27,7 +29,7 @@ const unsynced: ReadonlySet<CallType> = new Set(['claim', 'release', 'renew']);
  * only its own call. After any other error, the transaction is rolled back, and each call is repeated in its own
  * transaction.
  */
-export function performCalls({ database, synchronous, begin }: PerformOptions): PerformCalls {
+export function performCalls({ database, synchronous, begin, wait }: PerformOptions): PerformCalls {
   const runs = runTable(database);
   const claims = claimTable(database);
   const inbox = inboxTable(database);
@@ -129,7 +131,7 @@ export function performCalls({ database, synchronous, begin }: PerformOptions): 
 
   function peekSafely(call: Call): Outcome | undefined {
     try {
-      return peek(call);
+      return wait(() => peek(call));
     } catch (error) {
       return { thrown: thrownData(error) };
     }

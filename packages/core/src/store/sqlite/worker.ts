@@ -10,7 +10,7 @@ import { performCalls, type PerformCalls } from './perform-calls.ts';
 import { StandIn } from './stand-in.ts';
 import { currentSign, isOpen, pause, tellClosed, type ThreadSignals } from './thread-signals.ts';
 import { thrownData } from './calls.ts';
-import { beginWriting } from './write-lock.ts';
+import { beginWriting, whileBusy } from './write-lock.ts';
 
 export interface WorkerSetup {
   readonly options: DatabaseOptions;
@@ -34,9 +34,11 @@ let connection: { readonly perform: PerformCalls; readonly close: () => void } |
 
 function connect(): NonNullable<typeof connection> {
   const database = connectDatabase(options);
-  const begin = (): void => beginWriting(database, options.busyTimeoutMs, (ms) => pause(signals, ms));
-  const { synchronous } = options;
-  return { perform: performCalls({ database, synchronous, begin }), close: () => database.close() };
+  const { synchronous, busyTimeoutMs } = options;
+  const sleep = (ms: number): boolean => pause(signals, ms);
+  const begin = (): void => beginWriting(database, busyTimeoutMs, sleep);
+  const wait = <T>(read: () => T): T => whileBusy(read, busyTimeoutMs, sleep);
+  return { perform: performCalls({ database, synchronous, begin, wait }), close: () => database.close() };
 }
 
 function perform(calls: readonly Call[]): readonly Outcome[] {
