@@ -1,6 +1,7 @@
 import type { RunState } from '../engine/run-state.ts';
 import type { StoredItem } from '../engine/stored-item.ts';
 import { emptyView } from '../engine/view/empty-view.ts';
+import { threadFields } from '../engine/view/thread-fields.ts';
 import type { RunDriver, RunView } from '../engine/view/run-view.ts';
 import { loadedLoop } from './load-loop.ts';
 
@@ -11,7 +12,7 @@ import { loadedLoop } from './load-loop.ts';
 export function showView(state: RunState, items: readonly StoredItem[], driver: RunDriver): RunView {
   const code = loadedLoop();
   if (code !== undefined) return code.viewOf(state, items, driver);
-  const { runId, agent, status, phase, usage, createdAt, updatedAt } = state;
+  const { status, phase, usage, createdAt, updatedAt } = state;
   const input = phase.type === 'starting' ? phase.input : '';
-  return { ...emptyView, runId, agent, status, input, usage, driver, createdAt, updatedAt };
+  return { ...emptyView, ...threadFields(state), status, input, usage, driver, createdAt, updatedAt };
 }

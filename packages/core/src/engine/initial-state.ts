@@ -2,6 +2,7 @@ import { defined } from '../wire/defined.ts';
 import { jsonCopy } from '../wire/json.ts';
 import { noUsage } from '../wire/usage.ts';
 import type { InputItem } from '../wire/items.ts';
+import { inputText } from './input-text.ts';
 import { specOf, type AgentLike } from './agent-spec.ts';
 import { policyOf, type RunLimits, type RunPolicy } from './run-policy.ts';
 import { stateVersion, type RunState } from './run-state.ts';
@@ -13,6 +14,12 @@ export interface NewRunOptions {
   readonly at?: number;
   /** The person or tenant that the run belongs to. @default none */
   readonly owner?: string;
+  /** The conversation of the run. @default the thread of the continued run; without one, the run's own id */
+  readonly threadId?: string;
+  /** The run whose conversation this run continues. @default none */
+  readonly continues?: string;
+  /** A title for lists. @default none */
+  readonly title?: string;
   readonly metadata?: Readonly<Record<string, string>>;
   /** @default the defaults of `createRunner`, with the agent's `maxIterations` */
   readonly policy?: RunPolicy;
@@ -34,6 +41,9 @@ export function initialState(
   options: NewRunOptions,
 ): RunState {
   const { runId, at = 0, metadata = {}, policy, limits = {}, owner, untrusted, requestHash } = options;
+  const { continues, title } = options;
+  // The thread of a continued run is known when that run is loaded.
+  const threadId = options.threadId ?? (continues === undefined ? runId : undefined);
   const spec = specOf(agent);
   return {
     version: stateVersion,
@@ -47,6 +57,7 @@ export function initialState(
     epoch: 0,
     metadata: { ...metadata },
     ...defined({ owner, untrusted: untrusted && { ...untrusted }, requestHash }),
+    ...defined({ threadId, continues, title, inputText: inputText(input) }),
     background: spec.background,
     policy: policyOf(spec, policy),
     limits: { ...limits },

@@ -230,6 +230,14 @@ export interface RunState {
   readonly agent: string;
   /** The person or tenant that the run belongs to. Absent for runs without one. Never sent to the API. */
   readonly owner?: string;
+  /** The conversation that the run is a part of. Absent in states of older versions: a conversation of its own. */
+  readonly threadId?: string;
+  /** The run whose conversation this run continues. */
+  readonly continues?: string;
+  readonly title?: string;
+  /** The beginning of the input's text. Absent for a run without input, which only continues another run. */
+  readonly inputText?: string;
+  readonly endedAt?: number;
   readonly status: RunStatus;
   /** Rises by one with every save (I7). */
   readonly revision: number;

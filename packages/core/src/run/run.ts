@@ -1,8 +1,10 @@
 import type { OutputOf, RunViewOf } from '../agent/agent-types.ts';
 import type { AgentRef } from '../agent/agent-ref.ts';
+import type { SteeredInput } from '../engine/view/run-view.ts';
 import type { RunEvent } from '../engine/view/run-event.ts';
 import type { Usage } from '../wire/usage.ts';
 import type { Decision } from '../engine/decision.ts';
+import type { RunInput } from './runner.ts';
 
 /** The result of a completed run. */
 export interface RunResult<A extends AgentRef = AgentRef> {
@@ -12,7 +14,14 @@ export interface RunResult<A extends AgentRef = AgentRef> {
   /** The structured output, if the agent has an `output` schema. */
   readonly output: OutputOf<A>;
   readonly usage: Usage;
+  /** Steered input that no create contains, because the model answered before. Send it as the next run's input. */
+  readonly unsent: readonly SteeredInput[];
   readonly view: RunViewOf<A>;
+}
+
+export interface SteerOptions {
+  /** Identifies the input. The same id again changes nothing, so that a request may be repeated. @default a random id */
+  readonly steerId?: string | undefined;
 }
 
 export interface RespondOptions {
@@ -67,6 +76,15 @@ export interface Run<A extends AgentRef = AgentRef> {
   deny(callId: string, reason?: string): Promise<void>;
   /** Answers a call whose tool has no `execute`. The output is sent to the model like a result of `execute`. */
   submitToolOutput(callId: string, output: unknown): Promise<void>;
+  /**
+   * Adds input to the active run. The next create contains it, once, after the outputs of the tools. Resolves when the
+   * input is saved, even if another process drives the run. If the model answers without another create, the input is
+   * in `result().unsent`.
+   *
+   * @throws LonghaulError `run_over` if the run has ended or is being cancelled; `steer_limit` if the run already has
+   * 100 inputs; ConfigurationError for an invalid input
+   */
+  steer(input: RunInput, options?: SteerOptions): Promise<void>;
   /** Sends several decisions. All take effect, or none does and a `DecisionError` names the call that does not fit. */
   respond(decisions: readonly Decision[], options?: RespondOptions): Promise<void>;
 }

@@ -2,7 +2,7 @@ import type { ContextOf } from '../agent/agent-types.ts';
 import type { AgentRef } from '../agent/agent-ref.ts';
 import type { RunLimits } from '../engine/run-policy.ts';
 import type { RunStatus, RunView } from '../engine/view/run-view.ts';
-import type { RunFilter } from '../store/run-store.ts';
+import type { RunFilter, ThreadFilter, ThreadRun, ThreadSummary } from '../store/run-store.ts';
 import type { InputItem } from '../wire/items.ts';
 import type { Usage } from '../wire/usage.ts';
 import type { Run } from './run.ts';
@@ -33,6 +33,15 @@ export interface StartOptions<A extends AgentRef = AgentRef> {
   readonly signal?: AbortSignal | undefined;
   /** The id of a terminal run whose conversation this run continues. */
   readonly continueFrom?: string | undefined;
+  /**
+   * The conversation that the run is a part of: a string of 1 to 512 characters. Two runs of one thread that continue
+   * the same run are alternatives, such as an edited question.
+   *
+   * @default the thread of the continued run; without one, the run's own id
+   */
+  readonly threadId?: string | undefined;
+  /** A title for lists of conversations: a string of 1 to 200 characters. Never sent to the API. */
+  readonly title?: string | undefined;
 }
 
 export interface ResumeOptions<A extends AgentRef = AgentRef> {
@@ -53,12 +62,33 @@ export interface RunSummary {
   readonly agent: string;
   /** Absent for a run without an owner. */
   readonly owner?: string;
+  readonly threadId: string;
+  /** The run whose conversation this run continues. Absent for a first run. */
+  readonly continues?: string;
+  readonly title?: string;
+  /** As in `RunView`. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** The first 200 characters of the input's text. Empty for a run without input. */
+  readonly input: string;
   readonly status: RunStatus;
   readonly revision: number;
   /** The usage of the run until its last save. */
   readonly usage: Usage;
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** Absent while the run is active. */
+  readonly endedAt?: number;
+}
+
+export interface DeleteOptions {
+  /**
+   * Whether to delete the runs that continue this run too, and the runs that continue those.
+   *
+   * @default false: a run that other runs continue is not deleted
+   */
+  readonly branch?: boolean | undefined;
+  /** Whether to delete the responses of the runs at the API too. @default false */
+  readonly responses?: boolean | undefined;
 }
 
 /** Starts, resumes and shows runs: here (`createRunner`), or on a server (`remoteRunner`). */
@@ -105,8 +135,17 @@ export interface Runner {
   subscribe(listener: () => void): () => void;
   /** Returns runs of the store, newest first. */
   list(filter?: RunFilter): Promise<RunSummary[]>;
-  /** Deletes a terminal run, here and in the store. */
-  delete(runId: string): Promise<void>;
+  /** Returns the runs of a conversation, oldest first. They are a tree: each run names the run that it continues. */
+  listThreadRuns(threadId: string): Promise<ThreadRun[]>;
+  /** Returns conversations, those with the newest run first. */
+  listThreads(filter?: ThreadFilter): Promise<ThreadSummary[]>;
+  /**
+   * Deletes a terminal run, here and in the store.
+   *
+   * @throws LonghaulError `has_successors` if other runs continue the run and `branch` is not set; `run_active` if the
+   * run is active; `active` if a run of the branch is active. Nothing is deleted then.
+   */
+  delete(runId: string, options?: DeleteOptions): Promise<void>;
   /**
    * Performs scheduled polls and retries immediately, except after an error answer: the server may have asked for that
    * delay. Call it when the network returns or a hidden page becomes visible.

@@ -13,6 +13,7 @@ export function checkedFilter(filter: RunFilter = {}): RunFilter {
     status: 'any',
     agent: 'string',
     owner: 'string',
+    threadId: 'string',
     limit: 'any',
     after: 'string',
   });

@@ -45,9 +45,49 @@ export interface RunFilter {
   readonly agent?: string | undefined;
   /** Lists only runs of this owner. A run without an owner matches no value. */
   readonly owner?: string | undefined;
+  /** Lists only runs of this conversation. A run of an older version is a conversation of its own. */
+  readonly threadId?: string | undefined;
   /** A whole number of at least 0, or Infinity for all. Other values are rejected. @default all */
   readonly limit?: number | undefined;
   /** Lists only runs after this `runId`, in the list's order: newest first by `createdAt`, then by `runId`. */
+  readonly after?: string | undefined;
+}
+
+/** A run as a part of its conversation. It is small, because a conversation may have hundreds of runs. */
+export interface ThreadRun {
+  readonly runId: string;
+  readonly agent: string;
+  /** Absent for a run without an owner. */
+  readonly owner?: string;
+  /** The run whose conversation this run continues. Absent for a first run. */
+  readonly continues?: string;
+  /** True for a run without input: it continues the turn of the run before it. Absent for all other runs. */
+  readonly isRetry?: true;
+  readonly status: RunStatus;
+  readonly createdAt: number;
+}
+
+/** A conversation in a list. */
+export interface ThreadSummary {
+  readonly threadId: string;
+  /** The title of the newest run that has one. Without any: the beginning of the oldest input. */
+  readonly title: string;
+  /** The status of the newest run. */
+  readonly status: RunStatus;
+  /** The time of the last save of any run. */
+  readonly updatedAt: number;
+  /** The number of runs. */
+  readonly runs: number;
+}
+
+export interface ThreadFilter {
+  /** Counts only runs of this owner, and lists only conversations that have such runs. */
+  readonly owner?: string | undefined;
+  /** Counts only runs of this agent. */
+  readonly agent?: string | undefined;
+  /** A whole number of at least 0, or Infinity for all. Other values are rejected. @default all */
+  readonly limit?: number | undefined;
+  /** Lists only conversations after this `threadId`, in the list's order. An unknown one ends the list. */
   readonly after?: string | undefined;
 }
 
@@ -113,6 +153,16 @@ export interface RunStore {
   /** Returns the heads of the matching runs, newest first. */
   list(filter?: RunFilter): Promise<RunHead[]>;
   delete(runId: string): Promise<void>;
+  /**
+   * Returns the runs of a conversation, oldest first by `createdAt`, then by `runId`. Reads at most 300 bytes for each
+   * run with ids of 36 characters, not its head. Without this method, a runner uses `list`, which reads all heads.
+   */
+  listThreadRuns?(threadId: string): Promise<ThreadRun[]>;
+  /**
+   * Returns the matching conversations. The order: newest first by the `createdAt` of the newest matching run, then by
+   * `threadId`. Without this method, a runner uses `list`.
+   */
+  listThreads?(filter?: ThreadFilter): Promise<ThreadSummary[]>;
   /**
    * Returns true unless another owner has a claim that has not expired. Repeat it to renew the claim. A refused claim
    * writes nothing. In a store without a clock of its own, a claim expires when this process has not seen its owner

@@ -2,6 +2,8 @@ import { mustBe } from '../../errors/must-be.ts';
 import { SnapshotError } from '../../errors/snapshot-error.ts';
 import type { RunSummary } from '../../run/runner.ts';
 import type { RunHead } from '../../store/run-store.ts';
+import { threadFields } from '../../engine/view/thread-fields.ts';
+import { isTerminalRun } from '../../engine/view/run-view.ts';
 import { openStatuses } from '../../store/undriven-runs.ts';
 import { defined } from '../../wire/defined.ts';
 import { fieldsOf, wordOf, type JsonValue } from '../../wire/json.ts';
@@ -49,6 +51,10 @@ export function readHeads(listed: readonly RunHead[]): {
 
 /** The public fields of a head that {@link readHeads} has checked. */
 export function summaryOf(head: RunHead): RunSummary {
-  const { runId, agent, owner, status, revision, usage, createdAt, updatedAt } = head;
-  return { runId, agent, ...defined({ owner }), status, revision, usage, createdAt, updatedAt };
+  const { status, revision, usage, createdAt, updatedAt, inputText = '' } = head;
+  // Heads of older versions have no time of the end. They were not saved after it.
+  const endedAt = isTerminalRun(status) ? (head.endedAt ?? updatedAt) : undefined;
+  const { untrusted: _untrusted, ...fields } = threadFields(head);
+  const times = { createdAt, updatedAt, ...defined({ endedAt }) };
+  return { ...fields, input: inputText, status, revision, usage, ...times };
 }

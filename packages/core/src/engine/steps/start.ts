@@ -1,14 +1,17 @@
 import type { Continuation, EngineEventOf } from '../engine-event.ts';
 import type { Step } from '../step.ts';
+import { threadFields } from '../view/thread-fields.ts';
 import { beginIteration } from './begin-iteration.ts';
 
 /** Saves the input as the run's first item. A run that ends before it starts saves it too, so that the store has it. */
 export function saveInput(step: Step, continuation?: Continuation): void {
-  const { phase, runId, agent, status, createdAt } = step.state;
+  const { phase, runId, status, createdAt } = step.state;
   if (phase.type !== 'starting') return;
+  const threadId = step.state.threadId ?? continuation?.threadId ?? runId;
+  step.set({ threadId });
   const { history = [], lead = [] } = continuation ?? {};
   step.save({ type: 'input', input: phase.input, history, lead });
-  step.emit({ type: 'run.started', runId, agent, input: phase.input, status, createdAt });
+  step.emit({ type: 'run.started', ...threadFields(step.state), input: phase.input, status, createdAt });
 }
 
 export function onStarted(step: Step, event: EngineEventOf<'started'>): void {

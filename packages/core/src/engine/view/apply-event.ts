@@ -13,6 +13,7 @@ import {
 import { emptyView } from './empty-view.ts';
 import type { RunEvent } from './run-event.ts';
 import type { RunView } from './run-view.ts';
+import { withSent, withSteered } from './steered-view.ts';
 import { copiedLists, sharedLists, type ViewLists } from './view-lists.ts';
 
 /**
@@ -44,9 +45,22 @@ function applyOne(view: RunView, event: RunEvent, lists: ViewLists): RunView {
 function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>, lists: ViewLists): RunView {
   switch (event.type) {
     case 'run.started': {
-      const { runId, agent, input, status, createdAt } = event;
-      return { ...emptyView, runId, agent, input, status, createdAt, driver: 'here' };
+      const { runId, agent, input, status, createdAt, threadId, metadata } = event;
+      const { owner, continues, title, untrusted } = event;
+      const optional = defined({ owner, continues, title, untrusted });
+      const { steered } = view;
+      return {
+        ...emptyView,
+        ...{ runId, agent, threadId, metadata, ...optional, status, input, steered, createdAt },
+        driver: 'here',
+      };
     }
+    case 'run.owner':
+      return { ...view, owner: event.owner };
+    case 'input.steered':
+      return withSteered(view, event);
+    case 'input.sent':
+      return withSent(view, event);
     case 'run.resumed':
       return { ...view, driver: 'here' };
     case 'run.status':

@@ -5,8 +5,11 @@ import type { RunView } from './run-view.ts';
 export const emptyView: RunView = Object.freeze({
   runId: '',
   agent: '',
+  threadId: '',
+  metadata: Object.freeze({}),
   status: 'queued',
   input: '',
+  steered: [],
   text: '',
   commentary: '',
   agentTexts: Object.freeze({}),

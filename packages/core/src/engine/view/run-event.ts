@@ -44,11 +44,28 @@ export type RunEventBody =
       readonly type: 'run.started';
       readonly runId: string;
       readonly agent: string;
+      readonly owner?: string;
+      readonly threadId: string;
+      readonly continues?: string;
+      readonly title?: string;
+      readonly metadata: Readonly<Record<string, string>>;
+      /** See `RunView.untrusted`. */
+      readonly untrusted?: Readonly<Record<string, string>>;
       readonly input: string | readonly InputItem[];
       readonly status: RunStatus;
       readonly createdAt: number;
     }
   | { readonly type: 'run.resumed' }
+  /** The run now belongs to this person or tenant. */
+  | { readonly type: 'run.owner'; readonly owner: string }
+  /** Input was added to the run. A later create contains it, unless the run ends before. */
+  | {
+      readonly type: 'input.steered';
+      readonly steerId: string;
+      readonly input: string | readonly InputItem[];
+    }
+  /** The create of this iteration contains the inputs with these ids. */
+  | { readonly type: 'input.sent'; readonly iteration: number; readonly steerIds: readonly string[] }
   /** The run's own status changed. */
   | { readonly type: 'run.status'; readonly status: RunStatus }
   /** A create is about to be sent. A second event of the same iteration removes the iteration's items and calls. */

@@ -147,6 +147,16 @@ export interface WaitingView {
   readonly error?: ErrorView;
 }
 
+/** Input that `run.steer` has added to a run. */
+export interface SteeredInput {
+  /** Identifies the input within its run. */
+  readonly steerId: string;
+  readonly input: string | readonly InputItem[];
+  readonly at: number;
+  /** The iteration whose create contains the input. Absent if no create contains it yet, or if the run has ended. */
+  readonly sentIn?: number;
+}
+
 export interface WarningView {
   readonly code: string;
   readonly message: string;
@@ -160,8 +170,21 @@ export interface WarningView {
 export interface RunView<Call extends ToolCallView = ToolCallView, Output = unknown> {
   readonly runId: string;
   readonly agent: string;
+  /** The person or tenant that the run belongs to. */
+  readonly owner?: string;
+  /** The conversation that the run is a part of. All runs that continue each other have the same `threadId`. */
+  readonly threadId: string;
+  /** The run whose conversation this run continues. Absent for the first run of a conversation. */
+  readonly continues?: string;
+  readonly title?: string;
+  /** The metadata that `start` was given. On a page: the metadata that the page has sent. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Metadata of a visitor. Absent on a page, where it is `metadata`. */
+  readonly untrusted?: Readonly<Record<string, string>>;
   readonly status: RunStatus;
   readonly input: string | readonly InputItem[];
+  /** Input that was added while the run was active, oldest first. */
+  readonly steered: readonly SteeredInput[];
   /**
    * The answer of the current iteration. It grows while it streams, and is empty at the start of each iteration. It
    * consists of the messages without `phase` and those of phase `final_answer`.

@@ -6,12 +6,14 @@ import { answeredCallId, callsOf } from '../calls.ts';
 import type { RunState, Waiting } from '../run-state.ts';
 import { cancelIfOpen, settledCall, shownCall } from './call-view.ts';
 import type { StoredItem } from '../stored-item.ts';
+import { threadFields } from './thread-fields.ts';
 import { emptyView } from './empty-view.ts';
 import type {
   ItemView,
   IterationView,
   RunDriver,
   RunView,
+  SteeredInput,
   ToolCallView,
   WaitingView,
   WarningView,
@@ -19,7 +21,8 @@ import type {
 
 /** The view of a saved run, for a process that has not received its events. */
 export function viewOf(state: RunState, saved: readonly StoredItem[], driver: RunDriver): RunView {
-  const { runId, agent, status, phase, policy, iteration, attempts, usage, createdAt, updatedAt } = state;
+  const { status, phase, policy, iteration, attempts, usage, createdAt, updatedAt } = state;
+  const steered: SteeredInput[] = [];
   const items: ItemView[] = [];
   const iterations: IterationView[] = [];
   const warnings: WarningView[] = [];
@@ -114,10 +117,10 @@ export function viewOf(state: RunState, saved: readonly StoredItem[], driver: Ru
   const { text = '', agentTexts: others = {} } = iterations.at(-1) ?? {};
   return {
     ...emptyView,
-    runId,
-    agent,
+    ...threadFields(state),
     status,
     input,
+    steered,
     text,
     agentTexts: others,
     iteration,
