@@ -86,6 +86,7 @@ const events = {
   'text.delta': { ...place, contentIndex: shown, delta: shown },
   'item.delta': { ...place, field: redacted, index: redacted, delta: redacted },
   'item.progress': { ...place, status: shown },
+  'item.image': { ...place, image: redacted, format: redacted },
   'item.added': { ...place, item: redacted, call: shown },
   'item.done': { ...place, item: redacted, call: shown },
   'items.replaced': { iteration: shown, items: redacted },

@@ -87,6 +87,17 @@ describe('growItem adds deltas', () => {
     });
   });
 
+  test('of partial images, of which only the last is kept', () => {
+    const image = (b64: string, format?: string) =>
+      ({ type: 'item.image', ...at, image: b64, ...(format && { format }) }) as const;
+    const item = { type: 'image_generation_call', status: 'generating', result: null };
+    expect(grown(item, image('YQ==', 'webp'), image('Yg=='))).toEqual({
+      ...item,
+      result: 'Yg==',
+      output_format: 'webp',
+    });
+  });
+
   test('to a new list or text, if the field has another type (I10)', () => {
     expect(grown({ type: 'message', content: 'odd' }, text(0, 'a'))).toMatchObject({
       content: [{ text: 'a' }],

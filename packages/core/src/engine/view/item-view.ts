@@ -4,6 +4,7 @@ import { shownCall } from './call-view.ts';
 import type { ItemView, RunView, ToolCallView } from './run-view.ts';
 import { callKey, itemCallKey, itemKey, withCallFields } from './view-keys.ts';
 import { copiedLists, type ViewLists } from './view-lists.ts';
+import { defined } from '../../wire/defined.ts';
 import { isJsonObject, type JsonValue } from '../../wire/json.ts';
 import type { OutputItem } from '../../wire/items.ts';
 import type { RunEvent } from './run-event.ts';
@@ -69,7 +70,10 @@ export function withItem(view: RunView, entry: ItemView, lists: ViewLists): RunV
   return { ...view, items, toolCalls: lists.calls.put(view.toolCalls, known, next) };
 }
 
-type Growth = Extract<RunEvent, { readonly type: 'text.delta' | 'item.delta' | 'item.progress' }>;
+type Growth = Extract<
+  RunEvent,
+  { readonly type: 'text.delta' | 'item.delta' | 'item.progress' | 'item.image' }
+>;
 
 /** Adds `delta` to a string field of the part at `index`. Creates the part if it is the next one. */
 function growPart(
@@ -94,6 +98,8 @@ function growText(item: OutputItem, field: string, delta: string): OutputItem {
 
 function grow(item: OutputItem, event: Growth): OutputItem {
   if (event.type === 'item.progress') return { ...item, status: event.status };
+  if (event.type === 'item.image')
+    return { ...item, result: event.image, ...defined({ output_format: event.format }) };
   if (event.type === 'text.delta') {
     return {
       ...item,
@@ -117,7 +123,7 @@ function grow(item: OutputItem, event: Growth): OutputItem {
   }
 }
 
-/** Adds a delta or a status to an item. An event about an unknown or completed item has no effect. */
+/** Adds a delta, a status or an image to an item. An event about an unknown or completed item has no effect. */
 export function growItem(
   items: readonly ItemView[],
   event: Growth,

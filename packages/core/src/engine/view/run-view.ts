@@ -90,7 +90,10 @@ export interface HiddenCall {
   readonly namespace?: string;
 }
 
-/** An output item of an iteration. It grows while it streams, until `done`. */
+/**
+ * An output item of an iteration. It grows while it streams, until `done`. The `result` of an image generation is the
+ * last partial image until then.
+ */
 export interface ItemView {
   readonly iteration: number;
   readonly outputIndex: number;

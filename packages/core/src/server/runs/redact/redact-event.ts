@@ -24,6 +24,7 @@ export function redactEvent(event: RunEvent, view: RunView, redaction: Redaction
   switch (event.type) {
     case 'text.delta':
     case 'item.delta':
+    case 'item.image':
       return redactDelta(event, view, scope);
     case 'item.progress':
     case 'decision.made':
