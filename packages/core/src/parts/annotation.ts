@@ -1,12 +1,14 @@
 import { defined } from '../wire/defined.ts';
 import { isJsonObject, textOf, type JsonObject, type JsonValue } from '../wire/json.ts';
+import { keep } from './keep.ts';
 import { shownUrl } from './shown-url.ts';
 
-/** The place of an annotation. A server sends one of the fields, or none. */
+/** The text that an annotation is for. A server sends `start` and `end`, or `index`, or none of them. */
 export interface AnnotationPlace {
-  /** The part of the text that the annotation is for: `text.slice(range.start, range.end)`. */
-  readonly range?: { readonly start: number; readonly end: number };
-  /** The number that a server sends in place of a range. */
+  /** The text that the annotation is for: `text.slice(start, end)`. */
+  readonly start?: number;
+  readonly end?: number;
+  /** The number that a server sends in place of `start` and `end`. */
   readonly index?: number;
 }
 
@@ -41,36 +43,38 @@ export interface OtherAnnotation extends AnnotationPlace {
 /** A citation in a text. */
 export type Annotation = UrlCitation | FileCitation | ContainerFileCitation | OtherAnnotation;
 
-const none: readonly Annotation[] = Object.freeze([]);
-const known = new WeakMap<object, readonly Annotation[]>();
-
 /** The annotations of a content part. The same list gives the same annotations. */
 export function annotationsOf(list: JsonValue | undefined): readonly Annotation[] {
   if (!Array.isArray(list)) return none;
-  let annotations = known.get(list);
-  if (annotations === undefined) {
-    annotations = list.length === 0 ? none : list.filter(isJsonObject).map(annotationOf);
-    known.set(list, annotations);
-  }
-  return annotations;
+  return keep(
+    list,
+    '',
+    list.filter(isJsonObject).map((one) => keep(one, '', annotationOf(one))),
+  );
 }
+
+const none: readonly Annotation[] = [];
 
 function annotationOf(annotation: JsonObject): Annotation {
   const { type, start_index: start, end_index: end, index } = annotation;
-  const isRange = typeof start === 'number' && typeof end === 'number';
-  const place = defined({
-    range: isRange ? { start, end } : undefined,
-    index: typeof index === 'number' ? index : undefined,
-  });
+  const place = { start: numberOf(start), end: numberOf(end), index: numberOf(index) };
   const url = shownUrl(annotation['url']);
-  const fileId = textOf(annotation['file_id']);
-  const filename = textOf(annotation['filename']);
   if (type === 'url_citation' && url !== undefined)
-    return { type, url, ...defined({ title: textOf(annotation['title']) }), ...place };
-  if (type === 'file_citation') return { type, ...defined({ fileId, filename }), ...place };
-  if (type === 'container_file_citation') {
-    const containerId = textOf(annotation['container_id']);
-    return { type, ...defined({ fileId, containerId, filename }), ...place };
-  }
-  return { type: 'other', annotation, ...place };
+    return { type, url, ...defined({ title: textOf(annotation['title']), ...place }) };
+  if (type === 'file_citation' || type === 'container_file_citation')
+    return { type, ...defined({ ...fileOf(annotation), ...place }) };
+  return { type: 'other', annotation, ...defined(place) };
+}
+
+/** The fields that identify a file, in an annotation or a content part. */
+export function fileOf({ file_id: fileId, container_id: containerId, filename }: JsonObject): {
+  readonly fileId: string | undefined;
+  readonly containerId: string | undefined;
+  readonly filename: string | undefined;
+} {
+  return { fileId: textOf(fileId), containerId: textOf(containerId), filename: textOf(filename) };
+}
+
+function numberOf(value: JsonValue | undefined): number | undefined {
+  return typeof value === 'number' ? value : undefined;
 }

@@ -1,28 +1,30 @@
 import type { OutputItem } from '../wire/items.ts';
 
-const names = [
-  'web_search',
-  'file_search',
-  'code_interpreter',
-  'image_generation',
-  'mcp',
-  'mcp_list_tools',
-  'shell',
-  'local_shell',
-  'apply_patch',
-  'computer',
-  'tool_search',
-  'program',
-  'multi_agent',
-  // A server may execute calls of the agent's own tools, and send their outputs.
-  'function',
-  'custom_tool',
-] as const;
-
-/** The name of a tool that the API executes: the type of its item without `_call`. */
-export type HostedToolName = (typeof names)[number];
+/**
+ * The name of a tool that the API executes: the type of its item without `_call`. `function` and `custom_tool` are
+ * calls that a server has executed itself.
+ */
+export type HostedToolName =
+  | 'web_search'
+  | 'file_search'
+  | 'code_interpreter'
+  | 'image_generation'
+  | 'mcp'
+  | 'mcp_list_tools'
+  | 'shell'
+  | 'local_shell'
+  | 'apply_patch'
+  | 'computer'
+  | 'tool_search'
+  | 'program'
+  | 'multi_agent'
+  | 'function'
+  | 'custom_tool'
+  // A tool that this version does not know.
+  | (string & Record<never, never>);
 
 /** The tool that an item calls. Undefined for all other items. */
 export function hostedToolName({ type }: OutputItem): HostedToolName | undefined {
-  return names.find((name) => type === name || type === `${name}_call`);
+  const name = type.replace(/_call$/, '');
+  return name !== type || name === 'mcp_list_tools' || name === 'program' ? name : undefined;
 }

@@ -1,8 +1,9 @@
 import type { RunView } from '../engine/view/run-view.ts';
-import { defined } from '../wire/defined.ts';
+import type { InputItem } from '../wire/items.ts';
 import { textOf } from '../wire/json.ts';
-import { keepPart } from './keep-part.ts';
-import { messageParts } from './message-parts.ts';
+import { contentParts, isItem } from './content-parts.ts';
+import { memo } from './keep.ts';
+import { makePart } from './make-part.ts';
 import type { Part } from './part.ts';
 
 type Input = RunView['input'];
@@ -11,7 +12,7 @@ type Parts = readonly Part<never>[];
 /** The number of texts whose parts are kept: more than the turns that a page shows at once. */
 const keptTexts = 50;
 const ofTexts = new Map<string, Parts>();
-const ofLists = new WeakMap<object, Parts>();
+const ofLists = memo<Parts>();
 
 /**
  * Returns the parts of a run's input, in order, for display: `inputParts(view.input)`. A text is one `text` part. The
@@ -21,11 +22,7 @@ const ofLists = new WeakMap<object, Parts>();
  * The same input gives the same array. An item that two lists contain gives the same parts.
  */
 export function inputParts(input: Input): readonly Part<never>[] {
-  if (typeof input !== 'string') {
-    let parts = ofLists.get(input);
-    if (parts === undefined) ofLists.set(input, (parts = makeInputParts(input, 'input', 0)));
-    return parts;
-  }
+  if (typeof input !== 'string') return ofLists(input, () => makeInputParts(input, 'input', 0));
   // A text has no identity, so the parts of the last texts are kept.
   const parts = ofTexts.get(input) ?? makeInputParts(input, 'input', 0);
   ofTexts.delete(input);
@@ -39,13 +36,12 @@ export function inputParts(input: Input): readonly Part<never>[] {
 
 /** @param prefix The part of the keys that identifies the input within its run. */
 export function makeInputParts(input: Input, prefix: string, iteration: number): Parts {
-  const items = typeof input === 'string' ? [{ role: 'user', content: input }] : input;
-  return items.flatMap((item, index): Parts => {
+  const items: readonly InputItem[] = typeof input === 'string' ? [{ content: input }] : input;
+  return items.flatMap((item, index) => {
+    const { type = 'message', role, content } = item;
     const at = { key: `${prefix}/${index}`, iteration, done: true };
-    const role = textOf(item['role']);
-    const { type = role === undefined ? 'item_reference' : 'message' } = item;
-    if (type !== 'message')
-      return [keepPart(item, { type: 'other', item: { ...item, type }, ...at } as const)];
-    return messageParts(item, { ...at, ...defined({ role: role === 'user' ? undefined : role }) });
+    if (type === 'message')
+      return contentParts(content, item, { ...at, role: role === 'user' ? undefined : textOf(role) });
+    return isItem(item) ? [makePart(item, 'other', at, { item })] : [];
   });
 }

@@ -1,61 +1,50 @@
-import { callIdOf, isCall } from '../engine/calls.ts';
 import { isSettledCall, type ItemView, type ToolCallView } from '../engine/view/run-view.ts';
-import { withCallFields } from '../engine/view/view-keys.ts';
-import { defined } from '../wire/defined.ts';
 import type { OutputItem } from '../wire/items.ts';
 import { fieldsOf, textOf, type JsonValue } from '../wire/json.ts';
 import { agentOf } from '../wire/message-text.ts';
+import { contentParts } from './content-parts.ts';
 import { hostedToolName } from './hosted-tool-name.ts';
-import { keepPart } from './keep-part.ts';
-import { madeParts } from './made-parts.ts';
-import { messageParts } from './message-parts.ts';
-import type { Part, PartBase, ToolPart } from './part.ts';
-
-/** An item of a view, with the data of the view that its parts contain. */
-export interface PlacedItem {
-  readonly entry: ItemView;
-  /** Whether the item is complete, or its run has ended. */
-  readonly done: boolean;
-  /** The call that the item makes, if the view has it. */
-  readonly call: ToolCallView | undefined;
-  /** The item that answers the call, if the server sent it. */
-  readonly output: OutputItem | undefined;
-}
-
-const known = new WeakMap<ItemView, { readonly item: PlacedItem; readonly parts: readonly Part[] }>();
-
-/** The parts of an output item. Items that did not change cost little. */
-export function itemParts(item: PlacedItem): readonly Part[] {
-  const { entry, done, call, output } = item;
-  const last = known.get(entry);
-  if (last?.item.done === done && last.item.call === call && last.item.output === output) return last.parts;
-  const parts = makeParts(item);
-  known.set(entry, { item, parts });
-  return parts;
-}
+import { makePart, type Place } from './make-part.ts';
+import type { Part, ToolPart } from './part.ts';
 
 export function toolPart(call: ToolCallView, key: string): ToolPart {
   const { iteration, status } = call;
-  return keepPart(call, { type: 'tool', call, key, iteration, done: isSettledCall(status) } as const);
+  return makePart(call, 'tool', { key, iteration, done: isSettledCall(status) }, { call });
 }
 
-function makeParts({ entry, done, call, output }: PlacedItem): readonly Part[] {
+/**
+ * The parts of an output item that is not a call of the view.
+ *
+ * @param done Whether the item is complete, or its run has ended.
+ * @param output The item that answers it.
+ */
+export function itemParts(entry: ItemView, done: boolean, output: OutputItem | undefined): readonly Part[] {
   const { iteration, outputIndex, item } = entry;
-  const at: PartBase = { key: `${iteration}/${outputIndex}`, iteration, done };
-  if (call !== undefined) return [toolPart(call, at.key)];
-  if (item.type === 'message') return messageParts(item, { ...at, ...defined({ agent: agentOf(item) }) });
-  if (item.type === 'reasoning') {
-    const text = textIn(item['summary']) || textIn(item['content']);
-    return text === '' ? [] : [keepPart(item, { type: 'reasoning', text, ...at } as const)];
+  const { type, summary, content } = item;
+  const key = `${iteration}/${outputIndex}`;
+  const at = { key, iteration, done };
+  if (type === 'message') return contentParts(content, item, { ...at, agent: agentOf(item) });
+  if (type === 'reasoning') {
+    const text = textIn(summary) || textIn(content);
+    return text === '' ? [] : [makePart(item, 'reasoning', at, { text })];
   }
-  // The view shows each call once, at the first of its items.
-  if (isCall(item) && output === undefined && callIdOf(withCallFields(entry)) !== undefined) return [];
   const name = hostedToolName(item);
-  if (name === undefined) return [keepPart(item, { type: 'other', item, ...at } as const)];
-  const status =
-    entry.done || !done ? (textOf(item.status) ?? (done ? 'completed' : 'in_progress')) : 'incomplete';
-  const part = { type: 'hosted_tool', name, status, item, ...defined({ output }), ...at } as const;
-  return [keepPart(item, part), ...madeParts(item, { ...at, partial: !entry.done })];
+  if (name === undefined) return [makePart(item, 'other', at, { item })];
+  const ended = item['error'] ? 'failed' : 'completed';
+  const status = done && !entry.done ? 'incomplete' : (textOf(item.status) ?? (done ? ended : 'in_progress'));
+  const part = makePart(item, 'hosted_tool', at, { name, status, item, output });
+  return [part, ...madeParts(entry, at)];
+}
+
+/** The images and files that a hosted tool has made. */
+function madeParts({ item, done }: ItemView, at: Place): readonly Part[] {
+  if (item.type === 'code_interpreter_call') return contentParts(item['outputs'], item, at);
+  const image = textOf(item['result']);
+  if (item.type !== 'image_generation_call' || image === undefined) return [];
+  const format = textOf(item['output_format']) ?? 'png';
+  const url = `data:image/${format === 'svg' ? 'svg+xml' : format};base64,${image}`;
+  const prompt = textOf(item['revised_prompt']);
+  return [makePart(item, 'image', { ...at, key: `${at.key}/0` }, { url, partial: !done, prompt })];
 }
 
 /** The texts of a list of content parts, as paragraphs. */

@@ -6,23 +6,18 @@ import {
   type SteeredInput,
   type ToolCallView,
 } from '../engine/view/run-view.ts';
-import { callKey, itemCallKey, withCallFields } from '../engine/view/view-keys.ts';
+import { callKey, withCallFields } from '../engine/view/view-keys.ts';
 import type { OutputItem } from '../wire/items.ts';
 import { makeInputParts } from './input-parts.ts';
 import { itemParts, toolPart } from './item-parts.ts';
-import { keepPart } from './keep-part.ts';
+import { keep, memo } from './keep.ts';
+import { makePart } from './make-part.ts';
 import type { InputPart, Part } from './part.ts';
 
-/** Parts with their place: the iteration, and the output index within it. */
-interface Placed {
-  readonly iteration: number;
-  readonly place: number;
-  readonly parts: readonly Part[];
-}
-
-const ofViews = new WeakMap<RunView, readonly Part[]>();
-const ofItems = new WeakMap<readonly ItemView[], readonly Part[]>();
-const ofSteered = new WeakMap<SteeredInput, InputPart>();
+const ofViews = memo<readonly Part[]>();
+/** The parts of items, by what they were made of. */
+const ofItems = memo<readonly Part[]>();
+const ofSteered = memo<InputPart['parts']>();
 
 /**
  * Returns the parts of a run for display: what the model wrote, its calls, the tools that the API executed, images, and
@@ -45,16 +40,8 @@ const ofSteered = new WeakMap<SteeredInput, InputPart>();
  */
 export function viewParts<Call extends ToolCallView>(view: RunView<Call>): readonly Part<Call>[];
 export function viewParts(view: RunView): readonly Part[] {
-  const known = ofViews.get(view);
-  if (known !== undefined) return known;
-  const made = makeParts(view);
   // An event that changes no part, such as a poll, keeps the list.
-  const last = ofItems.get(view.items);
-  const isSame = last?.length === made.length && made.every((part, index) => part === last[index]);
-  const parts = isSame ? last : made;
-  ofViews.set(view, parts);
-  ofItems.set(view.items, parts);
-  return parts;
+  return ofViews(view, () => keep(view.items, '', makeParts(view)));
 }
 
 /** Whether an item answers a call. It is a part of the call. */
@@ -62,51 +49,58 @@ function isOutput({ type }: OutputItem): boolean {
   return type.endsWith('_output') || type === 'mcp_approval_response';
 }
 
+/** The key of the call that an item makes or answers. */
+function keyOf(entry: ItemView): string | undefined {
+  const callId = callIdOf(withCallFields(entry));
+  return callId === undefined ? undefined : callKey({ iteration: entry.iteration, callId });
+}
+
+/** The parts of an item. They are made again only if the item, its call, its output or `done` has changed. */
+function partsOf(
+  entry: ItemView,
+  done: boolean,
+  call: ToolCallView | undefined,
+  output: OutputItem | undefined,
+): readonly Part[] {
+  const { iteration, outputIndex } = entry;
+  return ofItems(keep(entry, '', { done, call, output }), () =>
+    call ? [toolPart(call, `${iteration}/${outputIndex}`)] : itemParts(entry, done, output),
+  );
+}
+
 function steeredPart(entry: SteeredInput, iteration: number): InputPart {
-  let part = ofSteered.get(entry);
-  if (part === undefined) {
-    const { steerId, input } = entry;
-    const key = `steer/${steerId}`;
-    const parts = makeInputParts(input, key, iteration);
-    part = { type: 'input', parts, steerId, key, iteration, done: true };
-    ofSteered.set(entry, part);
-  }
-  return part;
+  const { steerId, input } = entry;
+  const key = `steer/${steerId}`;
+  const parts = ofSteered(entry, () => makeInputParts(input, key, iteration));
+  return makePart(entry, 'input', { key, iteration, done: true }, { parts, steerId });
 }
 
 function makeParts({ items, toolCalls, steered, status, iteration, error }: RunView): readonly Part[] {
-  const over = isTerminalRun(status);
-  const calls = new Map(toolCalls.map((call) => [callKey(call), call]));
-  const outputs = new Map<string, OutputItem>();
-  const placed: Placed[] = [];
+  const calls = new Map<string | undefined, ToolCallView>(toolCalls.map((call) => [callKey(call), call]));
+  const shown = new Set<string | undefined>();
+  const outputs = new Map<string | undefined, OutputItem>();
+  for (const entry of items) if (isOutput(entry.item)) outputs.set(keyOf(entry), entry.item);
+  // An output that does not name its call belongs to none.
+  outputs.delete(undefined);
+  const placed: (readonly [iteration: number, place: number, parts: readonly Part[]])[] = [];
   for (const entry of items) {
-    if (isOutput(entry.item) && callIdOf(withCallFields(entry)) !== undefined)
-      outputs.set(itemCallKey(entry), entry.item);
-  }
-  for (const entry of items) {
-    if (isOutput(entry.item)) continue;
-    const key = itemCallKey(entry);
-    const [call, output] = [calls.get(key), outputs.get(key)];
-    // A server may send the same call twice. It stands where it came first.
-    calls.delete(key);
-    outputs.delete(key);
-    const parts = itemParts({ entry, done: entry.done || over, call, output });
-    placed.push({ iteration: entry.iteration, place: entry.outputIndex, parts });
+    const key = keyOf(entry);
+    // A server may send the same call twice. It is shown where it came first.
+    if (isOutput(entry.item) || shown.has(key)) continue;
+    if (key !== undefined) shown.add(key);
+    const parts = partsOf(entry, entry.done || isTerminalRun(status), calls.get(key), outputs.get(key));
+    placed.push([entry.iteration, entry.outputIndex, parts]);
   }
   for (const entry of steered) {
-    if (entry.sentIn !== undefined)
-      placed.push({ iteration: entry.sentIn, place: -1, parts: [steeredPart(entry, entry.sentIn)] });
+    const { sentIn } = entry;
+    if (sentIn !== undefined) placed.push([sentIn, -1, [steeredPart(entry, sentIn)]]);
   }
-  // A gateway that gives all items the same index leaves only the last one in the view, but every call.
+  // A gateway that gives all items the same index leaves only the last item in the view, but every call.
   for (const [key, call] of calls)
-    placed.push({
-      iteration: call.iteration,
-      place: Number.MAX_VALUE,
-      parts: [toolPart(call, `call/${key}`)],
-    });
-  const parts = placed
-    .sort((a, b) => a.iteration - b.iteration || a.place - b.place)
-    .flatMap((one) => one.parts);
-  if (error === undefined || (status !== 'failed' && status !== 'incomplete')) return parts;
-  return [...parts, keepPart(error, { type: 'error', error, key: 'error', iteration, done: true } as const)];
+    if (!shown.has(key)) placed.push([call.iteration, Infinity, [toolPart(call, `call/${key}`)]]);
+  if (error !== undefined && (status === 'failed' || status === 'incomplete')) {
+    const at = { key: 'error', iteration, done: true };
+    placed.push([Infinity, 0, [makePart(error, 'error', at, { error })]]);
+  }
+  return placed.sort((a, b) => a[0] - b[0] || a[1] - b[1]).flatMap(([, , parts]) => parts);
 }
