@@ -30,6 +30,7 @@ export {
   type HiddenCall,
   type ItemView,
   type IterationView,
+  type PartialImage,
   type RunDriver,
   type RunStatus,
   type RunView,

@@ -62,13 +62,13 @@ export async function fileInput(file: File, options: FileInputOptions = {}): Pro
     );
   }
   if (upload === undefined) {
-    const limit = `${maxInlineBytes} bytes`;
-    const reason =
-      isImage || type === pdf
-        ? `it has ${file.size} bytes, and at most ${limit} are sent inline`
-        : `it has the type ${JSON.stringify(type)} and ${file.size} bytes, and only images (PNG, JPEG, WebP, GIF) and PDFs of at most ${limit} are sent inline`;
-    const message = `fileInput: the file ${name} needs \`upload\`: ${reason}.`;
-    throw new ConfigurationError(message, { option: 'upload' });
+    const size = `${file.size} bytes`;
+    const [which, limit] = ['images (PNG, JPEG, WebP, GIF) and PDFs', `at most ${maxInlineBytes} bytes`];
+    const what = `the file ${name}, with the type ${JSON.stringify(type)} and ${size}, is not sent inline`;
+    throw new ConfigurationError(
+      `fileInput: ${what}. Only ${which} of ${limit} are. Pass \`upload\` to send other files.`,
+      { option: 'upload' },
+    );
   }
   const uploaded = fieldsOf(await upload(file));
   const [id, url] = [textOf(uploaded['fileId']), textOf(uploaded['url'])];

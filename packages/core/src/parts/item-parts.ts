@@ -5,7 +5,7 @@ import { agentOf } from '../wire/message-text.ts';
 import { contentParts } from './content-parts.ts';
 import { hostedToolName } from './hosted-tool-name.ts';
 import { makePart, type Place } from './make-part.ts';
-import type { Part, ToolPart } from './part.ts';
+import type { Part, ReasoningPart, ToolPart } from './part.ts';
 
 export function toolPart(call: ToolCallView, key: string): ToolPart {
   const { iteration, status } = call;
@@ -25,8 +25,8 @@ export function itemParts(entry: ItemView, done: boolean, output: OutputItem | u
   const at = { key, iteration, done };
   if (type === 'message') return contentParts(content, item, { ...at, agent: agentOf(item) });
   if (type === 'reasoning') {
-    const text = textIn(summary) || textIn(content);
-    return text === '' ? [] : [makePart(item, 'reasoning', at, { text })];
+    const parts = reasoningParts(summary, at);
+    return parts.length > 0 ? parts : reasoningParts(content, at);
   }
   const name = hostedToolName(item);
   if (name === undefined) return [makePart(item, 'other', at, { item })];
@@ -37,18 +37,22 @@ export function itemParts(entry: ItemView, done: boolean, output: OutputItem | u
 }
 
 /** The images and files that a hosted tool has made. */
-function madeParts({ item, done }: ItemView, at: Place): readonly Part[] {
+function madeParts({ item, partialImage }: ItemView, at: Place): readonly Part[] {
   if (item.type === 'code_interpreter_call') return contentParts(item['outputs'], item, at);
-  const image = textOf(item['result']);
-  if (item.type !== 'image_generation_call' || image === undefined) return [];
-  const format = textOf(item['output_format']) ?? 'png';
+  if (item.type !== 'image_generation_call') return [];
+  const image = textOf(item['result']) ?? partialImage?.image;
+  if (image === undefined) return [];
+  const format = textOf(item['output_format']) ?? partialImage?.format ?? 'png';
   const url = `data:image/${format === 'svg' ? 'svg+xml' : format};base64,${image}`;
   const prompt = textOf(item['revised_prompt']);
-  return [makePart(item, 'image', { ...at, key: `${at.key}/0` }, { url, partial: !done, prompt })];
+  const partial = partialImage !== undefined;
+  const place = { ...at, key: `${at.key}/0` };
+  return [makePart(partialImage ?? item, 'image', place, { url, partial, prompt })];
 }
 
-/** The texts of a list of content parts, as paragraphs. */
-function textIn(list: JsonValue | undefined): string {
-  if (!Array.isArray(list)) return '';
-  return list.flatMap((part: JsonValue) => textOf(fieldsOf(part)['text']) ?? []).join('\n\n');
+/** The texts of a summary, or of reasoning, as paragraphs. */
+function reasoningParts(list: JsonValue | undefined, at: Place): readonly ReasoningPart[] {
+  if (!Array.isArray(list)) return [];
+  const text = list.flatMap((part: JsonValue) => textOf(fieldsOf(part)['text']) ?? []).join('\n\n');
+  return text === '' ? [] : [makePart(list, 'reasoning', at, { text })];
 }

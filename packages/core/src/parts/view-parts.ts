@@ -102,5 +102,5 @@ function makeParts({ items, toolCalls, steered, status, iteration, error }: RunV
     const at = { key: 'error', iteration, done: true };
     placed.push([Infinity, 0, [makePart(error, 'error', at, { error })]]);
   }
-  return placed.sort((a, b) => a[0] - b[0] || a[1] - b[1]).flatMap(([, , parts]) => parts);
+  return placed.toSorted((a, b) => a[0] - b[0] || a[1] - b[1]).flatMap(([, , parts]) => parts);
 }

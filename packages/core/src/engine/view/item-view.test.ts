@@ -88,14 +88,10 @@ describe('growItem adds deltas', () => {
   });
 
   test('of partial images, of which only the last is kept', () => {
-    const image = (b64: string, format?: string) =>
-      ({ type: 'item.image', ...at, image: b64, ...(format && { format }) }) as const;
-    const item = { type: 'image_generation_call', status: 'generating', result: null };
-    expect(grown(item, image('YQ==', 'webp'), image('Yg=='))).toEqual({
-      ...item,
-      result: 'Yg==',
-      output_format: 'webp',
-    });
+    const image = (b64: string) => ({ type: 'item.image', ...at, image: b64, format: 'webp' }) as const;
+    const items = itemsOf({ type: 'image_generation_call', status: 'generating', result: null });
+    const shown = [image('YQ=='), image('Yg==')].reduce((now, event) => growItem(now, event), items);
+    expect(shown[1]).toEqual({ ...items[1], partialImage: { image: 'Yg==', format: 'webp' } });
   });
 
   test('to a new list or text, if the field has another type (I10)', () => {

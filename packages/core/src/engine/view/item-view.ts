@@ -81,10 +81,8 @@ export function withoutUnfinished({ items, toolCalls }: RunView): Pick<RunView, 
   return { items: done, toolCalls: toolCalls.filter((call) => calls.has(callKey(call))) };
 }
 
-type Growth = Extract<
-  RunEvent,
-  { readonly type: 'text.delta' | 'item.delta' | 'item.progress' | 'item.image' }
->;
+type Growth = Extract<RunEvent, { readonly type: 'text.delta' | 'item.delta' | 'item.progress' }>;
+type ImageEvent = Extract<RunEvent, { readonly type: 'item.image' }>;
 
 /** Adds `delta` to a string field of the part at `index`. Creates the part if it is the next one. */
 function growPart(
@@ -109,8 +107,6 @@ function growText(item: OutputItem, field: string, delta: string): OutputItem {
 
 function grow(item: OutputItem, event: Growth): OutputItem {
   if (event.type === 'item.progress') return { ...item, status: event.status };
-  if (event.type === 'item.image')
-    return { ...item, result: event.image, ...defined({ output_format: event.format }) };
   if (event.type === 'text.delta') {
     return {
       ...item,
@@ -137,12 +133,13 @@ function grow(item: OutputItem, event: Growth): OutputItem {
 /** Adds a delta, a status or an image to an item. An event about an unknown or completed item has no effect. */
 export function growItem(
   items: readonly ItemView[],
-  event: Growth,
+  event: Growth | ImageEvent,
   { items: editor }: ViewLists = copiedLists,
 ): readonly ItemView[] {
   const at = editor.findOnly(items, itemKey, itemKey(event));
   const found = items[at];
-  return found === undefined || found.done
-    ? items
-    : editor.put(items, at, { ...found, item: grow(found.item, event) });
+  if (found === undefined || found.done) return items;
+  if (event.type !== 'item.image') return editor.put(items, at, { ...found, item: grow(found.item, event) });
+  const { image, format } = event;
+  return editor.put(items, at, { ...found, partialImage: { image, ...defined({ format }) } });
 }

@@ -7,6 +7,7 @@ import type {
   AttemptView,
   ErrorView,
   HiddenCall,
+  PartialImage,
   RunDriver,
   RunStatus,
   RunView,
@@ -119,15 +120,11 @@ export type RunEventBody =
       readonly status: string;
     }
   /** An image that is not complete yet. It replaces the earlier one. It is not saved. */
-  | {
+  | ({
       readonly type: 'item.image';
       readonly iteration: number;
       readonly outputIndex: number;
-      /** The image in base64. */
-      readonly image: string;
-      /** `png`, `webp`, … Absent if the server did not send it. */
-      readonly format?: string;
-    }
+    } & PartialImage)
   | {
       readonly type: 'item.added' | 'item.done';
       readonly iteration: number;

@@ -24,9 +24,10 @@ export function redactEvent(event: RunEvent, view: RunView, redaction: Redaction
   switch (event.type) {
     case 'text.delta':
     case 'item.delta':
-    case 'item.image':
       return redactDelta(event, view, scope);
     case 'item.progress':
+    // The result of an image generation is shown, too.
+    case 'item.image':
     case 'decision.made':
     case 'tool.leased':
     case 'run.driver':

@@ -6,9 +6,8 @@ import type { Scope } from './remember.ts';
 import { emptyEvent, viewEvent } from './replacement-events.ts';
 
 type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { readonly type: Type }>;
-type GrowingEvent = EventOf<'text.delta' | 'item.delta' | 'item.image'>;
 
-/** The field of the item that each kind of delta extends, and that an image replaces. */
+/** The field of the item that each kind of delta extends. */
 const grownFields = {
   text: 'content',
   reasoning: 'content',
@@ -17,27 +16,25 @@ const grownFields = {
   arguments: 'arguments',
   input: 'input',
   code: 'code',
-  image: 'result',
 } as const;
 
-function grownField(event: GrowingEvent): keyof typeof grownFields {
-  if (event.type === 'item.delta') return event.field;
-  return event.type === 'text.delta' ? 'text' : 'image';
-}
-
 /** The item that a delta extends. Undefined if it is not known, or is done. */
-function openItem({ items }: RunView, { iteration, outputIndex }: GrowingEvent): ItemView | undefined {
+function openItem(
+  { items }: RunView,
+  { iteration, outputIndex }: EventOf<'text.delta' | 'item.delta'>,
+): ItemView | undefined {
   const entry = items.findLast((one) => one.iteration === iteration && one.outputIndex === outputIndex);
   return entry?.done === false ? entry : undefined;
 }
 
-/**
- * A delta or an image of a shown field, unchanged. The texts of the view grow with each delta of a text, wherever it
- * belongs.
- */
-export function redactDelta(event: GrowingEvent, view: RunView, { redaction }: Scope): RunEvent {
+/** A delta of a shown field, unchanged. The texts of the view grow with each delta of a text, wherever it belongs. */
+export function redactDelta(
+  event: EventOf<'text.delta' | 'item.delta'>,
+  view: RunView,
+  { redaction }: Scope,
+): RunEvent {
   const entry = openItem(view, event);
-  const field = grownField(event);
+  const field = event.type === 'text.delta' ? 'text' : event.field;
   if (entry === undefined) return event.type === 'text.delta' ? event : emptyEvent(event, view);
   if (fieldsOfItem(entry.item, redaction).includes(grownFields[field])) return event;
   return field === 'text' ? viewEvent(event, view, redaction) : emptyEvent(event, view);
