@@ -94,6 +94,15 @@ describe('messages', () => {
     ]);
   });
 
+  test('a text with citations is the same object while another text of its message grows', () => {
+    const annotations = [{ type: 'url_citation', url: 'https://a.test', start_index: 0, end_index: 3 }];
+    const begun = viewOf(added(0, message(text('Hello', { annotations }), text(''))));
+    const delta = { type: 'text.delta', iteration: 0, outputIndex: 0, contentIndex: 1, delta: 'a' } as const;
+    const grown = applyEvent(begun, { ...delta, seq: 9, at: 9 });
+    expect(viewParts(grown)).toHaveLength(2);
+    expect(viewParts(grown)[0]).toBe(viewParts(begun)[0]);
+  });
+
   test('a citation with an address that runs code is not a link', () => {
     const annotations = [{ type: 'url_citation', url: 'javascript:alert(1)', title: 'A' }];
     const [part] = partsOf(message(text('Hello', { annotations })));

@@ -113,6 +113,11 @@ describe('growItem changes nothing', () => {
     expect(growItem(items, text(0, 'late'))).toBe(items);
   });
 
+  test('for the status that an item has', () => {
+    const items = itemsOf({ type: 'web_search_call', status: 'searching' });
+    expect(growItem(items, { type: 'item.progress', ...at, status: 'searching' })).toBe(items);
+  });
+
   test('for an unknown item, or an item of another iteration', () => {
     const items = itemsOf({ type: 'message', content: [] });
     expect(growItem(items, { ...text(0, 'x'), outputIndex: 5 })).toBe(items);

@@ -106,7 +106,8 @@ function growText(item: OutputItem, field: string, delta: string): OutputItem {
 }
 
 function grow(item: OutputItem, event: Growth): OutputItem {
-  if (event.type === 'item.progress') return { ...item, status: event.status };
+  if (event.type === 'item.progress')
+    return item.status === event.status ? item : { ...item, status: event.status };
   if (event.type === 'text.delta') {
     return {
       ...item,
@@ -139,7 +140,10 @@ export function growItem(
   const at = editor.findOnly(items, itemKey, itemKey(event));
   const found = items[at];
   if (found === undefined || found.done) return items;
-  if (event.type !== 'item.image') return editor.put(items, at, { ...found, item: grow(found.item, event) });
+  if (event.type !== 'item.image') {
+    const item = grow(found.item, event);
+    return item === found.item ? items : editor.put(items, at, { ...found, item });
+  }
   const { image, format } = event;
   return editor.put(items, at, { ...found, partialImage: { image, ...defined({ format }) } });
 }
