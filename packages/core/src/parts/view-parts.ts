@@ -20,8 +20,8 @@ const ofItems = memo<readonly Part[]>();
 const ofSteered = memo<InputPart['parts']>();
 
 /**
- * Returns the parts of a run for display: what the model wrote, its calls, the tools that the API executed, images, and
- * steered input, of all iterations, in the order in which they came. All parts have `key`, `iteration` and `done`:
+ * Returns the parts of a run for display, of all iterations, in the order in which they came: texts, calls, hosted tools,
+ * images, files and steered input. All parts have `key`, `iteration` and `done`:
  *
  * - `text` `{ text, phase?, annotations }`, `reasoning` `{ text }`, `refusal` `{ text }`: they grow while they stream.
  * - `tool` `{ call }`: a call of `view.toolCalls`, at the place of its item. It is done when the call is settled.
@@ -33,7 +33,7 @@ const ofSteered = memo<InputPart['parts']>();
  * - `error` `{ error }`: the last part of a run that has failed or is incomplete.
  * - `other` `{ item }`: any other item.
  *
- * An unchanged part is the same object in each view of a run, and the same view gives the same array.
+ * An unchanged part is the same object in each view of a run, and the same view returns the same array.
  *
  * @example
  * viewParts(run.view).map((part) => (part.type === 'text' ? <p key={part.key}>{part.text}</p> : null));
@@ -95,7 +95,7 @@ function makeParts({ items, toolCalls, steered, status, iteration, error }: RunV
     const { sentIn } = entry;
     if (sentIn !== undefined) placed.push([sentIn, -1, [steeredPart(entry, sentIn)]]);
   }
-  // A gateway that gives all items the same index leaves only the last item in the view, but every call.
+  // If a gateway sends all items with the same index, the view has only the last item, but every call.
   for (const [key, call] of calls)
     if (!shown.has(key)) placed.push([call.iteration, Infinity, [toolPart(call, `call/${key}`)]]);
   if (error !== undefined && (status === 'failed' || status === 'incomplete')) {
