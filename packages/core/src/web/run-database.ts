@@ -1,6 +1,7 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { StoredItem } from '../engine/stored-item.ts';
 import type { InboxMessage, RunHead } from '../store/run-store.ts';
+import { type ThreadKey, threadKeyOf } from './thread-key.ts';
 
 /**
  * The contents of a store's IndexedDB database: plain objects, so that they are readable in the browser's developer
@@ -13,8 +14,8 @@ export interface RunDatabase extends DBSchema {
      * `age` is the negative `createdAt`, so that ascending keys are in the order of `list`: newest first, then by
      * `runId`.
      */
-    value: { readonly age: number; readonly head: RunHead };
-    indexes: { byAge: [age: number, runId: string]; byStatus: string };
+    value: { readonly age: number; readonly head: RunHead; readonly thread: ThreadKey };
+    indexes: { byAge: [age: number, runId: string]; byStatus: string; byThread: ThreadKey };
   };
   /** A record for each commit that appended items. Commits do not change existing records (I7). */
   items: {
@@ -42,7 +43,7 @@ export interface RunDatabase extends DBSchema {
 }
 
 /** The version of the schema: the highest number in the conditions of `upgrade`. */
-const version = 2;
+const version = 3;
 
 /**
  * Opens the database, and creates it if it does not exist.
@@ -52,7 +53,7 @@ const version = 2;
  */
 export async function openRunDatabase(name: string, onLost: () => void): Promise<IDBPDatabase<RunDatabase>> {
   const database = await openDB<RunDatabase>(name, version, {
-    upgrade: (created, oldVersion, _newVersion, transaction) => {
+    upgrade: async (created, oldVersion, _newVersion, transaction) => {
       if (oldVersion < 1) {
         created
           .createObjectStore('runs', { keyPath: 'head.runId' })
@@ -61,7 +62,14 @@ export async function openRunDatabase(name: string, onLost: () => void): Promise
         created.createObjectStore('claims', { keyPath: 'runId' });
         created.createObjectStore('inbox', { autoIncrement: true }).createIndex('byRun', 'runId');
       }
-      if (oldVersion < 2) transaction.objectStore('runs').createIndex('byStatus', 'head.status');
+      const runs = transaction.objectStore('runs');
+      if (oldVersion < 2) runs.createIndex('byStatus', 'head.status');
+      if (oldVersion < 3) {
+        runs.createIndex('byThread', 'thread');
+        // One request at a time, because all runs may be too large for the memory.
+        for (let run = await runs.openCursor(); run !== null; run = await run.continue())
+          await run.update({ ...run.value, thread: threadKeyOf(run.value.head) });
+      }
     },
     blocking: () => {
       database.close();

@@ -4,14 +4,12 @@ import type { RunSummary } from '../../run/runner.ts';
 import type { RunHead } from '../../store/run-store.ts';
 import { threadFields } from '../../engine/view/thread-fields.ts';
 import { isTerminalRun } from '../../engine/view/run-view.ts';
-import { openStatuses } from '../../store/undriven-runs.ts';
+import { runStatuses } from '../../store/undriven-runs.ts';
 import { defined } from '../../wire/defined.ts';
 import { fieldsOf, wordOf, type JsonValue } from '../../wire/json.ts';
 
-const statuses: readonly string[] = [...openStatuses, 'completed', 'incomplete', 'failed', 'cancelled'];
-
 export function isStatus(status: JsonValue | undefined): boolean {
-  return statuses.includes(wordOf(status));
+  return runStatuses.includes(wordOf(status));
 }
 
 /** Whether a head's owner is valid. Heads of runs without an owner, and of older versions, do not have the field. */
@@ -43,7 +41,7 @@ export function readHeads(listed: readonly RunHead[]): {
   for (const head of listed) {
     const { runId, agent, owner, status } = fieldsOf(head);
     const isReadable = typeof runId === 'string' && typeof agent === 'string' && isSavedOwner(owner);
-    if (isReadable && statuses.includes(wordOf(status))) heads.push(head);
+    if (isReadable && isStatus(status)) heads.push(head);
     else errors.push(unreadable(runId));
   }
   return { heads, errors };
