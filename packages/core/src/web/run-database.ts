@@ -1,4 +1,4 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { type DBSchema, type IDBPDatabase, type IDBPObjectStore, openDB, type StoreNames } from 'idb';
 import type { StoredItem } from '../engine/stored-item.ts';
 import type { InboxMessage, RunHead } from '../store/run-store.ts';
 import { type ThreadKey, threadKeyOf } from './thread-key.ts';
@@ -45,6 +45,14 @@ export interface RunDatabase extends DBSchema {
 /** The version of the schema: the highest number in the conditions of `upgrade`. */
 const version = 3;
 
+/** Adds the keys of the runs that an older version has saved, one at a time: together they may be too large. */
+async function addThreadKeys(
+  runs: IDBPObjectStore<RunDatabase, StoreNames<RunDatabase>[], 'runs', 'versionchange'>,
+): Promise<void> {
+  for (let run = await runs.openCursor(); run !== null; run = await run.continue())
+    await run.update({ ...run.value, thread: threadKeyOf(run.value.head) });
+}
+
 /**
  * Opens the database, and creates it if it does not exist.
  *
@@ -53,7 +61,7 @@ const version = 3;
  */
 export async function openRunDatabase(name: string, onLost: () => void): Promise<IDBPDatabase<RunDatabase>> {
   const database = await openDB<RunDatabase>(name, version, {
-    upgrade: async (created, oldVersion, _newVersion, transaction) => {
+    upgrade: (created, oldVersion, _newVersion, transaction) => {
       if (oldVersion < 1) {
         created
           .createObjectStore('runs', { keyPath: 'head.runId' })
@@ -66,9 +74,8 @@ export async function openRunDatabase(name: string, onLost: () => void): Promise
       if (oldVersion < 2) runs.createIndex('byStatus', 'head.status');
       if (oldVersion < 3) {
         runs.createIndex('byThread', 'thread');
-        // One request at a time, because all runs may be too large for the memory.
-        for (let run = await runs.openCursor(); run !== null; run = await run.continue())
-          await run.update({ ...run.value, thread: threadKeyOf(run.value.head) });
+        // A request that fails aborts the transaction, and `openDB` rejects.
+        addThreadKeys(runs).catch(() => undefined);
       }
     },
     blocking: () => {
