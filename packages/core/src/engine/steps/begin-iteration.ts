@@ -3,6 +3,7 @@ import type { Usage } from '../../wire/usage.ts';
 import { rememberedMessages } from '../processed-messages.ts';
 import type { Creating, RunState } from '../run-state.ts';
 import type { Step } from '../step.ts';
+import { sendSteered } from './steer.ts';
 import type { AttemptStrategy, ErrorView, WaitMode } from '../view/run-view.ts';
 
 const newCreating: Creating = {
@@ -29,11 +30,11 @@ const answerWithinMs = 30 * 60_000;
  * How the next create sends the conversation. `auto` chains as long as responses are stored and no chain has failed.
  */
 function nextStrategy(state: RunState): AttemptStrategy {
-  const { policy, strategy, iteration } = state;
+  const { policy, strategy, iteration, previousResponseId } = state;
   if (iteration === 0 && strategy === 'first') return 'first';
   if (policy.continuation !== 'auto') return policy.continuation;
   const stored = state.stored !== false && policy.store !== false;
-  return strategy === 'replay' || !stored ? 'replay' : 'chain';
+  return strategy === 'replay' || !stored || previousResponseId === null ? 'replay' : 'chain';
 }
 
 /** Begins an iteration with its first create. */
@@ -49,6 +50,7 @@ export function beginIteration(step: Step, iteration: number): void {
   const { processedMessages } = step.state;
   if (processedMessages !== undefined)
     step.set({ processedMessages: rememberedMessages(step.state, processedMessages) });
+  sendSteered(step, iteration);
   const strategy = nextStrategy(step.state);
   if (
     strategy === 'replay' &&
@@ -113,12 +115,20 @@ export function emitFailedAttempt(
   });
 }
 
-/** Saves the create, then sends it (I7). Calls `prepareRequest` first if it has not seen the request. */
+/**
+ * Saves the create, then sends it (I7). Before that, loads the conversation before this run if the request replays it,
+ * and calls `prepareRequest` if it has not seen the request.
+ */
 export function saveAndSend(step: Step, creating: Creating, announce: boolean): void {
   const { time } = step;
   if (step.state.draining) {
     step.enter({ ...creating, stage: 'backing_off', retryAt: time });
     return step.save();
+  }
+  if (step.state.strategy === 'replay' && step.state.history === 'elsewhere') {
+    step.enter({ ...creating, stage: 'loading', retryAt: null });
+    step.save();
+    return step.perform({ type: 'load_history' });
   }
   if (creating.unprepared) {
     step.enter({ ...creating, stage: 'preparing', retryAt: null });
