@@ -1,4 +1,6 @@
 import { mustBe } from '../../errors/must-be.ts';
+import type { RunSummary } from '../../run/runner.ts';
+import { checkedFilter } from '../../store/list-filter.ts';
 import type { RunFilter, RunStore, ThreadFilter, ThreadRun, ThreadSummary } from '../../store/run-store.ts';
 import {
   checkedThreadFilter,
@@ -8,17 +10,24 @@ import {
 } from '../../store/thread-lists.ts';
 import { defined } from '../../wire/defined.ts';
 import { fieldsOf } from '../../wire/json.ts';
-import { isSavedOwner, isStatus, readHeads } from './heads.ts';
+import { isSavedOwner, isStatus, readHeads, summaryOf } from './heads.ts';
+
+/** The runs that match the filter. Runs with damaged heads are left out. */
+export async function listRuns(store: RunStore, filter?: RunFilter): Promise<RunSummary[]> {
+  const listed = await store.list(checkedFilter(filter));
+  return readHeads(listed).heads.map(summaryOf);
+}
 
 /**
  * The runs of a conversation. A custom store may not have the method.
  *
  * @throws ConfigurationError for an invalid id, and if the store's answer is not a list
  */
-export async function threadRuns(store: RunStore, threadId: string): Promise<ThreadRun[]> {
+export async function listThreadRuns(store: RunStore, threadId: string): Promise<ThreadRun[]> {
   checkThreadId(threadId);
   // A custom store may ignore the field `threadId`.
-  if (!store.listThreadRuns) return selectThreadRuns(readHeads(await store.list({ threadId })).heads, threadId);
+  if (!store.listThreadRuns)
+    return selectThreadRuns(readHeads(await store.list({ threadId })).heads, threadId);
   const listed = await store.listThreadRuns(threadId);
   mustBe(Array.isArray(listed), 'store', 'listThreadRuns', 'a function that returns an array');
   return listed.filter(isThreadRun).map(({ runId, agent, owner, continues, isRetry, status, createdAt }) => ({
@@ -31,7 +40,7 @@ export async function threadRuns(store: RunStore, threadId: string): Promise<Thr
  *
  * @throws ConfigurationError for an invalid filter, and if the store's answer is not a list
  */
-export async function threads(store: RunStore, given?: ThreadFilter): Promise<ThreadSummary[]> {
+export async function listThreads(store: RunStore, given?: ThreadFilter): Promise<ThreadSummary[]> {
   const filter = checkedThreadFilter(given);
   if (!store.listThreads) {
     const { agent, owner } = filter;
