@@ -6,6 +6,7 @@ import type { AgentSpec } from './agent-spec.ts';
 import { callOutputs, inputItems, replayedInput } from './conversation.ts';
 import type { RequestPatch } from './request-patch.ts';
 import type { RunState } from './run-state.ts';
+import { steeredItems } from './steered-items.ts';
 import type { StoredItem } from './stored-item.ts';
 
 const encryptedReasoning = 'reasoning.encrypted_content';
@@ -60,7 +61,9 @@ function inputOf(state: RunState, items: readonly StoredItem[], { tools }: Agent
   const { iteration, strategy } = state;
   if (strategy === 'replay') return replayedInput(items, iteration, tools);
   // A chained create has only the new items. The server adds the earlier ones, which the model must not read twice.
-  return iteration === 0 ? inputItems(items, strategy === 'first') : callOutputs(items, iteration - 1, tools);
+  const before =
+    iteration === 0 ? inputItems(items, strategy === 'first') : callOutputs(items, iteration - 1, tools);
+  return [...before, ...(steeredItems(items).get(iteration) ?? [])];
 }
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CallOutputItem, InputItem, OutputItem } from '../wire/items.ts';
 import { noUsage } from '../wire/usage.ts';
-import { callOutputs, conversationOf, inputItems, replayedInput } from './conversation.ts';
+import { callOutputs, inputItems, replayedInput } from './conversation.ts';
 import type { StoredCall, StoredInput, StoredItem } from './stored-item.ts';
 
 const input: StoredInput = { type: 'input', input: 'Weather?', history: [], lead: [] };
@@ -193,40 +193,6 @@ describe('the whole conversation, replayed', () => {
   });
 });
 
-describe('continuationOf', () => {
-  test('continues from the last completed response, and answers its calls first', () => {
-    const items = [
-      input,
-      ...iterationItems(0, [callA]),
-      settled(0, 'call_a', '1'),
-      ...iterationItems(1, [callB], true, 'incomplete'),
-    ];
-    expect(conversationOf(items)).toEqual({
-      responseId: 'resp_0',
-      stored: true,
-      history: [user, callA],
-      lead: [out('call_a', '1')],
-    });
-  });
-
-  test('starts with the run’s input if no response has completed', () => {
-    const items = [{ ...input, lead: [out('call_z', '0')] }, ...iterationItems(0, [], true, 'failed')];
-    expect(conversationOf(items)).toEqual({
-      responseId: null,
-      stored: true,
-      history: [],
-      lead: [out('call_z', '0'), user],
-    });
-  });
-
-  test('returns whether the server keeps the responses', () => {
-    expect(conversationOf([input, ...iterationItems(0, [message], false)])).toMatchObject({
-      stored: false,
-      lead: [],
-    });
-  });
-});
-
 describe('a replayed conversation is only shortened by a compaction of a response:', () => {
   const compaction = { type: 'compaction', id: 'cmp_1', encrypted_content: 'sealed' };
   const given: readonly InputItem[] = [user, compaction, { role: 'user', content: 'And now?' }];
@@ -235,8 +201,6 @@ describe('a replayed conversation is only shortened by a compaction of a respons
     const items = [{ ...input, input: given }, ...iterationItems(0, [callA]), settled(0, 'call_a', '1')];
     expect(replayedInput(items, 0)).toEqual(given);
     expect(replayedInput(items, 1)).toEqual([...given, callA, out('call_a', '1')]);
-    const history = conversationOf(items);
-    expect([...history.history, ...history.lead]).toEqual([...given, callA, out('call_a', '1')]);
   });
 
   test('a compaction in the history of another run, or added by prepareRequest, removes no items', () => {

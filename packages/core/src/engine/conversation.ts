@@ -3,19 +3,15 @@ import type { CallOutputItem, InputItem, OutputItem } from '../wire/items.ts';
 import { asInput, sinceCompaction } from './replay-items.ts';
 import { callOutput, errorJson } from './call-output.ts';
 import { callIdOf, callsOf } from './calls.ts';
+import { messageItems } from './message-items.ts';
 import { declaresOutput, preparedTools } from './output-schema.ts';
-import type { StoredCall, StoredInput, StoredItem, StoredIteration } from './stored-item.ts';
-import type { Continuation } from './engine-event.ts';
-import type { RunState } from './run-state.ts';
+import { steeredItems } from './steered-items.ts';
+import type { StoredCall, StoredHistory, StoredInput, StoredItem, StoredIteration } from './stored-item.ts';
 
-function userMessage(text: string): InputItem {
-  return { role: 'user', content: text };
-}
-
-function itemsOf(input: string | readonly InputItem[]): readonly InputItem[] {
-  // A run that only continues an earlier one may have no input.
-  if (input === '') return [];
-  return typeof input === 'string' ? [userMessage(input)] : input;
+/** The conversation before the run's own items, as far as the run has saved it. */
+export function savedHistory(items: readonly StoredItem[]): readonly InputItem[] {
+  const saved = items.find((item): item is StoredHistory => item.type === 'history');
+  return saved?.items ?? storedInput(items)?.history ?? [];
 }
 
 function storedInput(items: readonly StoredItem[]): StoredInput | undefined {
@@ -23,14 +19,14 @@ function storedInput(items: readonly StoredItem[]): StoredInput | undefined {
 }
 
 /**
- * The input of the first create: the items that precede the new input (`StoredInput.lead`), then the new input. Without
- * a previous response to chain to, the history comes first.
+ * The items before the first response of the run: those that precede the new input (`StoredInput.lead`), and the new
+ * input. Without a previous response to chain to, the history comes first.
  */
 export function inputItems(items: readonly StoredItem[], withHistory: boolean): readonly InputItem[] {
   const stored = storedInput(items);
   if (stored === undefined) return [];
-  const { history, lead, input } = stored;
-  return [...(withHistory ? history : []), ...lead, ...itemsOf(input)];
+  const { lead, input } = stored;
+  return [...(withHistory ? savedHistory(items) : []), ...lead, ...messageItems(input)];
 }
 
 /** One finished iteration of a run. */
@@ -78,7 +74,7 @@ function outputsOf(
   });
 }
 
-/** The outputs for the calls of an iteration, which a chained create sends. `tools` are the tools of the agent. */
+/** The outputs for the calls of an iteration. `tools` are the tools of the agent. */
 export function callOutputs(
   items: readonly StoredItem[],
   iteration: number,
@@ -92,7 +88,7 @@ export function callOutputs(
 function iterationsOf(items: readonly StoredItem[]): ReadonlyMap<number, IterationItems> {
   const iterations = new Map<number, IterationItems>();
   for (const item of items) {
-    if (item.type === 'input' || item.type === 'warning') continue;
+    if (!('iteration' in item) || item.type === 'steer_sent') continue;
     const known = iterations.get(item.iteration);
     const found: IterationItems = known ?? {
       record: undefined,
@@ -123,8 +119,8 @@ interface IterationItems {
 }
 
 /**
- * The iterations before `iteration` as input: the output items in order, in the form of `asInput`, and after each
- * iteration the outputs of its calls. `compactedAt` is the index of the last compaction by a response, or -1.
+ * The iterations before `iteration` as input: the items that were added to the create, the output items in order, in
+ * the form of `asInput`, and after each iteration the outputs of its calls. `compactedAt` is the index of the last compaction by a response, or -1.
  * `responses` are the indices of the first items of the responses.
  */
 function iterationsAsInput(
@@ -137,6 +133,7 @@ function iterationsAsInput(
   readonly responses: readonly number[];
 } {
   const iterations = iterationsOf(items);
+  const steered = steeredItems(items);
   const input: InputItem[] = [];
   const responses: number[] = [];
   let compactedAt = -1;
@@ -148,7 +145,7 @@ function iterationsAsInput(
       prepared = [],
       added = [],
     } = iterations.get(index) ?? {};
-    input.push(...added);
+    input.push(...(steered.get(index) ?? []), ...added);
     if (record === undefined) continue;
     responses.push(input.length);
     for (const item of outputs) {
@@ -158,6 +155,7 @@ function iterationsAsInput(
     }
     input.push(...outputsOf({ record, outputs, calls, prepared }, tools));
   }
+  input.push(...(steered.get(iteration) ?? []));
   return { input, compactedAt, responses };
 }
 
@@ -176,51 +174,4 @@ export function replayedInput(
   if (compactedAt < 0) return [...given, ...input];
   const after = (index: number): number => given.length + index;
   return sinceCompaction([...given, ...input], after(compactedAt), responses.map(after));
-}
-
-/** The conversation of a terminal run up to its last completed response, and the outputs that this response needs. */
-export function conversationOf(
-  items: readonly StoredItem[],
-  tools: readonly WireTool[] = [],
-): {
-  readonly responseId: string | null;
-  readonly stored: boolean;
-  readonly history: readonly InputItem[];
-  readonly lead: readonly InputItem[];
-} {
-  let last: StoredIteration | undefined;
-  for (const item of items) if (item.type === 'iteration' && item.status === 'completed') last = item;
-  if (last === undefined) {
-    const stored = storedInput(items);
-    // No response has completed, so the continuation starts with the input.
-    const { history = [] } = stored ?? {};
-    return { responseId: null, stored: true, history, lead: inputItems(items, false) };
-  }
-  const finished = iterationOf(items, last.iteration);
-  const lead = finished === undefined ? [] : outputsOf(finished, tools);
-  const whole = replayedInput(items, last.iteration + 1, tools);
-  return {
-    responseId: last.endedAs ?? last.responseId,
-    stored: last.stored,
-    history: whole.slice(0, whole.length - lead.length),
-    lead,
-  };
-}
-
-/**
- * The data for a new run that continues a terminal run: from its last completed response, or from its start if no
- * response completed. `tools` are the tools of the new run.
- */
-export function continuationOf(
-  state: RunState,
-  items: readonly StoredItem[],
-  tools: readonly WireTool[],
-): Continuation {
-  const { responseId, stored, history, lead } = conversationOf(items, tools);
-  return {
-    history,
-    lead,
-    previousResponseId: responseId ?? state.previousResponseId,
-    stored: stored && state.stored !== false ? null : false,
-  };
 }

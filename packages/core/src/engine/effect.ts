@@ -16,6 +16,8 @@ export interface SaveEffect {
 export type Effect =
   | SaveEffect
   | { readonly type: 'emit'; readonly event: RunEventBody }
+  /** Load the conversation before this run. Results in `history_loaded` or `history_failed`. */
+  | { readonly type: 'load_history' }
   /** Call `prepareRequest` with `buildRequest(…)`. Results in `prepared` or `prepare_failed`. */
   | { readonly type: 'prepare' }
   /** Send `buildRequest(…)`, a create. `announce`: also emit `iteration.started` with this request. */

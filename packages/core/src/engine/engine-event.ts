@@ -34,8 +34,12 @@ export interface CallOutcome {
   readonly error?: ErrorView;
 }
 
+/** The conversation that a new run continues. */
 export interface Continuation {
-  readonly history: readonly InputItem[];
+  readonly threadId: string;
+  /** Whether the conversation has items before `lead`. */
+  readonly hasHistory: boolean;
+  /** See `StoredInput.lead`. */
   readonly lead: readonly InputItem[];
   readonly previousResponseId: string | null;
   readonly stored: boolean | null;
@@ -82,6 +86,9 @@ export type EngineEventBody =
       readonly context?: 'own' | 'runner';
     }
   | ({ readonly type: 'start_failed' } & FailureReason)
+  /** The conversation before this run, which a replay sends. */
+  | { readonly type: 'history_loaded'; readonly items: readonly InputItem[] }
+  | ({ readonly type: 'history_failed' } & FailureReason)
   | { readonly type: 'prepared'; readonly patch: RequestPatch | null }
   | ({ readonly type: 'prepare_failed' } & FailureReason)
   | {

@@ -1,9 +1,10 @@
-import type { InputItem, OutputItem } from '../wire/items.ts';
+import type { InputItem } from '../wire/items.ts';
 import type { JsonObject, JsonValue } from '../wire/json.ts';
 import type { Usage } from '../wire/usage.ts';
 import type { ProcessedMessage } from './message-result.ts';
 import type { HttpFailure } from './policy/failure.ts';
 import type { RunLimits, RunPolicy } from './run-policy.ts';
+import type { Streamed } from './streamed.ts';
 import type {
   AttemptStrategy,
   AttemptView,
@@ -70,31 +71,6 @@ export interface PendingResponse {
   readonly since: number;
 }
 
-/** An output item that a stream has completed. */
-export interface DoneItem {
-  readonly outputIndex: number;
-  readonly item: OutputItem;
-}
-
-/** An output item that the stream started and did not complete. */
-export interface OpenItem {
-  readonly outputIndex: number;
-  /** The call id or the id of the item, from the event that started it. Null if no such event named one. */
-  readonly name: string | null;
-  /** Whether text or arguments of the item were streamed. */
-  readonly hasDelta: boolean;
-}
-
-/** The data that a response's stream has delivered. It is in memory only, except for `gap`: see `savedState`. */
-export interface Streamed {
-  readonly doneItems: readonly DoneItem[];
-  readonly openItems: readonly OpenItem[];
-  /** Whether events are missing, because their numbers have a gap. */
-  readonly gap: boolean;
-  /** Whether an event of the stream has been read. A stream without a cursor restarts, and repeats all events. */
-  readonly begun: boolean;
-}
-
 /** Consecutive failed creates. They determine how long the loop retries, and the delays. */
 export interface CreateTrouble {
   /**
@@ -116,10 +92,10 @@ export interface CreateTrouble {
 export interface Creating {
   readonly type: 'creating';
   /**
-   * `preparing`: `prepareRequest` runs. `sending`: the create is saved and in flight. `backing_off`: the loop waits
+   * `loading`: the conversation before this run is loaded. `preparing`: `prepareRequest` runs. `sending`: the create is saved and in flight. `backing_off`: the loop waits
    * until `retryAt`.
    */
-  readonly stage: 'preparing' | 'sending' | 'backing_off';
+  readonly stage: 'loading' | 'preparing' | 'sending' | 'backing_off';
   readonly retryAt: number | null;
   /** While `sending`: when the create was sent, and when the wait for its answer ends. */
   readonly sentAt: number | null;
@@ -186,6 +162,11 @@ export interface Cancelling {
   readonly outcome: Outcome;
   /** `awaiting_id`: the create is not answered yet. `cancelling`: POST cancel. `confirming`: one GET for the result. */
   readonly stage: 'awaiting_id' | 'cancelling' | 'confirming';
+  /**
+   * The calls of the output that has streamed here, which is saved. Absent if nothing has streamed here: then the output
+   * of the API's answer is saved.
+   */
+  readonly toolCallIds?: readonly string[];
   readonly pending: PendingResponse | null;
   readonly tries: number;
   readonly retryAt: number | null;
@@ -235,6 +216,13 @@ export interface RunState {
   /** The run whose conversation this run continues. */
   readonly continues?: string;
   readonly title?: string;
+  /**
+   * Where the conversation before this run's own items is: in the runs before this one, or in this run's items. Absent
+   * if there is none, and in states of older versions, which have it in their input.
+   */
+  readonly history?: 'elsewhere' | 'saved';
+  /** The inputs that `run.steer` has added, and the iterations whose creates contain them. Absent if there are none. */
+  readonly steers?: readonly { readonly steerId: string; readonly sentIn?: number }[];
   /** The beginning of the input's text. Absent for a run without input, which only continues another run. */
   readonly inputText?: string;
   readonly endedAt?: number;

@@ -1,4 +1,5 @@
-import { stateVersion, type RunState, type Streamed } from './run-state.ts';
+import { stateVersion, type RunState } from './run-state.ts';
+import type { Streamed } from './streamed.ts';
 import { fieldsOf, isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
 
 /** The state of a stream without events. */

@@ -9,10 +9,37 @@ export interface StoredInput {
   readonly type: 'input';
   /** The input that the caller passed. */
   readonly input: string | readonly InputItem[];
-  /** If the run continues another one: that conversation up to its last completed response, for a replay. */
-  readonly history: readonly InputItem[];
-  /** The items that precede the new input: outputs of calls that were left open, or unanswered input. */
+  /** The conversation before `lead`, in runs of earlier versions. Later versions save it as a `StoredHistory`. */
+  readonly history?: readonly InputItem[];
+  /**
+   * If the run continues another one: the items between that run's last completed response and the new input. They are
+   * outputs of calls, input that was not answered, and the text of a response that was stopped.
+   */
   readonly lead: readonly InputItem[];
+}
+
+/**
+ * The conversation before the run's own items. It is saved when the run must send the whole conversation. A run that
+ * chains to the previous response does not have it, so a turn of a long conversation costs what the first one costs.
+ */
+export interface StoredHistory {
+  readonly type: 'history';
+  readonly items: readonly InputItem[];
+}
+
+/** Input that `run.steer` has added. */
+export interface StoredSteer {
+  readonly type: 'steer';
+  readonly steerId: string;
+  readonly input: string | readonly InputItem[];
+  readonly at: number;
+}
+
+/** The steered inputs that the create of this iteration contains, in this order. */
+export interface StoredSteerSent {
+  readonly type: 'steer_sent';
+  readonly iteration: number;
+  readonly steerIds: readonly string[];
 }
 
 /** An output item of an iteration's final response, verbatim. */
@@ -87,6 +114,9 @@ export interface StoredWarning {
 /** An item that a run appends to its store and never changes. */
 export type StoredItem =
   | StoredInput
+  | StoredHistory
+  | StoredSteer
+  | StoredSteerSent
   | StoredOutput
   | StoredIteration
   | StoredCall

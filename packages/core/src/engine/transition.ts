@@ -7,6 +7,7 @@ import { onPrepared, onPrepareFailed, onResponded } from './steps/create.ts';
 import { onCreateFailed } from './steps/create-failed.ts';
 import { onOutputRead, onStartFailed } from './steps/end-run.ts';
 import { onStreamsBuffered } from './steps/buffering-proxy.ts';
+import { onHistoryFailed, onHistoryLoaded } from './steps/history.ts';
 import { onMessage } from './steps/message.ts';
 import { onResumed } from './steps/resume.ts';
 import { countGap, onSlept } from './steps/machine-sleep.ts';
@@ -53,6 +54,10 @@ function handle(step: Step, event: EngineEvent): void {
       return onStarted(step, event);
     case 'start_failed':
       return onStartFailed(step, event);
+    case 'history_loaded':
+      return onHistoryLoaded(step, event);
+    case 'history_failed':
+      return onHistoryFailed(step, event);
     case 'prepared':
       return onPrepared(step, event);
     case 'prepare_failed':

@@ -9,6 +9,7 @@ import { rememberBuffering } from './buffering-proxies.ts';
 import { HostedSecrets } from '../requests/hosted-secrets.ts';
 import { iterationStarted } from './iteration-started.ts';
 import type { LoopHost, LoopPorts } from '../loop-setup.ts';
+import { loadHistory } from './load-history.ts';
 import type { OutputReader } from './read-output.ts';
 import { Requests } from '../requests/requests.ts';
 import { ToolRunner } from '../tools/tool-runner.ts';
@@ -22,6 +23,8 @@ export interface PerformingLoop {
   readonly items: readonly StoredItem[];
   /** Whether a cancel was requested. After that, no create is sent and no tool starts (I8). */
   readonly cancelAsked: boolean;
+  /** Aborted when driving stops here. */
+  readonly stopping: AbortSignal;
   /** Milliseconds on the run's monotonic clock (`RunTime`). */
   now(): number;
   feed(event: EngineEventBody, cause?: unknown): void;
@@ -58,6 +61,8 @@ export class EffectPerformer {
 
   async perform(effect: PerformedEffect, state: RunState, at: number): Promise<void> {
     switch (effect.type) {
+      case 'load_history':
+        return this.#loadHistory(state);
       case 'prepare':
         return this.#prepare(state);
       case 'create':
@@ -92,6 +97,11 @@ export class EffectPerformer {
 
   #build(state: RunState): IterationRequest {
     return buildRequest(state, this.#host.agent, this.#loop.items);
+  }
+
+  async #loadHistory(state: RunState): Promise<void> {
+    const { tools } = this.#host.agent.spec;
+    this.#loop.feed(await loadHistory(this.#ports, state, tools, this.#loop.stopping));
   }
 
   async #prepare(state: RunState): Promise<void> {

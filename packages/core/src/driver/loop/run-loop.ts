@@ -108,6 +108,10 @@ export class RunLoop {
     return this.#stop.signal.aborted;
   }
 
+  get stopping(): AbortSignal {
+    return this.#stop.signal;
+  }
+
   /** Milliseconds on the run's monotonic clock (`RunTime`). */
   now(): number {
     return this.#time.now();

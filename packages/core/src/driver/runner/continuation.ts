@@ -1,6 +1,7 @@
 import type { Agent } from '../../agent/define-agent.ts';
-import { continuationOf } from '../../engine/conversation.ts';
+import { continuationOf } from '../../engine/continuation-of.ts';
 import type { Continuation } from '../../engine/engine-event.ts';
+import { checkThread } from './start-options.ts';
 import { isTerminalRun } from '../../engine/view/run-view.ts';
 import { ConfigurationError } from '../../errors/configuration-error.ts';
 import type { RunSnapshot } from '../../store/run-store.ts';
@@ -8,9 +9,15 @@ import type { RunSnapshot } from '../../store/run-store.ts';
 /**
  * The conversation of a terminal run, for a run that continues it.
  *
- * @throws ConfigurationError if there is no such run, or if it has not ended
+ * @param threadId The thread that the new run was given, if any
+ * @throws ConfigurationError if there is no such run, if it has not ended, or if it belongs to another thread
  */
-export function continuationFrom(runId: string, stored: RunSnapshot | undefined, agent: Agent): Continuation {
+export function continuationFrom(
+  runId: string,
+  stored: RunSnapshot | undefined,
+  agent: Agent,
+  threadId?: string,
+): Continuation {
   if (stored === undefined)
     throw new ConfigurationError(`continueFrom: there is no run ${JSON.stringify(runId)} in the store.`);
   const { head, items } = stored;
@@ -19,5 +26,6 @@ export function continuationFrom(runId: string, stored: RunSnapshot | undefined,
       `continueFrom: run ${runId} is ${head.status}. Only a run that has ended can be continued.`,
     );
   }
+  checkThread(runId, head.threadId ?? runId, threadId);
   return continuationOf(head, items, agent.spec.tools);
 }

@@ -66,6 +66,10 @@ export class LocalRun implements DrivenRun {
     return this.#owner.loop.state.owner;
   }
 
+  get threadId(): string {
+    return this.#owner.loop.state.threadId ?? this.id;
+  }
+
   get requestHash(): string | undefined {
     return this.#owner.loop.state.requestHash;
   }

@@ -31,7 +31,7 @@ import { runPolicy, type RunnerOptions } from './runner-options.ts';
 import { resumeAll } from './resume-all.ts';
 import { readHeads, summaryOf } from '../saved/heads.ts';
 import { loadSnapshot, savedStatus } from '../saved/snapshot.ts';
-import { checkOwner, checkRunId, checkStart } from './start-options.ts';
+import { checkOwner, checkRunId, checkStart, checkThread } from './start-options.ts';
 import { watchSignal } from '../../run/watch-signal.ts';
 
 /** A runner whose loops run in this process. */
@@ -78,14 +78,17 @@ export class LocalRunner implements DrivingRunner<unknown> {
     this.#mustBeOpen();
     const agent = agentOf(which, this.#agents);
     checkStart(agent, input, options);
-    const saved = newRun(agent, input, options, this.#options, this.#ports.clock.now());
+    const { context, continueFrom = '', signal, threadId } = options;
+    const before = this.#runs.get(continueFrom)?.threadId;
+    if (before !== undefined) checkThread(continueFrom, before, threadId);
+    const known = { ...options, threadId: threadId ?? before };
+    const saved = newRun(agent, input, known, this.#options, this.#ports.clock.now());
     const { runId, policy } = saved.head;
-    const { context, continueFrom, signal } = options;
     const run = this.#newRun({ agent, context, policy }, saved, 'start');
     this.#active.add(run);
     if (this.#runs.get(runId)) this.#runs.keepOnceSaved(run);
     else this.#runs.keep(run);
-    run.begin(continueFrom === undefined ? undefined : this.#loader.continuation(continueFrom, agent));
+    run.begin(continueFrom === '' ? undefined : this.#loader.continuation(continueFrom, agent, threadId));
     watchSignal(run, signal);
     return run;
   }

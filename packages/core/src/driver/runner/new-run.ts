@@ -18,9 +18,13 @@ export function newRun(
   at: number,
 ): RunSnapshot {
   const { runId = randomId(), owner, metadata, untrusted, requestHash, limits } = options;
+  const { continueFrom: continues, threadId, title } = options;
   const policy = runPolicy(runner, limits);
   const given = typeof input === 'string' ? input : mustBeJson<InputItem[]>(input, 'start', 'input');
-  const optional = defined({ metadata, limits, owner, untrusted, requestHash });
+  const optional = defined({
+    ...{ metadata, limits, owner, untrusted, requestHash },
+    ...{ continues, threadId, title: title?.toWellFormed() },
+  });
   const state = initialState(agent, given, { runId, at, policy, ...optional });
   return { head: { ...state, commitId: randomId() }, items: [] };
 }

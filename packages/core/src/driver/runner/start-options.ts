@@ -1,5 +1,6 @@
 import { checkMetadata } from '../../agent/check-metadata.ts';
 import type { Agent } from '../../agent/define-agent.ts';
+import { ConfigurationError } from '../../errors/configuration-error.ts';
 import { mustBe, mustBeOptions } from '../../errors/must-be.ts';
 import type { DrivingStartOptions } from '../../run/driving-runner.ts';
 import type { RunInput } from '../../run/runner.ts';
@@ -11,6 +12,10 @@ import { checkLimits } from './runner-options.ts';
 const longestId = 512;
 /** The maximum length of a run's owner. Each save contains the owner, and stores have an index of it. */
 const longestOwner = 512;
+/** The maximum length of a thread's id. It may be the id of a run. */
+const longestThreadId = longestId;
+/** The maximum length of a title. Each save contains the title. */
+const longestTitle = 200;
 
 const asking = 'start';
 
@@ -24,6 +29,13 @@ export function checkOwner(caller: string, owner: unknown): void {
   mustBe(isOwner, caller, 'owner', `a string of 1 to ${longestOwner} characters`);
 }
 
+/** @throws ConfigurationError if a run is given another thread than that of the run that it continues */
+export function checkThread(continueFrom: string, threadId: string, given: string | undefined): void {
+  if (given === undefined || given === threadId) return;
+  const message = `threadId: run ${continueFrom} belongs to thread ${JSON.stringify(threadId)}, not to ${JSON.stringify(given)}. A run has the thread of the run that it continues, so omit \`threadId\`.`;
+  throw new ConfigurationError(message, { option: 'threadId' });
+}
+
 /** @throws ConfigurationError for input or options that cannot be sent */
 export function checkStart(agent: Agent, input: RunInput, options: DrivingStartOptions): void {
   mustBeOptions(options, asking, {
@@ -34,11 +46,13 @@ export function checkStart(agent: Agent, input: RunInput, options: DrivingStartO
     limits: 'any',
     signal: 'any',
     continueFrom: 'string',
+    threadId: 'string',
+    title: 'string',
     untrusted: 'any',
     requestHash: 'string',
   });
   const { runId = 'none', owner = 'none', metadata, limits, continueFrom, signal } = options;
-  const { untrusted } = options;
+  const { untrusted, threadId = 'none', title = 'none' } = options;
   const isInput = typeof input === 'string' || (Array.isArray(input) && input.every(isJsonObject));
   mustBe(isInput, asking, 'input', 'a string, or an array of input items');
   const asks = input.length > 0 || continueFrom !== undefined;
@@ -53,6 +67,10 @@ export function checkStart(agent: Agent, input: RunInput, options: DrivingStartO
   const isId = runId !== '' && runId.length <= longestId;
   mustBe(isId, asking, 'runId', `a string of 1 to ${longestId} characters`);
   checkOwner(asking, owner);
+  const isThreadId = threadId !== '' && threadId.length <= longestThreadId;
+  mustBe(isThreadId, asking, 'threadId', `a string of 1 to ${longestThreadId} characters`);
+  const isTitle = title !== '' && title.length <= longestTitle;
+  mustBe(isTitle, asking, 'title', `a string of 1 to ${longestTitle} characters`);
   mustBe(signal === undefined || signal instanceof AbortSignal, asking, 'signal', 'an AbortSignal');
   checkMetadata(asking, 'metadata', metadata, agent.spec.request['metadata']);
   checkLimits(asking, limits);

@@ -8,10 +8,20 @@ import { fieldsOf, wordOf, type JsonValue } from '../../wire/json.ts';
 import { unreadable } from './heads.ts';
 import { isHead, isUpgradedHead } from './state-shape.ts';
 
-const itemTypes = ['input', 'output', 'iteration', 'call', 'request', 'warning'];
+const itemTypes = {
+  input: true,
+  history: true,
+  steer: true,
+  steer_sent: true,
+  output: true,
+  iteration: true,
+  call: true,
+  request: true,
+  warning: true,
+} as const satisfies { readonly [Each in StoredItem as Each['type']]: true };
 
 function isItem(item: JsonValue): item is JsonValue & StoredItem {
-  return itemTypes.includes(wordOf(fieldsOf(item)['type']));
+  return Object.hasOwn(itemTypes, wordOf(fieldsOf(item)['type']));
 }
 
 /**

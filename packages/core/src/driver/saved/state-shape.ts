@@ -40,6 +40,8 @@ const stateShape = {
   clock: { startedAt: number, skewMs: number, gapMs: number },
   epoch: number,
   seq: orMissing,
+  endedAt: orMissing,
+  steers: opaque,
   metadata: opaque,
   untrusted: opaque,
   policy: opaque,
@@ -110,6 +112,7 @@ const phaseShapes = {
   cancelling: {
     outcome: opaque,
     pending: [pendingShape],
+    toolCallIds: opaque,
     tries: number,
     retryAt: orNull,
     deadlineAt: number,

@@ -29,11 +29,11 @@ const answerWithinMs = 30 * 60_000;
  * How the next create sends the conversation. `auto` chains as long as responses are stored and no chain has failed.
  */
 function nextStrategy(state: RunState): AttemptStrategy {
-  const { policy, strategy, iteration } = state;
+  const { policy, strategy, iteration, previousResponseId } = state;
   if (iteration === 0 && strategy === 'first') return 'first';
   if (policy.continuation !== 'auto') return policy.continuation;
   const stored = state.stored !== false && policy.store !== false;
-  return strategy === 'replay' || !stored ? 'replay' : 'chain';
+  return strategy === 'replay' || !stored || previousResponseId === null ? 'replay' : 'chain';
 }
 
 /** Begins an iteration with its first create. */
@@ -113,12 +113,20 @@ export function emitFailedAttempt(
   });
 }
 
-/** Saves the create, then sends it (I7). Calls `prepareRequest` first if it has not seen the request. */
+/**
+ * Saves the create, then sends it (I7). Before that, loads the conversation before this run if the request replays it,
+ * and calls `prepareRequest` if it has not seen the request.
+ */
 export function saveAndSend(step: Step, creating: Creating, announce: boolean): void {
   const { time } = step;
   if (step.state.draining) {
     step.enter({ ...creating, stage: 'backing_off', retryAt: time });
     return step.save();
+  }
+  if (step.state.strategy === 'replay' && step.state.history === 'elsewhere') {
+    step.enter({ ...creating, stage: 'loading', retryAt: null });
+    step.save();
+    return step.perform({ type: 'load_history' });
   }
   if (creating.unprepared) {
     step.enter({ ...creating, stage: 'preparing', retryAt: null });

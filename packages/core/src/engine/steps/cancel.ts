@@ -7,6 +7,7 @@ import type { Failure } from '../policy/failure.ts';
 import { judgeRetrieve } from '../policy/judge-failure.ts';
 import type { Cancelling, Outcome, PendingResponse } from '../run-state.ts';
 import type { Step } from '../step.ts';
+import { saveStoppedOutput, saveStreamedOutput, streamedOutput } from './stopped-output.ts';
 import { endRun } from './end-run.ts';
 
 /** Milliseconds until a cancel ends the run without an answer of the server, or without the id of the response. */
@@ -28,10 +29,12 @@ export function onCancelAsked(step: Step, event: EngineEventOf<'cancel_asked'>):
 export function cancelThenEnd(step: Step, outcome: Outcome): void {
   const { phase, background, unknownCreates = 0 } = step.state;
   if (phase.type === 'waiting') {
+    const toolCallIds = saveStreamedOutput(step, phase);
     // A foreground response ends with its connection. The API cannot cancel it otherwise.
-    if (!background && phase.mode === 'stream') return endRun(step, outcome);
+    if (!background && phase.mode === 'stream')
+      return endRun(step, outcome, { stopped: streamedOutput(toolCallIds) });
     step.perform({ type: 'abort_request' });
-    return startCancel(step, outcome, phase.pending, 'cancelling');
+    return startCancel(step, outcome, phase.pending, 'cancelling', toolCallIds);
   }
   if (phase.type === 'creating' && phase.stage === 'sending' && background) {
     return startCancel(step, outcome, null, 'awaiting_id');
@@ -50,11 +53,13 @@ function startCancel(
   outcome: Outcome,
   pending: PendingResponse | null,
   stage: Cancelling['stage'],
+  toolCallIds?: readonly string[],
 ): void {
   step.enter({
     type: 'cancelling',
     outcome,
     stage,
+    ...defined({ toolCallIds }),
     pending,
     tries: 0,
     retryAt: null,
@@ -108,9 +113,10 @@ function endWithResponse(step: Step, phase: Cancelling, response: Response): voi
   const pending = phase.pending === null ? null : { ...phase.pending, status: response.status };
   step.enter({ ...phase, pending });
   step.setAttempt({ status: response.status });
+  const stopped = phase.toolCallIds === undefined ? saveStoppedOutput(step, response.output) : undefined;
   const usage = readUsage(response.usage);
   step.set({ usage: addUsage(step.state.usage, usage) });
-  endRun(step, phase.outcome, { usage });
+  endRun(step, phase.outcome, { usage, ...defined({ stopped }) });
 }
 
 /** Handles a cancel, or the GET after it, without a usable answer. */

@@ -2,22 +2,26 @@ import { defined } from '../../wire/defined.ts';
 import { noUsage, type Usage } from '../../wire/usage.ts';
 import type { JsonValue } from '../../wire/json.ts';
 import { isTerminal } from '../../wire/response.ts';
-import type { Outcome, PendingResponse } from '../run-state.ts';
+import type { Outcome, PendingResponse, Phase } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import { isSettledCall } from '../view/run-view.ts';
 import { settleNotRun } from './settle-call.ts';
-import { recordIteration } from './record-iteration.ts';
+import { recordIteration, type IterationEnd } from './record-iteration.ts';
+import { streamedOutput, type StoppedOutput } from './stopped-output.ts';
 import { saveInput } from './start.ts';
 import type { EngineEventOf, FailureReason } from '../engine-event.ts';
 
+interface RunEnd {
+  readonly output?: JsonValue | undefined;
+  readonly usage?: Usage;
+  /** The output of the response that was stopped. @default the output that the phase `cancelling` names */
+  readonly stopped?: StoppedOutput;
+}
+
 /** Ends the run: records open calls and an open iteration, and aborts requests and tools (I8, I9). */
-export function endRun(
-  step: Step,
-  outcome: Outcome,
-  last: { readonly output?: JsonValue | undefined; readonly usage?: Usage } = {},
-): void {
+export function endRun(step: Step, outcome: Outcome, last: RunEnd = {}): void {
   const { phase } = step.state;
-  const { output, usage: lastUsage = noUsage } = last;
+  const { output, usage = noUsage, stopped = streamedOutput(toolCallIdsOf(phase)) } = last;
   saveInput(step);
   if (phase.type === 'tools') {
     for (const call of phase.calls) {
@@ -26,21 +30,25 @@ export function endRun(
     }
     step.perform({ type: 'abort_tools' });
   }
-  if (phase.type === 'creating') recordOpenIteration(step, null, outcome, lastUsage);
+  if (phase.type === 'creating') recordOpenIteration(step, null, outcome, { usage, ...stopped });
   if (phase.type === 'waiting' || phase.type === 'cancelling') {
-    recordOpenIteration(step, phase.pending, outcome, lastUsage);
+    recordOpenIteration(step, phase.pending, outcome, { usage, ...stopped });
   }
   step.enter({ type: 'done', outcome });
+  step.set({ endedAt: step.at });
   step.save();
   step.perform({ type: 'abort_request' });
-  const { usage } = step.state;
   const { status, error } = outcome;
   step.emit({
     type: 'run.ended',
     status,
     ...defined({ output, error }),
-    usage,
+    usage: step.state.usage,
   });
+}
+
+function toolCallIdsOf(phase: Phase): readonly string[] | undefined {
+  return phase.type === 'cancelling' ? phase.toolCallIds : undefined;
 }
 
 /**
@@ -51,7 +59,7 @@ function recordOpenIteration(
   step: Step,
   pending: PendingResponse | null,
   outcome: Outcome,
-  usage: Usage,
+  end: Pick<IterationEnd, 'usage'> & StoppedOutput,
 ): void {
   if (step.state.attempts.length === 0) return;
   // A response that completed despite the cancel is not recorded as completed, so that a later run does not chain to it
@@ -60,9 +68,7 @@ function recordOpenIteration(
   recordIteration(step, {
     responseId: pending?.responseId ?? null,
     status,
-    usage,
-    text: null,
-    toolCallIds: [],
+    ...end,
   });
 }
 

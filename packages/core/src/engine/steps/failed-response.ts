@@ -3,7 +3,7 @@ import { backOff, pauseAfter } from '../policy/retry-delay.ts';
 import { statedDelayMs } from '../policy/stated-delay.ts';
 import { nextCreateTry } from '../policy/create-retries.ts';
 import { classOfCode } from '../policy/error-codes.ts';
-import type { Streamed } from '../run-state.ts';
+import type { Streamed } from '../streamed.ts';
 import type { Step } from '../step.ts';
 import { beginAttempt, emitFailedAttempt } from './begin-iteration.ts';
 import { endRun } from './end-run.ts';

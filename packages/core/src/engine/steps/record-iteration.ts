@@ -8,7 +8,7 @@ import type { OutputItem } from '../../wire/items.ts';
 import { isSameJson } from '../../wire/is-same-json.ts';
 import type { Response } from '../../wire/response.ts';
 import { callsOf } from '../calls.ts';
-import type { Streamed } from '../run-state.ts';
+import type { Streamed } from '../streamed.ts';
 
 /** The end of an iteration, with or without a final response. */
 export interface IterationEnd {

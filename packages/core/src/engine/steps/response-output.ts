@@ -3,7 +3,7 @@ import type { Response } from '../../wire/response.ts';
 import { addUsage, readUsage } from '../../wire/read-usage.ts';
 import { callIdOf } from '../calls.ts';
 import { isSameCall } from './stream-items.ts';
-import type { Streamed } from '../run-state.ts';
+import type { Streamed } from '../streamed.ts';
 import type { Step } from '../step.ts';
 import { endRun } from './end-run.ts';
 

@@ -28,6 +28,7 @@ export function onResumed(step: Step, event: EngineEventOf<'resumed'>): void {
     case 'creating':
       // Use the mode of this process, which may be unable to read streams.
       step.setAttempt({ mode: createMode(step.state, step.time) });
+      if (phase.stage === 'loading') step.perform({ type: 'load_history' });
       if (phase.stage === 'preparing') step.perform({ type: 'prepare' });
       if (phase.stage === 'sending') createInterrupted(step, phase);
       else if (isCreateRetryUsed(step.state)) retryCreateOnResume(step, phase, event.manual === true);

@@ -9,8 +9,7 @@ export function saveInput(step: Step, continuation?: Continuation): void {
   if (phase.type !== 'starting') return;
   const threadId = step.state.threadId ?? continuation?.threadId ?? runId;
   step.set({ threadId });
-  const { history = [], lead = [] } = continuation ?? {};
-  step.save({ type: 'input', input: phase.input, history, lead });
+  step.save({ type: 'input', input: phase.input, lead: continuation?.lead ?? [] });
   step.emit({ type: 'run.started', ...threadFields(step.state), input: phase.input, status, createdAt });
 }
 
@@ -20,12 +19,13 @@ export function onStarted(step: Step, event: EngineEventOf<'started'>): void {
   if (context !== undefined) step.set({ context });
   saveInput(step, continuation);
   if (continuation !== undefined) {
-    const { previousResponseId, stored, history } = continuation;
+    const { previousResponseId, stored, hasHistory } = continuation;
+    if (hasHistory) step.set({ history: 'elsewhere' });
     // Without a completed response there is nothing to chain to. The request begins with the unanswered input (`lead`).
     step.set({
       previousResponseId,
       stored,
-      strategy: previousResponseId === null && history.length === 0 ? 'first' : 'chain',
+      strategy: previousResponseId === null && !hasHistory ? 'first' : 'chain',
     });
   }
   beginIteration(step, 0);

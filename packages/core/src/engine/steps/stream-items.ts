@@ -5,7 +5,8 @@ import type { DeltaField } from '../view/run-event.ts';
 import { isSameJson } from '../../wire/is-same-json.ts';
 import { isAnswer, refusalText, textOfMessage } from '../../wire/message-text.ts';
 import { callIdOf, isCall, rawArguments } from '../calls.ts';
-import type { DoneItem, OpenItem, RunState } from '../run-state.ts';
+import type { RunState } from '../run-state.ts';
+import type { DoneItem, OpenItem } from '../streamed.ts';
 
 /** Delta events by type, except for message text: the field that each extends, and the field with the part's index. */
 const deltas: Readonly<Record<string, readonly [field: DeltaField, index: string]>> = {
@@ -105,7 +106,7 @@ export function readItemEvent(step: Step, draft: StreamedDraft, event: JsonObjec
   const outputIndex = index ?? known?.outputIndex ?? doneItems.length;
   if (!isOld || isDone) emitItemEvent(step, itemEvent, outputIndex);
   if (isDone) noteDone(draft, item, outputIndex);
-  else noteOpen(draft, itemEvent, outputIndex);
+  else noteOpen(draft, itemEvent, outputIndex, isOld);
 }
 
 /** Whether a done item is the one that an event completes. The event's index is undefined if it has none. */
@@ -131,11 +132,13 @@ function nameOf(item: OutputItem | undefined): string | null {
 }
 
 /** Records an item that the stream started. It is open until an event completes it. */
-function noteOpen(draft: StreamedDraft, { event, index, item }: ItemEvent, outputIndex: number): void {
+function noteOpen(draft: StreamedDraft, itemEvent: ItemEvent, outputIndex: number, isOld: boolean): void {
+  const { event, index, item } = itemEvent;
   const { delta } = event;
   const { doneItems, openItems } = draft;
   const name = nameOf(item);
   const hasDelta = item === undefined && typeof delta === 'string' && delta !== '';
+  const message = item?.type === 'message' ? { message: item } : {};
   const open = openItems.findLast(
     (one) => one.outputIndex === outputIndex && (name ?? one.name) === (one.name ?? name),
   );
@@ -143,10 +146,24 @@ function noteOpen(draft: StreamedDraft, { event, index, item }: ItemEvent, outpu
     const before = doneItems.find((one) => one.outputIndex === outputIndex)?.item;
     const isDone = before !== undefined && (item === undefined || name === nameOf(before));
     if (!isDone && (index ?? item ?? delta) !== undefined)
-      draft.openItems = [...openItems, { outputIndex, name, hasDelta }];
-  } else if (hasDelta && !open.hasDelta) {
-    draft.openItems = openItems.map((one) => (one === open ? { ...one, hasDelta } : one));
+      draft.openItems = [
+        ...openItems,
+        withText({ outputIndex, name, hasDelta, ...message }, itemEvent, isOld),
+      ];
+  } else if (hasDelta || item !== undefined) {
+    const next = withText({ ...open, hasDelta: hasDelta || open.hasDelta, ...message }, itemEvent, isOld);
+    draft.openItems = openItems.map((one) => (one === open ? next : one));
   }
+}
+
+/** Adds the text of a delta to its message. A run that is stopped saves the text that has streamed so far. */
+function withText(open: OpenItem, { event, type }: ItemEvent, isOld: boolean): OpenItem {
+  const { delta } = event;
+  if (type !== textDelta || typeof delta !== 'string' || isOld) return open;
+  const { texts = [] } = open;
+  const index = indexIn(event, 'content_index') ?? 0;
+  const text = (texts[index] ?? '') + delta;
+  return { ...open, texts: index < texts.length ? texts.with(index, text) : [...texts, text] };
 }
 
 function noteDone(draft: StreamedDraft, item: OutputItem, outputIndex: number): void {

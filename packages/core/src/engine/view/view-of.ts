@@ -77,8 +77,20 @@ export function viewOf(state: RunState, saved: readonly StoredItem[], driver: Ru
         warnings.push({ code, message, at });
         break;
       }
-      // Only events show requests.
+      case 'steer': {
+        const { steerId, input: added, at } = item;
+        steered.push({ steerId, input: added, at });
+        break;
+      }
+      case 'steer_sent': {
+        const { iteration: sentIn, steerIds } = item;
+        for (const [index, one] of steered.entries())
+          if (steerIds.includes(one.steerId)) steered[index] = { ...one, sentIn };
+        break;
+      }
+      // Only events show requests, and no view has the conversation before the run.
       case 'request':
+      case 'history':
     }
   }
   const current = attempts.at(-1);
@@ -89,8 +101,10 @@ export function viewOf(state: RunState, saved: readonly StoredItem[], driver: Ru
       index: iteration,
       responseId,
       status: now,
-      text: '',
-      toolCallIds: [],
+      // A response that is being stopped has output.
+      text: messageText(output),
+      ...defined({ agentTexts: agentTexts(output) }),
+      toolCallIds: callsOf(output).map((call) => call.callId),
       startedAt,
       attempts,
     });

@@ -1,0 +1,40 @@
+import type { EngineEventBody } from '../../engine/engine-event.ts';
+import { historyOf, type ContinuedRun } from '../../engine/continuation-of.ts';
+import type { RunState } from '../../engine/run-state.ts';
+import type { WireTool } from '../../wire/create-body.ts';
+import type { LoopPorts } from '../loop-setup.ts';
+import { retryStore } from '../saved/retry-store.ts';
+import { loadSnapshot } from '../saved/snapshot.ts';
+
+/**
+ * Loads the conversation before a run from the runs that it continues. It loads no run before the first one that has
+ * saved its own history.
+ *
+ * @param tools The tools of the run's agent
+ * @param stop Ends the retries while the store is not available
+ * @throws the store's error, after the retries: driving stops, and the run can be resumed
+ */
+export async function loadHistory(
+  ports: LoopPorts,
+  state: RunState,
+  tools: readonly WireTool[],
+  stop: AbortSignal,
+): Promise<EngineEventBody> {
+  const runs: ContinuedRun[] = [];
+  const seen = new Set([state.runId]);
+  for (let next = state.continues; next !== undefined; ) {
+    const runId = next;
+    const stored = seen.has(runId)
+      ? undefined
+      : await retryStore(ports, () => loadSnapshot(ports.store, runId), stop);
+    if (stored === undefined) {
+      const message = `The conversation before run ${state.runId} cannot be sent: run ${runId} is not in the store. Start a run without \`continueFrom\`, and send what it needs in its input.`;
+      return { type: 'history_failed', error: { code: 'history_missing', message } };
+    }
+    seen.add(runId);
+    const { head, items } = stored;
+    runs.unshift({ state: head, items });
+    next = head.history === 'elsewhere' ? head.continues : undefined;
+  }
+  return { type: 'history_loaded', items: historyOf(runs, tools) };
+}
