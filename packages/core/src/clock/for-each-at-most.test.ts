@@ -31,5 +31,6 @@ test('rejects with the first error, and performs the entries that other places h
 });
 
 test('ends without entries', async () => {
-  await forEachAtMost(3, [], () => Promise.reject(new Error('There is no entry.')));
+  const work = (): Promise<never> => Promise.reject(new Error('There is no entry.'));
+  await expect(forEachAtMost(3, [], work)).resolves.toBeUndefined();
 });

@@ -3,14 +3,14 @@ import { SnapshotError } from '../../errors/snapshot-error.ts';
 import type { RunSummary } from '../../run/runner.ts';
 import type { RunHead } from '../../store/run-store.ts';
 import { threadFields } from '../../engine/view/thread-fields.ts';
-import { isTerminalRun } from '../../engine/view/run-view.ts';
+import { isTerminalRun, type RunStatus } from '../../engine/view/run-view.ts';
 import { openStatuses } from '../../store/undriven-runs.ts';
 import { defined } from '../../wire/defined.ts';
 import { fieldsOf, wordOf, type JsonValue } from '../../wire/json.ts';
 
 const statuses: readonly string[] = [...openStatuses, 'completed', 'incomplete', 'failed', 'cancelled'];
 
-export function isStatus(status: JsonValue | undefined): boolean {
+export function isStatus(status: JsonValue | undefined): status is RunStatus {
   return statuses.includes(wordOf(status));
 }
 
