@@ -1,7 +1,7 @@
 // The code that a process needs only to drive a run or to decide about its calls. Only the testing module imports this
 // module statically, so a bundler puts it into a separate file. load-loop.ts loads that file.
 export { transition } from '../engine/transition.ts';
-export { decisionMessage, leaseMessage, ownerMessage } from './tools/record-message.ts';
+export { decisionMessage, leaseMessage, ownerMessage, steerMessage } from './tools/record-message.ts';
 export { isRepeated } from './tools/is-repeated.ts';
 export { Adoption } from './runner/adoption.ts';
 export { deleteResponses } from './runner/delete-responses.ts';

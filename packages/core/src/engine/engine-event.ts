@@ -134,6 +134,14 @@ export type EngineEventBody =
       readonly iteration: number;
       readonly source?: MessageSource;
     }
+  /** Input for the next create of the active run. */
+  | {
+      readonly type: 'steer_asked';
+      /** Identifies the input within the run. */
+      readonly steerId: string;
+      readonly input: string | readonly InputItem[];
+      readonly source?: MessageSource;
+    }
   | { readonly type: 'owner_assigned'; readonly owner: string; readonly source?: MessageSource }
   | { readonly type: 'cancel_asked'; readonly reason?: string; readonly source?: MessageSource }
   /** A decision or a cancel that another process posted for this run is invalid. */

@@ -22,6 +22,7 @@ function make(play: Play, move: number): void {
   const kind = move >> 16;
   if (kind < 215) return void play.go(which, how);
   if (kind < 225) return play.crash();
+  if (kind < 235) return play.steer(how);
   if (kind < 245) return play.noise(which, how);
   if (kind < 248) return play.wait(how * how);
   if (kind < 250) return play.sleep(how * how);
@@ -66,7 +67,7 @@ function playOut(choice: Choice, script: readonly number[]): void {
   expect([setup.spec.tools, setup.input, setup.input[0]].some(Object.isFrozen)).toBe(false);
 }
 
-describe('the engine keeps I1 to I11 for any events in any order', () => {
+describe('the engine keeps I1 to I12 for any events in any order', () => {
   test.each(Array.from({ length: slices }, (_, slice) => firstSeed + slice))(
     'seed %i',
     (seed) => {

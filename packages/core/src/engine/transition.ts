@@ -89,6 +89,7 @@ function handle(step: Step, event: EngineEvent): void {
     case 'decided':
     case 'cancel_asked':
     case 'lease_asked':
+    case 'steer_asked':
     case 'owner_assigned':
     case 'unreadable_message':
       return onMessage(step, event);

@@ -1,7 +1,9 @@
 import type { Decision } from '../engine/decision.ts';
 import type { RunEvent } from '../engine/view/run-event.ts';
 import type { RunView } from '../engine/view/run-view.ts';
-import type { RespondOptions, Run, RunResult } from '../run/run.ts';
+import { randomId } from '../run/random-id.ts';
+import type { RespondOptions, Run, RunResult, SteerOptions } from '../run/run.ts';
+import type { RunInput } from '../run/runner.ts';
 import { defined } from '../wire/defined.ts';
 import type { StartRequest } from './start-request.ts';
 import type { WatchedRun } from './watch/watched-run.ts';
@@ -93,6 +95,10 @@ export class RemoteRun implements Run {
 
   async detach(options?: { readonly graceMs?: number }): Promise<void> {
     await (await this.#watching).detach(options);
+  }
+
+  async steer(input: RunInput, { steerId = randomId() }: SteerOptions = {}): Promise<void> {
+    await (await this.#watching).steer(input, steerId);
   }
 
   approve(callId: string): Promise<void> {

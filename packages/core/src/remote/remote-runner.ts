@@ -8,11 +8,12 @@ import type { Run } from '../run/run.ts';
 import type { ResumeOptions, RunInput, Runner, RunSummary, StartOptions } from '../run/runner.ts';
 import { watchSignal } from '../run/watch-signal.ts';
 import type { RunFilter } from '../store/run-store.ts';
+import { defined } from '../wire/defined.ts';
 import { KeptRuns } from './kept-runs.ts';
 import { loadWatch } from './load-watch.ts';
 import { RemoteRun } from './remote-run.ts';
 import { checkRemoteOptions, type RemoteRunnerOptions } from './remote-runner-options.ts';
-import { continueRefused, refuseServerOptions, startRequest } from './start-request.ts';
+import { continueRefused, refuseServerOptions, startRequest, type StartRequest } from './start-request.ts';
 import type { PageState } from './watch/page-state.ts';
 import type { WatchedRuns } from './watch/watched-runs.ts';
 
@@ -70,6 +71,7 @@ export class RemoteRunner implements Runner {
     const view: RunView = {
       ...emptyView,
       ...{ runId, agent, input: request.input, driver: 'elsewhere', createdAt: at, updatedAt: at },
+      ...threadOf(request, this.#runs.get(request.continueFrom ?? '')),
     };
     const watching = this.#loading.then((watched) => watched.start(run, view, request));
     const run: RemoteRun = new RemoteRun(view, watching, request);
@@ -146,6 +148,15 @@ export class RemoteRunner implements Runner {
     mustBe(typeof runId === 'string' && runId !== '', 'runner', 'runId', 'a string that is not empty');
     return this.#loading;
   }
+}
+
+/** The thread of a run that the server has not answered yet, as far as the page knows it. */
+function threadOf(
+  { runId, continueFrom: continues, threadId, title, metadata = {} }: StartRequest,
+  continued: Run | undefined,
+): Pick<RunView, 'threadId' | 'continues' | 'title' | 'metadata'> {
+  const known = threadId ?? continued?.view.threadId ?? runId;
+  return { threadId: known, metadata, ...defined({ continues, title }) };
 }
 
 function nameOf(which: AgentRef | string): string {

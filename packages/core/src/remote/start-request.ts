@@ -1,9 +1,9 @@
 import { ConfigurationError } from '../errors/configuration-error.ts';
-import { isObject, mustBe, mustBeJson, mustBeOptions } from '../errors/must-be.ts';
+import { isObject, mustBe, mustBeOptions } from '../errors/must-be.ts';
 import { randomId } from '../run/random-id.ts';
+import { checkInput, copyOfInput } from '../run/run-input.ts';
 import type { RunInput, StartOptions } from '../run/runner.ts';
 import { defined } from '../wire/defined.ts';
-import { isJsonObject } from '../wire/json.ts';
 import type { InputItem } from '../wire/items.ts';
 
 /** The body of the request that starts a run. The page makes the id, so that the request can be repeated. */
@@ -12,6 +12,8 @@ export interface StartRequest {
   readonly agent: string;
   readonly input: string | readonly InputItem[];
   readonly continueFrom?: string;
+  readonly threadId?: string;
+  readonly title?: string;
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
@@ -44,19 +46,21 @@ export function startRequest(agent: string, input: RunInput, options: StartOptio
     limits: 'any',
     signal: 'any',
     continueFrom: 'string',
+    threadId: 'string',
+    title: 'string',
   });
-  const { runId = randomId(), continueFrom, metadata, signal } = options;
-  const isInput = typeof input === 'string' || (Array.isArray(input) && input.every(isJsonObject));
-  mustBe(isInput, owner, 'input', 'a string, or an array of input items');
+  const { runId = randomId(), continueFrom, threadId, title, metadata, signal } = options;
+  checkInput(owner, input);
   const asks = input.length > 0 || continueFrom !== undefined;
   mustBe(asks, owner, 'input', 'not empty, except with `continueFrom`');
-  mustBe(/^[\w-]{1,64}$/.test(runId), owner, 'runId', '1 to 64 letters, digits, `_` and `-`');
+  for (const [option, id] of Object.entries({ runId, threadId: threadId ?? runId }))
+    mustBe(/^[\w-]{1,64}$/.test(id), owner, option, '1 to 64 letters, digits, `_` and `-`');
   mustBe(signal === undefined || signal instanceof AbortSignal, owner, 'signal', 'an AbortSignal');
   return {
     runId,
     agent,
-    input: typeof input === 'string' ? input : mustBeJson<InputItem[]>(input, owner, 'input'),
-    ...defined({ continueFrom, metadata }),
+    input: copyOfInput(owner, input),
+    ...defined({ continueFrom, threadId, title, metadata }),
   };
 }
 
@@ -67,5 +71,6 @@ export function startRequest(agent: string, input: RunInput, options: StartOptio
 export function continueRefused(request: StartRequest, refused: StartRequest): StartRequest {
   const { continueFrom: _refused, input: given, metadata = refused.metadata, ...rest } = request;
   const input = given.length > 0 ? given : refused.input;
-  return { ...rest, input, ...defined({ continueFrom: refused.continueFrom, metadata }) };
+  const { continueFrom, threadId } = refused;
+  return { ...rest, input, ...defined({ threadId, continueFrom, metadata }) };
 }

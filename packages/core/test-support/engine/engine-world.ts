@@ -16,6 +16,7 @@ import { deepFreeze } from '../../src/wire/deep-freeze.ts';
 import { isTerminal } from '../../src/wire/response.ts';
 import { Broken, callIdsOf, mustAnswer, mustBelong, mustBeFresh, mustBeJson } from './invariants.ts';
 import { mustShow } from './must-show.ts';
+import { mustKeepSteered, mustSendHistory, mustSteer } from './must-steer.ts';
 import type { RunSetup } from './run-setup.ts';
 import { nameOf } from './tools.ts';
 
@@ -42,6 +43,7 @@ export class EngineWorld {
   /** Increases with each request and each abort, which close the previous connection. */
   connection = 0;
   preparing = false;
+  loadingHistory = false;
   assessing: readonly string[] = [];
   readingOutput = false;
   timerAt: number | null = null;
@@ -60,11 +62,15 @@ export class EngineWorld {
   /** Calls that were running when a process crashed. They may be executed again if they are idempotent. */
   readonly #interrupted = new Set<string>();
   readonly #approved = new Set<string>();
+  /** The steered inputs that are saved. None of them may be lost, even in a crash. */
+  readonly #steered = new Set<string>();
 
   constructor(setup: RunSetup) {
     this.setup = setup;
     const { spec, input, policy } = setup;
-    this.state = initialState(spec, input, { runId: 'run_1', at: this.at, policy });
+    const { continuation } = setup;
+    const continues = continuation === undefined ? {} : { continues: 'run_0' };
+    this.state = initialState(spec, input, { runId: 'run_1', at: this.at, policy, ...continues });
   }
 
   /** Wall time. */
@@ -101,7 +107,10 @@ export class EngineWorld {
     }
     if (state.status === 'completed') this.#mustHaveCompleted();
     // Compare only after saves, because unsaved events are frequent and change little of the view.
-    if (state.revision !== before.revision) mustShow(this.state, this.view, this.items);
+    // A steered input is saved at any time, also while an unsaved change of the wait is not shown yet.
+    if (state.revision !== before.revision && body.type !== 'steer_asked')
+      mustShow(this.state, this.view, this.items);
+    mustKeepSteered(this.view, this.#steered);
   }
 
   /** I11: a run completes only with a completed response without calls. */
@@ -129,6 +138,7 @@ export class EngineWorld {
     this.running.clear();
     this.request = undefined;
     this.preparing = false;
+    this.loadingHistory = false;
     this.readingOutput = false;
     this.assessing = [];
     this.timerAt = null;
@@ -166,6 +176,11 @@ export class EngineWorld {
         return this.#save(effect.append);
       case 'emit':
         return this.emit(effect.event);
+      case 'load_history':
+        if (this.items.some((item) => item.type === 'history'))
+          throw new Broken('I7', 'the history was loaded twice');
+        this.loadingHistory = true;
+        return;
       case 'prepare':
         this.preparing = true;
         return;
@@ -205,6 +220,7 @@ export class EngineWorld {
 
   #save(append: readonly StoredItem[]): void {
     mustBeJson(append);
+    for (const item of append) if (item.type === 'steer') this.#steered.add(item.steerId);
     this.items.push(...append);
     this.saved = savedState(this.state);
   }
@@ -243,6 +259,8 @@ export class EngineWorld {
       throw new Broken('I1', 'the request is not a create');
     mustBelong(request.body, state, setup.spec);
     mustAnswer(request.body, state, items);
+    mustSendHistory(request.body, state, setup.history);
+    mustSteer(request.body, state, items, this.#steered);
     this.creates += 1;
     this.#send(request);
     const { iteration, attempts } = state;

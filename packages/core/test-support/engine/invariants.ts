@@ -116,9 +116,7 @@ export function mustAnswer(body: CreateBody, state: RunState, items: readonly St
     strategy === 'replay' ? Array.from({ length: iteration }, (_, index) => index) : [iteration - 1];
   const expected = iterations.flatMap((index) => callIdsOf(items, index));
   const first = items.find((item) => item.type === 'input');
-  const before = [...(first?.history ?? []), ...(first?.lead ?? [])].filter(
-    (item) => answerTo(item) !== undefined,
-  );
+  const before = (first?.lead ?? []).filter((item) => answerTo(item) !== undefined);
   const whole = strategy === 'replay' || iteration === 0;
   const wanted = [...(whole ? before.map((item) => answerTo(item)) : []), ...expected];
   if (JSON.stringify(answered) !== JSON.stringify(wanted)) {

@@ -12,7 +12,8 @@ type Comparable = { readonly [field: string]: unknown };
  * saved.
  */
 function comparable(view: RunView, recorded: (iteration: number) => boolean): Comparable {
-  const { runId, agent, status, input, iteration, usage, warnings, error } = view;
+  const { runId, agent, threadId, continues, status, input, steered, iteration } = view;
+  const { usage, warnings, error } = view;
   const { nextPollAt: _next, lastSequenceNumber: _cursor, ...waiting } = view.waiting ?? {};
   const iterations = view.iterations.map(({ startedAt: _at, text: _text, ...shown }) => shown);
   const toolCalls = view.toolCalls.map((call) => {
@@ -22,7 +23,21 @@ function comparable(view: RunView, recorded: (iteration: number) => boolean): Co
     return { callId, callStatus, name, rawArguments, output, why, approvalView, iteration: call.iteration };
   });
   return {
-    ...{ runId, agent, status, input, iteration, usage, warnings, waiting, error, iterations },
+    ...{
+      runId,
+      agent,
+      threadId,
+      continues,
+      status,
+      input,
+      steered,
+      iteration,
+      usage,
+      warnings,
+      waiting,
+      error,
+      iterations,
+    },
     // A stream shows calls before their response is saved.
     toolCalls: toolCalls.filter((call) => recorded(call.iteration)),
   };

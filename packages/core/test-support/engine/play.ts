@@ -6,6 +6,7 @@ import { Broken } from './invariants.ts';
 import { modelResponse, seen } from './model-response.ts';
 import { ModelServer } from './model-server.ts';
 import { pick } from './pick.ts';
+import { steerText } from './must-steer.ts';
 import type { RunSetup } from './run-setup.ts';
 import { verdictOf } from './tools.ts';
 
@@ -40,6 +41,7 @@ export class Play {
       this.crash(which % 2 === 0);
       return true;
     }
+    if (world.loadingHistory) open.push(() => this.#loaded(how));
     if (world.preparing) open.push(() => this.#prepared(how));
     const { request } = world;
     if (request?.kind === 'create') open.push(() => this.#server.answerCreate(how));
@@ -114,6 +116,7 @@ export class Play {
         decisions: [{ type: 'approve', callId: 'call_0' }],
       },
       { type: 'output_read', output: { late: true } },
+      { type: 'history_loaded', items: [] },
       { type: 'prepared', patch: null },
       { type: 'prepare_failed', error: { code: 'late', message: 'late' } },
       { type: 'start_failed', error: { code: 'late', message: 'late' } },
@@ -125,6 +128,7 @@ export class Play {
     if (event.type === 'responded' && world.request?.kind === event.to) return;
     if (event.type === 'responded' && event.to === 'cancel' && phase.type === 'cancelling') return;
     if ((event.type === 'prepared' || event.type === 'prepare_failed') && world.preparing) return;
+    if (event.type === 'history_loaded' && world.loadingHistory) return;
     if (event.type === 'output_read' && world.readingOutput) return;
     if (event.type === 'stream_opened' && (this.#server.streams || world.request?.kind === 'retrieve'))
       return;
@@ -145,6 +149,22 @@ export class Play {
     world.timerAt = null;
     this.#feed({ type: 'timer' });
     return true;
+  }
+
+  /** Adds input to the run. The same id may be used again. */
+  steer(how: number): void {
+    const { world } = this;
+    if (world.stopped) return;
+    const steerId = `s${how % 5}`;
+    this.#feed({ type: 'steer_asked', steerId, input: steerText(steerId), source: { id: `m${how}` } });
+  }
+
+  #loaded(how: number): void {
+    const { world } = this;
+    world.loadingHistory = false;
+    if (how === 15)
+      return this.#feed({ type: 'history_failed', error: { code: 'history_missing', message: 'No.' } });
+    this.#feed({ type: 'history_loaded', items: world.setup.history });
   }
 
   #prepared(how: number): void {

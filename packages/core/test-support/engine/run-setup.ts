@@ -10,6 +10,8 @@ export interface RunSetup {
   readonly policy: RunPolicy;
   readonly input: readonly InputItem[];
   readonly continuation: Continuation | undefined;
+  /** The conversation before the run, which the run loads only for a replay. */
+  readonly history: readonly InputItem[];
 }
 
 const names = ['unsafe', 'safe', 'asks', 'external', 'broken'];
@@ -71,16 +73,20 @@ export function setupOf(choice: Choice): RunSetup {
     policy: { ...defaultPolicy, ...rules, runMs: 3_600_000, queuedMs: 600_000 },
     input: [{ role: 'user', content: 'Hello' }],
     continuation: continues === undefined ? undefined : continuation(continues === 'kept'),
+    history: continues === undefined ? [] : history,
   };
 }
+
+const history: readonly InputItem[] = [
+  { role: 'user', content: 'Before' },
+  { type: 'function_call', call_id: 'call_before', name: 'unsafe', arguments: '{}' },
+];
 
 /** The continuation of an earlier run whose last completed response has an open call. */
 function continuation(kept: boolean): Continuation {
   return {
-    history: [
-      { role: 'user', content: 'Before' },
-      { type: 'function_call', call_id: 'call_before', name: 'unsafe', arguments: '{}' },
-    ],
+    threadId: 'run_0',
+    hasHistory: true,
     lead: [{ type: 'function_call_output', call_id: 'call_before', output: 'The call was not run.' }],
     previousResponseId: 'resp_before',
     stored: kept ? null : false,

@@ -2,13 +2,19 @@ import type { EngineEventBody, MessageSource, RecordedDecision } from '../../eng
 import { mustBe } from '../../errors/must-be.ts';
 import type { InboxMessage, ReceivedMessage, RunStore } from '../../store/run-store.ts';
 import { defined } from '../../wire/defined.ts';
-import { fieldsOf, isJsonObject, jsonCopy } from '../../wire/json.ts';
+import { fieldsOf, isJsonObject, jsonCopy, type JsonObject, type JsonValue } from '../../wire/json.ts';
 
 /** A message of the user for a run, for the loop of this process or for the process that drives the run. */
 export type InboxEvent = Extract<
   EngineEventBody,
   {
-    readonly type: 'decided' | 'cancel_asked' | 'lease_asked' | 'owner_assigned' | 'unreadable_message';
+    readonly type:
+      | 'decided'
+      | 'cancel_asked'
+      | 'lease_asked'
+      | 'steer_asked'
+      | 'owner_assigned'
+      | 'unreadable_message';
   }
 >;
 
@@ -21,16 +27,23 @@ function isDecision(value: unknown): value is RecordedDecision {
   return type === 'approve' || type === 'deny';
 }
 
+function isInput(value: JsonValue | undefined): value is string | JsonObject[] {
+  return typeof value === 'string' || (Array.isArray(value) && value.every(isJsonObject));
+}
+
 /**
  * Reads a message that another process posted. If its type or one of its decisions is invalid, the whole message has no
  * effect, and the run records a warning. Decisions must name their iteration, because servers may repeat the ids of
  * calls.
  */
 function readInboxMessage({ id: storeId, message }: ReceivedMessage): InboxEvent {
-  const { type, decisions, reason, iteration, id, by, callId, leaseId, owner } = fieldsOf(message);
+  const { type, decisions, reason, iteration, id, by, callId, leaseId, owner, steerId, input } =
+    fieldsOf(message);
   const source: MessageSource = { storeId, ...(typeof id === 'string' && { id }) };
   if (type === 'cancel_asked') return { type, source, ...(typeof reason === 'string' && { reason }) };
   if (type === 'owner_assigned' && typeof owner === 'string') return { type, owner, source };
+  if (type === 'steer_asked' && typeof steerId === 'string' && isInput(input))
+    return { type, steerId, input, source };
   if (typeof iteration === 'number') {
     if (type === 'lease_asked' && typeof callId === 'string' && typeof leaseId === 'string')
       return { type, callId, leaseId, iteration, source };

@@ -1,7 +1,8 @@
-import type { ProcessedMessage } from '../../engine/message-result.ts';
+import type { MessageProblem, ProcessedMessage } from '../../engine/message-result.ts';
 import { processedMessage } from '../../engine/processed-messages.ts';
 import type { RunState } from '../../engine/run-state.ts';
 import { DecisionError } from '../../errors/decision-error.ts';
+import { LonghaulError } from '../../errors/longhaul-error.ts';
 import type { UserMessage } from '../user-message.ts';
 import type { InboxEvent } from './inbox-message.ts';
 
@@ -10,7 +11,7 @@ export type UserAsk =
   | { readonly type: 'resume' }
   | { readonly type: 'follow' }
   | { readonly type: 'cancel'; readonly message: InboxEvent }
-  /** A message whose result the run records: decisions, a lease, an owner. */
+  /** A message whose result the run records: decisions, a lease, steered input, an owner. */
   | ({ readonly type: 'decide' } & UserMessage);
 
 interface Pending {
@@ -74,7 +75,7 @@ export class UserAsks {
     if (ask.type === 'decide' && result?.result !== 'applied') {
       // Another message, or the end of the run, may have come before the decision.
       const problem = result ?? (stopError === undefined ? ask.problem(state) : undefined);
-      if (problem !== undefined) return reject(new DecisionError(problem.callId, problem.reason));
+      if (problem !== undefined) return reject(problemError(problem));
     }
     if (result === undefined && stopError !== undefined) reject(stopError);
     else resolve();
@@ -93,4 +94,10 @@ export class UserAsks {
   #find(id: number): Pending | undefined {
     return this.#pending.find((one) => one.id === id);
   }
+}
+
+function problemError(problem: MessageProblem): LonghaulError {
+  return 'callId' in problem
+    ? new DecisionError(problem.callId, problem.reason)
+    : new LonghaulError(problem.code, problem.reason);
 }

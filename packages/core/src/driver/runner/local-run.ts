@@ -12,7 +12,9 @@ import type { RunOrigin } from '../../ownership/ownership.ts';
 import type { StoreHint } from '../../ownership/ownership-event.ts';
 import { RunFailedError } from '../../run/run-error.ts';
 import type { CallLease, DrivenRun } from '../../run/driving-runner.ts';
-import type { RespondOptions, RunResult } from '../../run/run.ts';
+import type { RespondOptions, RunResult, SteerOptions } from '../../run/run.ts';
+import type { RunInput } from '../../run/runner.ts';
+import { unsentOf } from '../../run/unsent-of.ts';
 import type { RunLook, RunSnapshot } from '../../store/run-store.ts';
 import { defined } from '../../wire/defined.ts';
 import type { ToolOutput } from '../../wire/items.ts';
@@ -188,7 +190,14 @@ export class LocalRun implements DrivenRun {
       const message = `The output of run ${this.id} does not match the schema that agent "${agent.name}" has now: ${read.error.message}`;
       throw new RunFailedError(read.error.code, message, view, { cause: read.cause });
     }
-    return { runId: this.id, text: view.text, output: read?.value, usage: view.usage, view };
+    return {
+      runId: this.id,
+      text: view.text,
+      output: read?.value,
+      usage: view.usage,
+      unsent: unsentOf(view),
+      view,
+    };
   }
 
   async cancel(reason?: string): Promise<RunView> {
@@ -225,6 +234,10 @@ export class LocalRun implements DrivenRun {
 
   respond(decisions: readonly Decision[], options: RespondOptions = {}): Promise<void> {
     return this.#send(({ decisionMessage }) => decisionMessage(randomId(), decisions, options));
+  }
+
+  steer(input: RunInput, { steerId = randomId() }: SteerOptions = {}): Promise<void> {
+    return this.#send(({ steerMessage }) => steerMessage(randomId(), input, steerId));
   }
 
   async saved(): Promise<void> {

@@ -1,11 +1,10 @@
 import type { Agent } from '../../agent/define-agent.ts';
 import { initialState } from '../../engine/initial-state.ts';
-import { mustBeJson } from '../../errors/must-be.ts';
 import type { DrivingStartOptions } from '../../run/driving-runner.ts';
 import type { RunInput } from '../../run/runner.ts';
 import type { RunSnapshot } from '../../store/run-store.ts';
 import { defined } from '../../wire/defined.ts';
-import type { InputItem } from '../../wire/items.ts';
+import { copyOfInput } from '../../run/run-input.ts';
 import { randomId } from '../../run/random-id.ts';
 import { runPolicy, type RunnerOptions } from './runner-options.ts';
 
@@ -20,7 +19,7 @@ export function newRun(
   const { runId = randomId(), owner, metadata, untrusted, requestHash, limits } = options;
   const { continueFrom: continues, threadId, title } = options;
   const policy = runPolicy(runner, limits);
-  const given = typeof input === 'string' ? input : mustBeJson<InputItem[]>(input, 'start', 'input');
+  const given = copyOfInput('start', input);
   const optional = defined({
     ...{ metadata, limits, owner, untrusted, requestHash },
     ...{ continues, threadId, title: title?.toWellFormed() },

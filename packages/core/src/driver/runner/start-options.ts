@@ -3,9 +3,9 @@ import type { Agent } from '../../agent/define-agent.ts';
 import { ConfigurationError } from '../../errors/configuration-error.ts';
 import { mustBe, mustBeOptions } from '../../errors/must-be.ts';
 import type { DrivingStartOptions } from '../../run/driving-runner.ts';
+import { checkInput } from '../../run/run-input.ts';
 import type { RunInput } from '../../run/runner.ts';
 import { isJsonObject } from '../../wire/json.ts';
-import { saferPlaces, secretInItems } from '../../wire/tool-secrets.ts';
 import { checkLimits } from './runner-options.ts';
 
 /** The maximum length of a run's id. The id is sent as a metadata value, whose length the API limits. */
@@ -53,17 +53,9 @@ export function checkStart(agent: Agent, input: RunInput, options: DrivingStartO
   });
   const { runId = 'none', owner = 'none', metadata, limits, continueFrom, signal } = options;
   const { untrusted, threadId = 'none', title = 'none' } = options;
-  const isInput = typeof input === 'string' || (Array.isArray(input) && input.every(isJsonObject));
-  mustBe(isInput, asking, 'input', 'a string, or an array of input items');
+  checkInput(asking, input);
   const asks = input.length > 0 || continueFrom !== undefined;
   mustBe(asks, asking, 'input', 'not empty, except with `continueFrom`');
-  const secret = typeof input === 'string' ? undefined : secretInItems(input);
-  mustBe(
-    secret === undefined,
-    asking,
-    'input',
-    `without secrets of tools, because it is saved (${secret}): ${saferPlaces}`,
-  );
   const isId = runId !== '' && runId.length <= longestId;
   mustBe(isId, asking, 'runId', `a string of 1 to ${longestId} characters`);
   checkOwner(asking, owner);

@@ -1,7 +1,10 @@
 import type { Decision } from '../../engine/decision.ts';
 import { decisionsProblem } from '../../engine/decision-problem.ts';
+import { steerProblem } from '../../engine/steer-problem.ts';
 import { DecisionError } from '../../errors/decision-error.ts';
+import { readSteer } from '../../run/run-input.ts';
 import type { RespondOptions } from '../../run/run.ts';
+import type { RunInput } from '../../run/runner.ts';
 import { defined } from '../../wire/defined.ts';
 import type { UserMessage } from '../user-message.ts';
 import { recordDecision } from './record-decision.ts';
@@ -39,6 +42,16 @@ export function leaseMessage(messageId: string, callId: string, leaseId: string)
       iteration,
       source: { id: messageId },
     }),
+  };
+}
+
+/** @throws ConfigurationError for an invalid input or id */
+export function steerMessage(messageId: string, input: RunInput, steerId: string): UserMessage {
+  const given = readSteer(input, steerId);
+  return {
+    messageId,
+    problem: (state) => steerProblem(state, steerId),
+    messageFor: () => ({ type: 'steer_asked', steerId, input: given, source: { id: messageId } }),
   };
 }
 

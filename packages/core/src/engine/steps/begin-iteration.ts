@@ -3,6 +3,7 @@ import type { Usage } from '../../wire/usage.ts';
 import { rememberedMessages } from '../processed-messages.ts';
 import type { Creating, RunState } from '../run-state.ts';
 import type { Step } from '../step.ts';
+import { sendSteered } from './steer.ts';
 import type { AttemptStrategy, ErrorView, WaitMode } from '../view/run-view.ts';
 
 const newCreating: Creating = {
@@ -49,6 +50,7 @@ export function beginIteration(step: Step, iteration: number): void {
   const { processedMessages } = step.state;
   if (processedMessages !== undefined)
     step.set({ processedMessages: rememberedMessages(step.state, processedMessages) });
+  sendSteered(step, iteration);
   const strategy = nextStrategy(step.state);
   if (
     strategy === 'replay' &&

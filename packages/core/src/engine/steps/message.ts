@@ -5,9 +5,10 @@ import type { Step } from '../step.ts';
 import { onCancelAsked } from './cancel.ts';
 import { onDecided } from './decide.ts';
 import { onLeaseAsked } from './lease.ts';
+import { onSteerAsked } from './steer.ts';
 
 type MessageEvent = EngineEventOf<
-  'decided' | 'cancel_asked' | 'lease_asked' | 'owner_assigned' | 'unreadable_message'
+  'decided' | 'cancel_asked' | 'lease_asked' | 'steer_asked' | 'owner_assigned' | 'unreadable_message'
 >;
 
 /**
@@ -30,9 +31,12 @@ function applyMessage(step: Step, event: MessageEvent): MessageResult {
       return { result: 'applied' };
     case 'lease_asked':
       return onLeaseAsked(step, event);
+    case 'steer_asked':
+      return onSteerAsked(step, event);
     case 'owner_assigned':
       step.set({ owner: event.owner });
       step.save();
+      step.emit({ type: 'run.owner', owner: event.owner });
       return { result: 'applied' };
     case 'unreadable_message':
       step.warn(

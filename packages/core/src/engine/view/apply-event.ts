@@ -1,5 +1,5 @@
 import { defined } from '../../wire/defined.ts';
-import { growItem, withItem } from './item-view.ts';
+import { growItem, withItem, withoutUnfinished } from './item-view.ts';
 import { withAside } from './aside-text.ts';
 import { cancelIfOpen, changeCall, updateCall } from './call-view.ts';
 import {
@@ -143,13 +143,15 @@ function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>, lists:
     }
     case 'run.ended': {
       const { status, output, error, usage } = event;
+      const { items, toolCalls } = withoutUnfinished(view);
       return {
         ...view,
         status,
         usage,
         waiting: null,
         driver: 'none',
-        toolCalls: view.toolCalls.map(cancelIfOpen),
+        items,
+        toolCalls: toolCalls.map(cancelIfOpen),
         ...defined({ output, error }),
       };
     }

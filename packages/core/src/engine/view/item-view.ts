@@ -68,6 +68,17 @@ export function withItem(view: RunView, entry: ItemView, lists: ViewLists): RunV
   return { ...view, items, toolCalls: lists.calls.put(view.toolCalls, known, next) };
 }
 
+/**
+ * The items and calls without those that were not completed before the run ended. No save contains them: of a response
+ * that was stopped, a save contains the completed items and the text of the messages.
+ */
+export function withoutUnfinished({ items, toolCalls }: RunView): Pick<RunView, 'items' | 'toolCalls'> {
+  const done = items.filter((item) => item.done);
+  if (done.length === items.length) return { items, toolCalls };
+  const calls = new Set(done.map(itemCallKey));
+  return { items: done, toolCalls: toolCalls.filter((call) => calls.has(callKey(call))) };
+}
+
 type Growth = Extract<RunEvent, { readonly type: 'text.delta' | 'item.delta' | 'item.progress' }>;
 
 /** Adds `delta` to a string field of the part at `index`. Creates the part if it is the next one. */

@@ -1,4 +1,3 @@
-import type { Clock } from '../../clock/clock.ts';
 import { abortReason } from '../../clock/abort-reason.ts';
 import type { Decision } from '../../engine/decision.ts';
 import type { RunEvent } from '../../engine/view/run-event.ts';
@@ -9,23 +8,15 @@ import { LonghaulError } from '../../errors/longhaul-error.ts';
 import { callListeners } from '../../run/call-listeners.ts';
 import { outcomeOf, outcomeError } from '../../run/run-outcome.ts';
 import type { RespondOptions, RunResult } from '../../run/run.ts';
+import { readSteer } from '../../run/run-input.ts';
+import type { RunInput } from '../../run/runner.ts';
+import { unsentOf } from '../../run/unsent-of.ts';
 import { defined } from '../../wire/defined.ts';
 import { misfit, sentDecision } from './decision-check.ts';
+import type { RunHost } from './run-host.ts';
 import { RunFeed } from './run-feed.ts';
-import { errorOf, isGone, isOk, isTransient, type Answer, type ServerAccess } from './server-access.ts';
+import { errorOf, isGone, isOk, isTransient, type Answer } from './server-access.ts';
 import { runPath, viewOfAnswer } from './answered-view.ts';
-
-/** The parts of the runner that a run uses. */
-export interface RunHost {
-  readonly server: ServerAccess;
-  readonly clock: Clock;
-  /** The run has its first observer, has lost its last one, or has ended. */
-  observed(run: WatchedRun): void;
-  /** The view may have changed. */
-  changed(run: WatchedRun): void;
-  /** Aborts the tools that the page executes for the run. Resolves when they have ended. */
-  abortTools(run: WatchedRun, graceMs: number): Promise<void>;
-}
 
 /** The default of `graceMs` of `detach`, in milliseconds. */
 const defaultGraceMs = 10_000;
@@ -214,7 +205,14 @@ export class WatchedRun {
     if (!this.over) throw this.#stopError ?? detached(this.id);
     const error = outcomeError(outcomeOf(view), view, undefined);
     if (error !== undefined) throw error;
-    return { runId: this.id, text: view.text, output: view.output, usage: view.usage, view };
+    return {
+      runId: this.id,
+      text: view.text,
+      output: view.output,
+      usage: view.usage,
+      unsent: unsentOf(view),
+      view,
+    };
   }
 
   /** Waits until the server has the run, or has refused it. Rejects if the run is no longer watched before that. */
@@ -258,6 +256,13 @@ export class WatchedRun {
     throw isRefused
       ? new DecisionError(decisions[0]?.callId ?? '', message)
       : new LonghaulError(code, message);
+  }
+
+  async steer(input: RunInput, steerId: string): Promise<void> {
+    const body = { steerId, input: readSteer(input, steerId) };
+    await this.#started();
+    const answer = await this.#insist('/steer', body);
+    if (!isOk(answer)) throw errorOf(answer, this.id);
   }
 
   /** Reads the view of the server, unless a connection delivers the run. */

@@ -19,7 +19,8 @@ import { thisPage, type PageState } from './page-state.ts';
 import { PageTools } from './page-tools.ts';
 import { asElsewhere } from './run-feed.ts';
 import { errorOf, isGone, isOk, ServerAccess, type Answer } from './server-access.ts';
-import { WatchedRun, type RunHost } from './watched-run.ts';
+import type { RunHost } from './run-host.ts';
+import { WatchedRun } from './watched-run.ts';
 
 export interface WatchSetup {
   readonly options: RemoteRunnerOptions;

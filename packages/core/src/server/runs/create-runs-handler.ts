@@ -10,6 +10,7 @@ import { decide } from './actions/decide.ts';
 import { deleteRun } from './actions/delete-run.ts';
 import { leaseCall } from './actions/lease-call.ts';
 import { resumeRun } from './actions/resume-run.ts';
+import { steerRun } from './actions/steer-run.ts';
 import type { HandlerParts, Visit } from './handler-parts.ts';
 import { listRuns } from './lists/list-runs.ts';
 import { OwnerLists } from './lists/owner-lists.ts';
@@ -60,6 +61,8 @@ async function serve<P extends Principal>(
       return cancelRun(parts, visit, route.runId);
     case 'resume':
       return resumeRun(parts, visit, route.runId);
+    case 'steer':
+      return steerRun(parts, visit, route.runId);
     case 'lease':
       return leaseCall(parts, visit, route.runId, route.callId);
   }

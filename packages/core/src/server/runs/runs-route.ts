@@ -1,8 +1,11 @@
+/** The routes of one run with a path segment of their own. */
+type RunAction = 'events' | 'decisions' | 'cancel' | 'resume' | 'steer';
+
 /** The route of a path. Ids are not checked yet. */
 export type RunsRoute =
   | { readonly kind: 'runs' }
   | { readonly kind: 'streams' }
-  | { readonly kind: 'run' | 'events' | 'decisions' | 'cancel' | 'resume'; readonly runId: string }
+  | { readonly kind: RunAction | 'run'; readonly runId: string }
   | { readonly kind: 'lease'; readonly runId: string; readonly callId: string };
 
 /** The methods of each route. */
@@ -16,6 +19,7 @@ export const routeMethods: {
   decisions: ['POST'],
   cancel: ['POST'],
   resume: ['POST'],
+  steer: ['POST'],
   lease: ['POST'],
 };
 
@@ -25,6 +29,18 @@ const idSegment = /^[A-Za-z0-9_-]{1,64}$/;
 export function isRunId(text: unknown): text is string {
   // The paths of a run with the id `runs` would be those of the list.
   return typeof text === 'string' && text !== 'runs' && idSegment.test(text);
+}
+
+const runActions: Readonly<Record<RunAction, true>> = {
+  events: true,
+  decisions: true,
+  cancel: true,
+  resume: true,
+  steer: true,
+};
+
+function isRunAction(segment: string | undefined): segment is RunAction {
+  return segment !== undefined && Object.hasOwn(runActions, segment);
 }
 
 function decoded(segment: string): string | undefined {
@@ -41,9 +57,7 @@ function routeOfRun(runId: string, rest: readonly string[]): RunsRoute | undefin
     case 0:
       return { kind: 'run', runId };
     case 1:
-      return action === 'events' || action === 'decisions' || action === 'cancel' || action === 'resume'
-        ? { kind: action, runId }
-        : undefined;
+      return isRunAction(action) ? { kind: action, runId } : undefined;
     case 3: {
       const callId = action === 'calls' && last === 'lease' ? decoded(call ?? '') : undefined;
       return callId === undefined || callId === '' ? undefined : { kind: 'lease', runId, callId };

@@ -12,6 +12,8 @@ export interface StartRequest {
   readonly agent: string;
   readonly input: RunInput;
   readonly continueFrom: string | undefined;
+  readonly threadId: string | undefined;
+  readonly title: string | undefined;
   readonly metadata: Readonly<Record<string, string>> | undefined;
 }
 
@@ -19,6 +21,8 @@ export interface StartRequest {
 const pairs = 16;
 const longestKey = 64;
 const longestValue = 512;
+/** The limit of a run's title in `start`. */
+const longestTitle = 200;
 
 function readMetadata(body: JsonObject): Readonly<Record<string, string>> | undefined {
   const { metadata } = body;
@@ -36,7 +40,7 @@ function readMetadata(body: JsonObject): Readonly<Record<string, string>> | unde
 
 /** Reads the body of a start. `agents`: the names of the agents that visitors may start. */
 export function readStart(body: JsonObject, agents: ReadonlySet<string>): StartRequest {
-  checkFields(body, ['runId', 'agent', 'input', 'continueFrom', 'metadata']);
+  checkFields(body, ['runId', 'agent', 'input', 'continueFrom', 'threadId', 'title', 'metadata']);
   const { runId } = body;
   if (!isRunId(runId))
     throw invalidRequest(
@@ -48,7 +52,12 @@ export function readStart(body: JsonObject, agents: ReadonlySet<string>): StartR
   const input = readVisitorInput(body['input']);
   if (input.length === 0 && continueFrom === undefined)
     throw invalidRequest('`input` must not be empty, except with `continueFrom`.');
-  return { runId, agent, input, continueFrom, metadata: readMetadata(body) };
+  const threadId = readOptionalText(body, 'threadId');
+  if (threadId !== undefined && !isRunId(threadId))
+    throw invalidRequest('`threadId` must have the form of a `runId`.');
+  const title = readOptionalText(body, 'title', longestTitle);
+  if (title === '') throw invalidRequest('`title` must not be empty.');
+  return { runId, agent, input, continueFrom, threadId, title, metadata: readMetadata(body) };
 }
 
 /** The value as JSON that does not depend on the order of fields. */

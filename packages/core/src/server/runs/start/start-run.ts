@@ -1,14 +1,13 @@
-import { ConfigurationError } from '../../../errors/configuration-error.ts';
-import { isTerminalRun } from '../../../engine/view/run-view.ts';
 import type { DrivenRun } from '../../../run/driving-runner.ts';
 import type { RunInput } from '../../../run/runner.ts';
 import { defined } from '../../../wire/defined.ts';
-import { copyAnswer } from '../../copy-answer.ts';
 import type { Principal } from '../../principal.ts';
 import type { HandlerParts, Visit } from '../handler-parts.ts';
 import { conflict, hasCode, noSuchRun, unavailable } from '../refusals.ts';
+import { refusalOf } from '../input-refusal.ts';
 import { readJson } from '../request-body.ts';
 import { withinTime } from '../within-time.ts';
+import { checkConversation } from './check-conversation.ts';
 import type { PendingStart } from './run-starts.ts';
 import { hashOfStart, readStart, type StartRequest } from './start-body.ts';
 import { checkStartLimits } from './start-limits.ts';
@@ -42,25 +41,10 @@ async function repeated<P extends Principal>(
   }
 }
 
-/** Only a run that the visitor may read, and that has ended, can be continued. */
-async function checkContinued<P extends Principal>(
-  { access }: HandlerParts<P>,
-  { principal }: Visit<P>,
-  continueFrom: string | undefined,
-): Promise<void> {
-  if (continueFrom === undefined) return;
-  await access.use(principal, continueFrom, 'read', ({ view }) => {
-    if (!isTerminalRun(view.status))
-      throw conflict(
-        `\`continueFrom\`: the run is ${view.status}. Only a run that has ended can be continued.`,
-      );
-  });
-}
-
 function begin<P extends Principal>(
   { config }: HandlerParts<P>,
   { owner }: Visit<P>,
-  { runId, agent, continueFrom, metadata }: StartRequest,
+  { runId, agent, continueFrom, threadId, title, metadata }: StartRequest,
   input: RunInput,
   requestHash: string,
 ): DrivenRun {
@@ -69,16 +53,9 @@ function begin<P extends Principal>(
     runId,
     owner,
     requestHash,
-    ...defined({ continueFrom, untrusted: metadata }),
+    ...defined({ continueFrom, threadId, title, untrusted: metadata }),
     ...(totalTokens === undefined ? {} : { limits: { totalTokens } }),
   });
-}
-
-/** @throws ConfigurationError if the Response is not a refusal: the page would wait for a run that does not exist */
-function refusalOf(response: Response): Response {
-  if (response.status >= 400) return copyAnswer(response);
-  const message = `createRunsHandler: \`input\` returned a Response with the status ${response.status}. Return the input, or a Response with a status of at least 400.`;
-  throw new ConfigurationError(message, { option: 'input' });
 }
 
 async function startNew<P extends Principal>(
@@ -89,8 +66,8 @@ async function startNew<P extends Principal>(
   pending: PendingStart,
 ): Promise<Response> {
   const { config, shown, lists } = parts;
-  const { runId, agent, continueFrom } = start;
-  await checkContinued(parts, visit, continueFrom);
+  const { runId, agent } = start;
+  await checkConversation(parts, visit, start);
   await checkStartLimits(parts, visit.owner, pending.earlier);
   const input = await config.input(visit.principal, start.input, { agent });
   if (input instanceof Response) return refusalOf(input);
