@@ -71,7 +71,7 @@ test('without `responses`, no request is sent', async () => {
 });
 
 test('the responses of failed attempts are deleted too', async () => {
-  const faults: Fault[] = [{ fault: 'response-failed', code: 'server_error' }];
+  const faults: Fault[] = [{ fault: 'fail', code: 'server_error' }];
   const s = scenario({ script: () => ({ text: 'Done.' }), faults });
   await s.settle(s.start('Hi', { runId: 'r' }).result());
   await s.settle(s.runner.delete('r', { responses: true }));
@@ -90,7 +90,7 @@ test('a response that the API no longer has counts as deleted', async () => {
 describe('if the API does not delete a response', () => {
   test.each<[string, Fault]>([
     ['it refuses', { fault: 'http', on: 'delete', status: 400, message: 'Not now.', times: 1 }],
-    ['it fails', { fault: 'http', on: 'delete', status: 500, message: 'Not now.', times: 20 }],
+    ['it fails', { fault: 'http', on: 'delete', status: 500, message: 'Not now.', times: 10 }],
     [
       'it asks for an hour',
       { fault: 'http', on: 'delete', status: 429, message: 'Not now.', retryAfter: 3_600 },
@@ -102,11 +102,10 @@ describe('if the API does not delete a response', () => {
     const [refused] = responses.filter((id) => error instanceof Error && error.message.includes(id));
     expect(error).toMatchObject({ name: 'LonghaulError', code: 'delete_failed' });
     expect(error).toMatchObject({
-      message: `The API did not delete response ${refused} of run b: Not now. No run is deleted. Call \`delete\` again, or without \`responses\`.`,
+      message: `Response ${refused} of run b is not deleted at the API, so no run is deleted. Call \`delete\` again, or without \`responses\`. The failure: Not now.`,
     });
     expect(await s.store.load('b')).toBeDefined();
     expect(s.runner.get('b')).toBeDefined();
-    s.emulator.faults.splice(0);
     await s.settle(s.runner.delete('b', { responses: true }));
     for (const id of responses) expect(await statusOf(s, id)).toBe(404);
     expect(await s.store.load('b')).toBeUndefined();
@@ -176,21 +175,16 @@ test('a client without `delete` is rejected at once, and nothing is deleted', as
   expect(await s.store.load('b')).toBeUndefined();
 });
 
-test('a damaged store cannot cause a request to another path, and a damaged run is not deleted with its responses', async () => {
+test('a damaged store cannot cause a request to another path', async () => {
   const s = await conversation();
+  const [, second] = await responsesOf(s, 'b');
   const load: RunStore['load'] = async (runId) => {
     const text = JSON.stringify(await s.store.load(runId));
-    return JSON.parse(
-      text
-        .replace(/"responseId":"resp_\w+"/, '"responseId":".."')
-        .replace(/"responseId":"resp_\w+"/, '"responseId":7')
-        .replace(/"attempts":\[/, '"attempts":["x",null,{"responseId":"."},'),
-    );
+    const [, first = ''] = /"responseId":"(resp_\w+)"/.exec(text) ?? [];
+    return JSON.parse(text.replaceAll(first, '..'));
   };
-  const runner = s.reboot({ store: { ...s.store, load } });
-  const sent = s.emulator.requests.length;
-  await s.rejection(runner.delete('b', { responses: true }));
-  for (const { path } of s.emulator.requests.slice(sent)) expect(path).toMatch(/^\/v1\/responses\/resp_\w+$/);
+  await s.settle(s.reboot({ store: { ...s.store, load } }).delete('b', { responses: true }));
+  expect(deletes(s)).toEqual([second]);
 });
 
 test('at most eight requests are sent at the same time', async () => {

@@ -71,9 +71,9 @@ function deleteFailed(
   message: string,
   cause: unknown,
 ): LonghaulError {
-  const said = `The API did not delete response ${responseId} of run ${runId}: ${message}`;
-  const advice = 'No run is deleted. Call `delete` again, or without `responses`.';
-  return new LonghaulError('delete_failed', `${said} ${advice}`, { cause });
+  const what = `Response ${responseId} of run ${runId} is not deleted at the API, so no run is deleted.`;
+  const advice = 'Call `delete` again, or without `responses`.';
+  return new LonghaulError('delete_failed', `${what} ${advice} The failure: ${message}`, { cause });
 }
 
 /** Sends the request until the API has deleted the response, or does not have it. */
