@@ -7,7 +7,7 @@ import { createRunner } from '../src/driver/runner/create-runner.ts';
 import type { RunnerOptions } from '../src/driver/runner/runner-options.ts';
 import type { RunEvent } from '../src/engine/view/run-event.ts';
 import type { DrivenRun, DrivingRunner, DrivingStartOptions } from '../src/run/driving-runner.ts';
-import type { RunInput } from '../src/run/runner.ts';
+import type { RunInput } from '../src/run/run-input.ts';
 import type { SchemaSource } from '../src/schema/tool-schema.ts';
 import { memoryStore } from '../src/store/memory-store.ts';
 import type { RunStore } from '../src/store/run-store.ts';

@@ -4,7 +4,8 @@ import type { Agent } from '../agent/define-agent.ts';
 import type { Decision } from '../engine/decision.ts';
 import type { RunSnapshot, ThreadRun } from '../store/run-store.ts';
 import type { Run } from './run.ts';
-import type { DeleteOptions, ResumeOptions, RunInput, Runner, StartOptions } from './runner.ts';
+import type { RunInput } from './run-input.ts';
+import type { DeleteOptions, ResumeOptions, Runner, StartOptions } from './runner.ts';
 
 /** The permission of one page to execute a call of a tool without `execute`. */
 export interface CallLease {

@@ -14,7 +14,8 @@ import type {
   DrivingRunner,
   DrivingStartOptions,
 } from '../../run/driving-runner.ts';
-import type { ResumeOptions, RunInput, RunSummary } from '../../run/runner.ts';
+import type { RunInput } from '../../run/run-input.ts';
+import type { ResumeOptions, RunSummary } from '../../run/runner.ts';
 import { checkedFilter } from '../../store/list-filter.ts';
 import type { RunFilter, RunSnapshot, RunStore } from '../../store/run-store.ts';
 import { jsonCopy } from '../../wire/json.ts';

@@ -4,7 +4,7 @@ import { ConfigurationError } from '../../errors/configuration-error.ts';
 import { mustBe, mustBeOptions } from '../../errors/must-be.ts';
 import type { DrivingStartOptions } from '../../run/driving-runner.ts';
 import { checkInput } from '../../run/run-input.ts';
-import type { RunInput } from '../../run/runner.ts';
+import type { RunInput } from '../../run/run-input.ts';
 import { isJsonObject } from '../../wire/json.ts';
 import { checkLimits } from './runner-options.ts';
 
