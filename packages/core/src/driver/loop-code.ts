@@ -5,7 +5,7 @@ export { decisionMessage, leaseMessage, ownerMessage, steerMessage } from './too
 export { isRepeated } from './tools/is-repeated.ts';
 export { Adoption } from './runner/adoption.ts';
 export { deleteResponses } from './runner/delete-responses.ts';
-export { assignOwnerOfUndriven } from './runner/assign-owner.ts';
+export { assignOwner } from './runner/assign-owner.ts';
 export { checkContext } from './loop/check-context.ts';
 export { continuationFrom } from './runner/continuation.ts';
 export { FollowedRuns } from './runner/followed-runs.ts';

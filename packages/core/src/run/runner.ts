@@ -63,8 +63,10 @@ export interface RunSummary {
   /** The run whose conversation this run continues. Absent for a first run. */
   readonly continues?: string;
   readonly title?: string;
-  /** As in `RunView`. */
+  /** The metadata that `start` was given. On a page: the metadata that the page has sent. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** Metadata of a visitor. Absent on a page, where it is `metadata`. */
+  readonly untrusted?: Readonly<Record<string, string>>;
   /** The first 200 characters of the input's text. Empty for a run without input. */
   readonly input: string;
   readonly status: RunStatus;

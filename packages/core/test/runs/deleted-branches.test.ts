@@ -190,12 +190,14 @@ describe('in a damaged conversation', () => {
     expect(await s.rejection(runner.delete('first'))).toMatchObject({ code: 'has_successors' });
   });
 
-  test('a run whose status is damaged is deleted with its branch', async () => {
+  test('a run whose status is damaged is left out, and can be deleted by its id', async () => {
     const s = await stored([{ runId: 'next', continues: 'first' }]);
     const listThreadRuns: RunStore['listThreadRuns'] = async () =>
       JSON.parse('[{ "runId": "next", "agent": "weather", "continues": "first", "status": 7 }]');
     const runner = s.reboot({ store: { ...s.store, listThreadRuns } });
     await s.settle(runner.delete('first', { branch: true }));
+    expect(await storedIds(s)).toEqual(['next']);
+    await s.settle(runner.delete('next'));
     expect(await storedIds(s)).toEqual([]);
   });
 });

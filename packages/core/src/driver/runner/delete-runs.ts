@@ -6,10 +6,10 @@ import { runsAfter } from '../../run/runs-after.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 import { isStatus } from '../saved/heads.ts';
+import { listThreadRuns } from '../saved/lists.ts';
 import { type SavedPlace, savedPlace } from '../saved/snapshot.ts';
 import type { KeptRuns } from './kept-runs.ts';
 import { checkRunId } from './start-options.ts';
-import { threadRuns } from './thread-runs.ts';
 
 /** A run with a damaged status cannot be driven, so it is not active. */
 function isActive({ status }: Pick<SavedPlace, 'status'>): boolean {
@@ -46,7 +46,7 @@ async function deletable(
     const message = `Run ${runId} is ${place.status}. Cancel it before you delete it.`;
     throw new LonghaulError(branch ? 'active' : 'run_active', message);
   }
-  const thread = await threadRuns(store, place.threadId);
+  const thread = await listThreadRuns(store, place.threadId);
   const after = runsAfter(runId, thread);
   if (after.length === 0) return [runId];
   if (!branch) throw hasSuccessors(runId, after.filter(({ continues }) => continues === runId).length);

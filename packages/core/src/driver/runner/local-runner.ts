@@ -5,7 +5,6 @@ import { policyOf, type RunLimits } from '../../engine/run-policy.ts';
 import type { RunView } from '../../engine/view/run-view.ts';
 import { showView } from '../show-view.ts';
 import { ConfigurationError } from '../../errors/configuration-error.ts';
-import { StoreError } from '../../errors/store-error.ts';
 import { LonghaulError } from '../../errors/longhaul-error.ts';
 import type { RunOrigin } from '../../ownership/ownership.ts';
 import type {
@@ -16,13 +15,12 @@ import type {
 } from '../../run/driving-runner.ts';
 import type { RunInput } from '../../run/run-input.ts';
 import type { ResumeOptions, RunSummary } from '../../run/runner.ts';
-import { checkedFilter } from '../../store/list-filter.ts';
 import type { RunFilter, RunSnapshot, RunStore } from '../../store/run-store.ts';
+import type { ThreadFilter, ThreadRun, ThreadSummary } from '../../store/run-store.ts';
 import { jsonCopy } from '../../wire/json.ts';
 import { Claims } from '../ownership/claims.ts';
 import type { DriveOptions } from '../ownership/drive-options.ts';
 import type { OwnerSetup } from '../ownership/owner-setup.ts';
-import { RunRecord } from '../ownership/run-record.ts';
 import { deleteRuns } from './delete-runs.ts';
 import { ActiveRuns } from './active-runs.ts';
 import { LateParts } from './late-parts.ts';
@@ -36,7 +34,7 @@ import { agentOf, agentToShow, checkAgent } from './which-agent.ts';
 import { portsOf } from './runner-ports.ts';
 import { runPolicy, type RunnerOptions } from './runner-options.ts';
 import { resumeAll } from './resume-all.ts';
-import { readHeads, summaryOf } from '../saved/heads.ts';
+import { listRuns, listThreadRuns, listThreads } from '../saved/lists.ts';
 import { loadSnapshot } from '../saved/snapshot.ts';
 import { checkOwner, checkRunId, checkStart, checkThread } from './start-options.ts';
 import { watchSignal } from '../../run/watch-signal.ts';
@@ -182,16 +180,8 @@ export class LocalRunner implements DrivingRunner<unknown> {
     checkRunId('assignOwner', runId);
     checkOwner('assignOwner', owner);
     const { code, followed } = await this.#late.load();
-    const here = this.#runs.get(runId);
-    if (here?.mayDrive !== true || !here.isActive) {
-      const record = new RunRecord(this.#ports, this.#claims, runId, { claimLost: () => undefined });
-      if (await code.assignOwnerOfUndriven(this.#store, record, runId, owner)) return;
-    }
-    const run = await followed.follow(runId);
-    await run.assignOwner(owner).finally(() => followed.unfollow(runId));
-    // A run that has ended in the meantime receives no messages, and its claim may not be released yet.
-    if (run.owner !== owner)
-      throw new StoreError('unavailable', `The owner of run ${runId} is not set. Try again.`);
+    const setup = { ports: this.#ports, claims: this.#claims, followed };
+    await code.assignOwner(setup, this.#runs.get(runId), runId, owner);
   }
 
   /** A message may wait for a run that is not driven here, or its claim was released. */
@@ -237,8 +227,15 @@ export class LocalRunner implements DrivingRunner<unknown> {
   }
 
   async list(filter?: RunFilter): Promise<RunSummary[]> {
-    const listed = await this.#store.list(checkedFilter(filter));
-    return readHeads(listed).heads.map(summaryOf);
+    return listRuns(this.#store, filter);
+  }
+
+  async listThreadRuns(threadId: string): Promise<ThreadRun[]> {
+    return listThreadRuns(this.#store, threadId);
+  }
+
+  async listThreads(filter?: ThreadFilter): Promise<ThreadSummary[]> {
+    return listThreads(this.#store, filter);
   }
 
   async delete(runId: string, options?: DrivingDeleteOptions): Promise<void> {
