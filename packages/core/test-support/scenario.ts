@@ -52,7 +52,7 @@ export interface Scenario {
   start(input?: RunInput, options?: DrivingStartOptions): DrivenRun;
   /** Creates another runner with the same store, clock and API, as another process would. */
   reboot(options?: Partial<RunnerOptions>): DrivingRunner;
-  /** The requests sent, in short form: `create`, `poll`, `stream`, `stream after 3`, `cancel`. */
+  /** The requests sent, in short form: `create`, `poll`, `stream`, `stream after 3`, `cancel`, `delete`. */
   sent(): readonly string[];
   /** Like `sent`, with consecutive polls as one. */
   trace(): readonly string[];
@@ -68,6 +68,7 @@ export interface Scenario {
 
 /** The short form of a request. */
 export function kindOf({ method, path, query }: LoggedRequest): string {
+  if (method === 'DELETE') return 'delete';
   if (method === 'POST') return path.endsWith('/cancel') ? 'cancel' : 'create';
   if (query['stream'] !== 'true') return 'poll';
   return query['starting_after'] === undefined ? 'stream' : `stream after ${query['starting_after']}`;

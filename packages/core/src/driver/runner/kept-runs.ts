@@ -61,6 +61,15 @@ export class KeptRuns {
     if (this.#runs.delete(runId)) this.#changed();
   }
 
+  /** Removes runs that were deleted. The listeners are called once, because lists of saved runs have changed too. */
+  deleted(runIds: Iterable<string>): void {
+    for (const runId of runIds) {
+      this.#over.delete(runId);
+      this.#runs.delete(runId);
+    }
+    this.#changed();
+  }
+
   /** Removes the oldest finished runs from memory, because a service may start thousands. */
   #trim(): void {
     for (const runId of this.#over) {
