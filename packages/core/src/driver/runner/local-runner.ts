@@ -59,12 +59,8 @@ export class LocalRunner implements DrivingRunner<unknown> {
     this.#store = store;
     this.#agents = new Map(options.agents?.map((agent) => [agent.name, agent]));
     this.#claims = new Claims(store, clock);
-    this.#active = new ActiveRuns(
-      store,
-      clock,
-      (runId, hasMessage) => this.#adoptSoon(runId, hasMessage),
-      (runId, what) => this.#runs.noticed(runId, what),
-    );
+    const adoptSoon = this.#adoptSoon.bind(this);
+    this.#active = new ActiveRuns(store, clock, adoptSoon, this.#runs.noticed.bind(this.#runs));
     this.#loader = new RunLoader(this.#ports, this.#closing.signal);
     const late = {
       agents: [...this.#agents.keys()],
