@@ -47,6 +47,42 @@ test('the runs of the previous version have no owner, until a commit sets one', 
   expect((await store.load('over'))?.items).toEqual(run.items);
 });
 
+test('each run of the previous version is a conversation of its own', async () => {
+  using store = sqliteStore({ path });
+  const [waiting, over] = await store.list();
+  expect(await store.list({ threadId: 'over' })).toEqual([over]);
+  for (const head of [waiting, over]) {
+    const { runId = '', agent, status, createdAt } = head ?? {};
+    expect(await store.listThreadRuns(runId)).toEqual([{ runId, agent, status, createdAt }]);
+  }
+  expect(await store.listThreads({ limit: 1 })).toEqual([
+    { threadId: 'waiting', title: '', status: 'requires_action', updatedAt: waiting?.createdAt, runs: 1 },
+  ]);
+});
+
+test('a run that a process of the previous version starts after the migration is a conversation of its own', async () => {
+  using open = new DatabaseSync(path);
+  using store = sqliteStore({ path });
+  // That version saves with this statement.
+  const commit = open.prepare(
+    `INSERT INTO runs (run_id, agent, owner, status, created_at, revision, commit_id, head)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (run_id) DO UPDATE
+     SET status = excluded.status, revision = excluded.revision, commit_id = excluded.commit_id, head = excluded.head`,
+  );
+  const runId = 'late';
+  for (const [n, status] of ['queued', 'completed'].entries()) {
+    const row = { runId, agent: 'keeper', owner: 'ann', status, revision: n + 1, commitId: `late/${n}` };
+    const head = JSON.stringify({ ...row, createdAt: 5, updatedAt: 6 });
+    commit.run(runId, row.agent, row.owner, status, 5, row.revision, row.commitId, head);
+    const shown = { runId, agent: 'keeper', owner: 'ann', status, createdAt: 5 };
+    expect(await store.listThreadRuns(runId)).toEqual([shown]);
+    expect(await store.list({ threadId: runId })).toEqual([JSON.parse(head)]);
+    const [thread] = await store.listThreads({ owner: 'ann' });
+    expect(thread).toEqual({ threadId: runId, title: '', status, updatedAt: 5, runs: 1 });
+  }
+});
+
 test('of the runs of the previous version, only those with a message or without a rest are undriven', async () => {
   using store = sqliteStore({ path });
   expect(await store.undriven(['keeper'])).toEqual([]);

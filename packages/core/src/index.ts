@@ -35,6 +35,7 @@ export {
   type RunStatus,
   type RunView,
   type SettledCallStatus,
+  type SteeredInput,
   type TerminalRunStatus,
   type ToolCallStatus,
   type ToolCallView,
@@ -73,6 +74,7 @@ export type {
   ToolPart,
 } from './parts/part.ts';
 export { viewParts } from './parts/view-parts.ts';
+export { randomId } from './run/random-id.ts';
 export { RunCancelledError } from './run/run-error.ts';
 export { RunError } from './run/run-error.ts';
 export { RunConfigurationError } from './run/run-configuration-error.ts';
@@ -87,8 +89,10 @@ export type {
   DrivingStartOptions,
   NoContext,
 } from './run/driving-runner.ts';
-export type { RespondOptions, Run, RunResult } from './run/run.ts';
-export type { ResumeOptions, RunInput, Runner, RunSummary, StartOptions } from './run/runner.ts';
+export type { RespondOptions, Run, RunResult, SteerOptions } from './run/run.ts';
+export type { RunInput } from './run/run-input.ts';
+export type { DeleteOptions, ResumeOptions, Runner, RunSummary, StartOptions } from './run/runner.ts';
+export { summaryOfView } from './run/summary-of-view.ts';
 export type { InferInput, InferOutput, JsonSchemaSource, SchemaSource } from './schema/tool-schema.ts';
 export { memoryStore } from './store/memory-store.ts';
 export type {
@@ -101,6 +105,9 @@ export type {
   RunNotice,
   RunSnapshot,
   RunStore,
+  ThreadFilter,
+  ThreadRun,
+  ThreadSummary,
   UndrivenRun,
 } from './store/run-store.ts';
 export type { InputItem, OutputItem, ToolOutput } from './wire/items.ts';

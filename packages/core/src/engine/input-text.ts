@@ -5,8 +5,9 @@ import { isJsonObject, textOf, type JsonValue } from '../wire/json.ts';
 const listedCharacters = 200;
 
 /**
- * The first 200 characters of the text of an input, for lists of runs. Empty for an input without text, such as an
- * image. Undefined for an empty input: the run only continues another run.
+ * The first 200 characters of the text of the user's messages, for lists of runs. Other messages are left out, because
+ * pages see lists: a developer's message contains instructions. Empty for an input without such text, such as an image.
+ * Undefined for an empty input: the run only continues another run.
  */
 export function inputText(input: string | readonly InputItem[]): string | undefined {
   if (input.length === 0) return undefined;
@@ -22,6 +23,7 @@ export function inputText(input: string | readonly InputItem[]): string | undefi
 
 function* textsOf(items: readonly InputItem[]): Generator<string> {
   for (const item of items) {
+    if (item['role'] !== 'user') continue;
     const content: JsonValue | undefined = item['content'];
     if (typeof content === 'string') yield content;
     if (!Array.isArray(content)) continue;

@@ -20,29 +20,38 @@ export function checkedFilter(filter: RunFilter = {}): RunFilter {
   const { limit, status } = filter;
   const isStatus = status === undefined || [status].flat().every((one) => typeof one === 'string');
   mustBe(isStatus, 'list', 'status', 'a status, or an array of them');
-  if (limit === undefined || limit === Number.POSITIVE_INFINITY) return { ...filter, limit: undefined };
-  const isCount = Number.isSafeInteger(limit) && limit >= 0;
-  mustBe(isCount, 'list', 'limit', 'a whole number of at least 0, or Infinity');
-  return filter;
+  return { ...filter, limit: checkedLimit('list', limit) };
 }
 
+/** Checks the `limit` of a filter. A `limit` of Infinity becomes undefined, which means no limit. */
+export function checkedLimit(method: string, limit: number | undefined): number | undefined {
+  if (limit === undefined || limit === Number.POSITIVE_INFINITY) return undefined;
+  const isCount = Number.isSafeInteger(limit) && limit >= 0;
+  mustBe(isCount, method, 'limit', 'a whole number of at least 0, or Infinity');
+  return limit;
+}
+
+/** The conversation of a run. A run of an older version is a conversation of its own. */
+export function threadIdOf({ runId, threadId = runId }: Pick<RunHead, 'runId' | 'threadId'>): string {
+  return threadId;
+}
+
+type Filtered = Pick<RunHead, 'agent' | 'owner' | 'runId' | 'status' | 'threadId'>;
+
 /**
- * Returns a function that tests whether a head matches the filter's `agent`, `owner` and `status`. The function
- * ignores `runId`, `after` and `limit`.
+ * Returns a function that tests whether a head matches the filter's `agent`, `owner`, `status` and `threadId`. The
+ * function ignores `runId`, `after` and `limit`.
  */
-export function headFilter({
-  agent,
-  owner,
-  status,
-}: RunFilter): (head: Pick<RunHead, 'agent' | 'owner' | 'status'>) => boolean {
+export function headFilter({ agent, owner, status, threadId }: RunFilter): (head: Filtered) => boolean {
   const statuses = typeof status === 'string' ? [status] : status;
   return (head) =>
     (agent === undefined || head.agent === agent) &&
     (owner === undefined || head.owner === owner) &&
+    (threadId === undefined || threadIdOf(head) === threadId) &&
     (statuses === undefined || statuses.includes(head.status));
 }
 
-type Listed = Pick<RunHead, 'agent' | 'createdAt' | 'owner' | 'status'>;
+type Listed = Filtered & Pick<RunHead, 'createdAt'>;
 
 /**
  * Selects the heads that `list` returns, for a store that holds its runs in memory: filtered, newest first, then by

@@ -4,14 +4,18 @@ import { systemClock } from '../clock/system-clock.ts';
 import { mustBeOptions } from '../errors/must-be.ts';
 import { defined } from '../wire/defined.ts';
 import { checkRevision } from './check-revision.ts';
-import type { ReceivedMessage, RunHead, RunStore } from './run-store.ts';
+import type { ReceivedMessage, RunFilter, RunHead, RunStore } from './run-store.ts';
 import { selectHeads } from './list-filter.ts';
 import { storeListeners } from './store-listeners.ts';
+import { checkedThreadFilter, checkThreadId, selectThreadRuns, summarizeThreads } from './thread-lists.ts';
 import { needsProcess } from './undriven-runs.ts';
 
 /** A run as JSON text, so that callers share no objects with the store, and waiting runs need little memory. */
 interface StoredRun
-  extends Pick<RunHead, 'agent' | 'commitId' | 'createdAt' | 'owner' | 'revision' | 'status'> {
+  extends Pick<
+    RunHead,
+    'agent' | 'commitId' | 'createdAt' | 'owner' | 'revision' | 'runId' | 'status' | 'threadId'
+  > {
   readonly head: string;
   /** All items, separated by commas. Appending does not copy the existing items. */
   readonly items: string;
@@ -45,6 +49,10 @@ export function memoryStore(
     return now < (claims.get(runId)?.until ?? Number.NEGATIVE_INFINITY);
   }
 
+  function heads(filter: RunFilter | undefined): RunHead[] {
+    return selectHeads(runs, filter).map((run): RunHead => JSON.parse(run.head));
+  }
+
   return {
     load: async (runId) => {
       const run = runs.get(runId);
@@ -56,12 +64,13 @@ export function memoryStore(
       const stored = runs.get(runId);
       if (!checkRevision(stored, change)) return;
       const added = JSON.stringify(append).slice(1, -1);
-      const { agent, createdAt, owner, status } = head;
+      const { agent, createdAt, owner, status, threadId } = head;
       runs.set(runId, {
+        runId,
         agent,
         commitId,
         createdAt,
-        ...defined({ owner }),
+        ...defined({ owner, threadId }),
         revision,
         status,
         head: JSON.stringify(head),
@@ -73,7 +82,18 @@ export function memoryStore(
       notify({ type: 'saved', runId });
     },
 
-    list: async (filter) => selectHeads(runs, filter).map((run): RunHead => JSON.parse(run.head)),
+    list: async (filter) => heads(filter),
+
+    listThreadRuns: async (threadId) => {
+      checkThreadId(threadId);
+      return selectThreadRuns(heads({ threadId }), threadId);
+    },
+
+    listThreads: async (given) => {
+      const filter = checkedThreadFilter(given);
+      const { agent, owner } = filter;
+      return summarizeThreads(heads({ agent, owner }), filter);
+    },
 
     delete: async (runId) => {
       for (const map of [runs, claims, inbox]) map.delete(runId);

@@ -9,10 +9,18 @@ import type { RunHead, RunNotice, RunStore } from './run-store.ts';
 import { watchClaims } from './sqlite/claim-watch.ts';
 import { openConnection } from './sqlite/connection.ts';
 import { noticeReader } from './sqlite/notice-reader.ts';
-import { runIdOfKey, runKey } from './sqlite/run-key.ts';
+import { keyOf, runIdOfKey, runKey } from './sqlite/run-key.ts';
 import { sqliteFailure } from './sqlite/sqlite-failure.ts';
-import { listedHead, messageReader, storedRun } from './sqlite/read-rows.ts';
+import {
+  commitRow,
+  listedHead,
+  messageReader,
+  storedRun,
+  threadOfRow,
+  threadRunOfRow,
+} from './sqlite/read-rows.ts';
 import { sharedListeners } from './sqlite/shared-listeners.ts';
+import { checkedThreadFilter, checkThreadId } from './thread-lists.ts';
 
 export interface SqliteStoreOptions {
   /**
@@ -139,31 +147,41 @@ export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
       storedRun(runId, await ask(`load run ${runId}`, { type: 'load', runId: runKey(runId) })),
 
     commit: async ({ append, commitId, head, import: whole, received = [], revision, runId }) => {
-      const { agent, createdAt, owner, status } = head;
-      const keys = { runId: runKey(runId), owner: owner === undefined ? undefined : runKey(owner) };
-      const row = { ...keys, agent, status, createdAt, revision, commitId };
       const items = append.length === 0 ? undefined : JSON.stringify(append);
-      const text = { head: JSON.stringify(head), items };
-      const change = { ...row, ...text, received, ...(whole && { import: whole }) };
-      await ask(`save run ${runId}`, { type: 'commit', ...change });
+      const row = { ...commitRow(runId, head), revision, commitId, items };
+      await ask(`save run ${runId}`, { type: 'commit', ...row, received, ...(whole && { import: whole }) });
       notify({ type: 'saved', runId });
     },
 
     list: async (given) => {
       const filter = checkedFilter(given);
-      const { after, owner, runId } = filter;
-      const by = {
-        ...filter,
-        ...(after !== undefined && { after: runKey(after) }),
-        ...(owner !== undefined && { owner: runKey(owner) }),
-        ...(runId !== undefined && { runId: runKey(runId) }),
+      const { after, owner, runId, threadId } = filter;
+      const keys = {
+        after: keyOf(after),
+        owner: keyOf(owner),
+        runId: keyOf(runId),
+        threadId: keyOf(threadId),
       };
       const heads: RunHead[] = [];
-      for (const row of await ask('list runs', { type: 'list', filter: by })) {
+      for (const row of await ask('list runs', { type: 'list', filter: { ...filter, ...keys } })) {
         heads.push(listedHead(row));
         if (heads.length % headsPerTurn === 0) await nextTurn();
       }
       return heads;
+    },
+
+    listThreadRuns: async (threadId) => {
+      checkThreadId(threadId);
+      const call = { type: 'threadRuns', threadId: runKey(threadId) } as const;
+      return (await ask(`list the runs of thread ${threadId}`, call)).map(threadRunOfRow);
+    },
+
+    listThreads: async (given) => {
+      const filter = checkedThreadFilter(given);
+      const keys = { after: keyOf(filter.after), owner: keyOf(filter.owner) };
+      return (await ask('list threads', { type: 'threads', filter: { ...filter, ...keys } })).map(
+        threadOfRow,
+      );
     },
 
     delete: async (runId) => {

@@ -22,6 +22,16 @@ export const busyStatuses: readonly BusyStatus[] = Object.keys(busy).filter(isBu
 /** The statuses of runs that have not ended. */
 export const openStatuses: readonly RunStatus[] = [...busyStatuses, waitingStatus];
 
+const terminal: Readonly<Record<TerminalRunStatus, true>> = {
+  completed: true,
+  incomplete: true,
+  failed: true,
+  cancelled: true,
+};
+
+/** All statuses of this version. */
+export const runStatuses: readonly string[] = [...openStatuses, ...Object.keys(terminal)];
+
 /**
  * Whether a run needs a process, by the same rule for each store of Longhaul. A run that waits for a person needs a
  * process only to receive the messages of its inbox.

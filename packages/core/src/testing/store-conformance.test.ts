@@ -4,6 +4,7 @@ import type { InboxMessage, ReceivedMessage, RunStore } from '../store/run-store
 import { runStoreConformance, type StoreConformanceCase } from './store-conformance.ts';
 import { ownerDefects } from '../../test-support/owner-defects.ts';
 import { defects } from '../../test-support/store-defects.ts';
+import { threadDefects } from '../../test-support/thread-defects.ts';
 import { undrivenDefects } from '../../test-support/undriven-defects.ts';
 
 /** Runs the cases and returns the names of those that fail. */
@@ -13,7 +14,7 @@ async function failing(cases: readonly StoreConformanceCase[]): Promise<string[]
   return names;
 }
 
-const allDefects = { ...defects, ...ownerDefects, ...undrivenDefects };
+const allDefects = { ...defects, ...ownerDefects, ...threadDefects, ...undrivenDefects };
 for (const [what, { breakIt, found }] of Object.entries(allDefects)) {
   test(`the suite finds a broken store: ${what}`, async () => {
     const cases = runStoreConformance({

@@ -10,6 +10,7 @@ import { ownerCases } from './conformance/owner-cases.ts';
 import { renewCases } from './conformance/renew-cases.ts';
 import { sharingCases } from './conformance/sharing-cases.ts';
 import type { StoreFeature } from './conformance/store-case.ts';
+import { threadCases } from './conformance/thread-cases.ts';
 import { undrivenCases } from './conformance/undriven-cases.ts';
 import { watchCases } from './conformance/watch-cases.ts';
 import { manualClock } from './manual-clock.ts';
@@ -32,8 +33,8 @@ export interface StoreConformanceOptions {
   readonly close?: (store: RunStore) => void | Promise<void>;
   /**
    * Features that the store does not have: `claims`, `expiry` (claims that expire by the clock), `inbox`, `sharing`
-   * (several stores over the same data), `watch`. The cases that need them are left out. `renew`, `look` and
-   * `undriven` are tested if the store has them.
+   * (several stores over the same data), `watch`. The cases that need them are left out. `renew`, `look`,
+   * `undriven`, `listThreadRuns` and `listThreads` are tested if the store has them.
    *
    * @default [] (tests everything)
    */
@@ -44,6 +45,7 @@ const cases = [
   ...commitCases,
   ...listCases,
   ...ownerCases,
+  ...threadCases,
   ...sharingCases,
   ...claimCases,
   ...renewCases,

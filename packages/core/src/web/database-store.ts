@@ -1,9 +1,13 @@
+import type { IDBPIndex } from 'idb';
 import type { Clock } from '../clock/clock.ts';
 import { checkRevision } from '../store/check-revision.ts';
 import { checkedFilter, headFilter } from '../store/list-filter.ts';
-import type { RunHead, RunStore } from '../store/run-store.ts';
+import type { RunHead, RunStore, ThreadRun } from '../store/run-store.ts';
+import { checkedThreadFilter, checkThreadId, summarizeThreads } from '../store/thread-lists.ts';
 import { databaseClaims } from './database-claims.ts';
 import { databaseConnection } from './database-connection.ts';
+import type { RunDatabase } from './run-database.ts';
+import { keysOfThread, threadKeyOf, threadRunOfKey } from './thread-key.ts';
 
 /** A `RunStore` in IndexedDB. It reads the changes of other tabs, but is not notified of them. */
 export interface DatabaseStore extends Required<Omit<RunStore, 'watch' | 'publish'>> {
@@ -12,6 +16,20 @@ export interface DatabaseStore extends Required<Omit<RunStore, 'watch' | 'publis
 
 /** Number of runs that `list` reads with one request. A cursor would cost an event for each run. */
 const batchSize = 200;
+
+/** Reads the heads in the order of `list`, after the run `start`. */
+async function* headsInOrder(
+  byAge: IDBPIndex<RunDatabase, ['runs'], 'runs', 'byAge', 'readonly'>,
+  start?: RunDatabase['runs']['value'],
+): AsyncGenerator<RunHead> {
+  for (let last = start; ; ) {
+    const range = last && IDBKeyRange.lowerBound([last.age, last.head.runId], true);
+    const batch = await byAge.getAll(range, batchSize);
+    for (const { head } of batch) yield head;
+    last = batch.at(-1);
+    if (batch.length < batchSize) return;
+  }
+}
 
 /** The range of a run's keys in `items`: an array is greater than any number. */
 function itemsOf(runId: string): IDBKeyRange {
@@ -38,7 +56,7 @@ export function databaseStore(name: string, clock: Clock): DatabaseStore {
         const runs = transaction.objectStore('runs');
         const stored = await runs.get(runId);
         if (!checkRevision(stored?.head, change)) return;
-        await runs.put({ age: -head.createdAt, head });
+        await runs.put({ age: -head.createdAt, head, thread: threadKeyOf(head) });
         if (append.length > 0) await transaction.objectStore('items').add({ runId, revision, items: append });
         if (received.length === 0) return;
         const inbox = transaction.objectStore('inbox');
@@ -54,22 +72,38 @@ export function databaseStore(name: string, clock: Clock): DatabaseStore {
         const { after, limit = Number.POSITIVE_INFINITY, runId } = filter;
         const passes = headFilter(filter);
         const heads: RunHead[] = [];
+        if (limit === 0) return heads;
         if (runId !== undefined && after === undefined) {
           const one = await store.get(runId);
-          return [...(one !== undefined && passes(one.head) ? [one.head] : [])].slice(0, limit);
+          return one !== undefined && passes(one.head) ? [one.head] : [];
         }
-        let last = after === undefined ? undefined : await store.get(after);
+        const last = after === undefined ? undefined : await store.get(after);
         // A deleted cursor ends the list. Starting from the beginning would make a paging loop endless (I9).
         if (after !== undefined && last === undefined) return heads;
-        for (let more = true; more && heads.length < limit; ) {
-          const range = last && IDBKeyRange.lowerBound([last.age, last.head.runId], true);
-          const batch = await store.index('byAge').getAll(range, batchSize);
-          for (const { head } of batch)
-            if (passes(head) && (runId === undefined || head.runId === runId)) heads.push(head);
-          last = batch.at(-1);
-          more = batch.length === batchSize;
+        for await (const head of headsInOrder(store.index('byAge'), last)) {
+          if (passes(head) && (runId === undefined || head.runId === runId)) heads.push(head);
+          if (heads.length === limit) break;
         }
-        return heads.slice(0, limit);
+        return heads;
+      }),
+
+    listThreadRuns: (threadId) =>
+      transact(`list the runs of thread ${threadId}`, ['runs'], 'readonly', async ({ store }) => {
+        checkThreadId(threadId);
+        const runs: ThreadRun[] = [];
+        const byThread = store.index('byThread');
+        let cursor = await byThread.openKeyCursor(keysOfThread(threadId));
+        for (; cursor !== null; cursor = await cursor.continue()) runs.push(threadRunOfKey(cursor.key));
+        return runs;
+      }),
+
+    listThreads: (given) =>
+      transact('list threads', ['runs'], 'readonly', async ({ store }) => {
+        const filter = checkedThreadFilter(given);
+        const passes = headFilter({ agent: filter.agent, owner: filter.owner });
+        const heads: RunHead[] = [];
+        for await (const head of headsInOrder(store.index('byAge'))) if (passes(head)) heads.push(head);
+        return summarizeThreads(heads, filter);
       }),
 
     delete: (runId) =>

@@ -120,7 +120,7 @@ test('reopens a connection that ended without an event', async () => {
 test('a newer version of the page can change the schema of an open store, which then advises a reload', async () => {
   const { name, store } = open();
   await store.commit(sampleChange());
-  const newer = await openDB(name, 3);
+  const newer = await openDB(name, 4);
   const failure: unknown = await store.load('run-1').catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(SnapshotError);
   expect(failure).toMatchObject({ code: 'newer_snapshot', message: expect.stringContaining('Reload') });
@@ -193,6 +193,70 @@ test('upgrades a database of schema version 1, and finds its runs by their statu
   await store.commit(sampleChange({ revision: 2, owner: 'ann', status: 'completed' }));
   expect(await store.undriven(['agent-1'])).toEqual([]);
   expect(await store.list({ owner: 'ann' })).toMatchObject([{ runId: 'run-1', owner: 'ann' }]);
+});
+
+test('upgrades a database of schema version 2, whose runs are then conversations of their own', async () => {
+  const name = `test-${crypto.randomUUID()}`;
+  const before = await openDB(name, 2, {
+    upgrade: (created) => {
+      const runs = created.createObjectStore('runs', { keyPath: 'head.runId' });
+      runs.createIndex('byAge', ['age', 'head.runId']);
+      runs.createIndex('byStatus', 'head.status');
+      created.createObjectStore('items', { keyPath: ['runId', 'revision'] });
+      created.createObjectStore('claims', { keyPath: 'runId' });
+      created.createObjectStore('inbox', { autoIncrement: true }).createIndex('byRun', 'runId');
+    },
+  });
+  const changes = [sampleChange(), sampleChange({ runId: 'run-2', createdAt: 2_000, owner: 'ann' })];
+  for (const { head } of changes) await before.put('runs', { age: -head.createdAt, head });
+  // A damaged record does not prevent the upgrade.
+  await before.put('runs', { age: 0, head: { runId: 'damaged' } });
+  before.close();
+  const { store } = open(name);
+  const [one, two] = [
+    { runId: 'run-1', agent: 'agent-1', status: 'in_progress', createdAt: 1_000 },
+    { runId: 'run-2', agent: 'agent-1', owner: 'ann', status: 'in_progress', createdAt: 2_000 },
+  ];
+  expect(await store.listThreadRuns('run-1')).toEqual([one]);
+  expect(await store.listThreadRuns('run-2')).toEqual([two]);
+  expect(await store.listThreadRuns('damaged')).toEqual([]);
+  expect((await store.listThreads({ agent: 'agent-1' })).map(({ threadId }) => threadId)).toEqual([
+    'run-2',
+    'run-1',
+  ]);
+  const place = { threadId: 'run-1', continues: 'run-1', inputText: 'More' };
+  await store.commit(sampleChange({ runId: 'run-3', createdAt: 3_000, head: place }));
+  expect((await store.listThreadRuns('run-1')).map(({ runId }) => runId)).toEqual(['run-1', 'run-3']);
+});
+
+test('the runs of a conversation are read without their records', async () => {
+  const { store } = open();
+  const place = { threadId: 'trip', inputText: 'Rome' };
+  for (const runId of ['a', 'b', 'c']) await store.commit(sampleChange({ runId, head: place }));
+  const reads = [
+    ...[vi.spyOn(IDBIndex.prototype, 'get'), vi.spyOn(IDBIndex.prototype, 'getAll')],
+    ...[vi.spyOn(IDBObjectStore.prototype, 'get'), vi.spyOn(IDBObjectStore.prototype, 'getAll')],
+    ...[vi.spyOn(IDBIndex.prototype, 'openCursor'), vi.spyOn(IDBObjectStore.prototype, 'openCursor')],
+  ];
+  expect(await store.listThreadRuns('trip')).toHaveLength(3);
+  for (const read of reads) {
+    expect(read).not.toHaveBeenCalled();
+    read.mockRestore();
+  }
+});
+
+test('lists conversations from more runs than one read returns', async () => {
+  const { store } = open();
+  await Promise.all(
+    Array.from({ length: 450 }, (_, n) => {
+      const head = { threadId: `thread-${n % 90}`, inputText: `Question ${n}` };
+      return store.commit(sampleChange({ runId: `run-${n}`, createdAt: n, head }));
+    }),
+  );
+  const threads = await store.listThreads();
+  expect(threads).toHaveLength(90);
+  expect(threads[0]).toMatchObject({ threadId: 'thread-89', title: 'Question 89', runs: 5 });
+  expect(await store.listThreads({ after: 'thread-89', limit: 1 })).toEqual(threads.slice(1, 2));
 });
 
 test('takes the claim of a tab with the previous version 15 s after the expiry of the claim last changed', async () => {

@@ -1,6 +1,7 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { type DBSchema, type IDBPDatabase, type IDBPObjectStore, openDB, type StoreNames } from 'idb';
 import type { StoredItem } from '../engine/stored-item.ts';
 import type { InboxMessage, RunHead } from '../store/run-store.ts';
+import { type ThreadKey, threadKeyOf } from './thread-key.ts';
 
 /**
  * The contents of a store's IndexedDB database: plain objects, so that they are readable in the browser's developer
@@ -13,8 +14,8 @@ export interface RunDatabase extends DBSchema {
      * `age` is the negative `createdAt`, so that ascending keys are in the order of `list`: newest first, then by
      * `runId`.
      */
-    value: { readonly age: number; readonly head: RunHead };
-    indexes: { byAge: [age: number, runId: string]; byStatus: string };
+    value: { readonly age: number; readonly head: RunHead; readonly thread: ThreadKey };
+    indexes: { byAge: [age: number, runId: string]; byStatus: string; byThread: ThreadKey };
   };
   /** A record for each commit that appended items. Commits do not change existing records (I7). */
   items: {
@@ -42,7 +43,15 @@ export interface RunDatabase extends DBSchema {
 }
 
 /** The version of the schema: the highest number in the conditions of `upgrade`. */
-const version = 2;
+const version = 3;
+
+/** Adds the keys of the runs that an older version has saved, one at a time: together they may be too large. */
+async function addThreadKeys(
+  runs: IDBPObjectStore<RunDatabase, StoreNames<RunDatabase>[], 'runs', 'versionchange'>,
+): Promise<void> {
+  for (let run = await runs.openCursor(); run !== null; run = await run.continue())
+    await run.update({ ...run.value, thread: threadKeyOf(run.value.head) });
+}
 
 /**
  * Opens the database, and creates it if it does not exist.
@@ -61,7 +70,13 @@ export async function openRunDatabase(name: string, onLost: () => void): Promise
         created.createObjectStore('claims', { keyPath: 'runId' });
         created.createObjectStore('inbox', { autoIncrement: true }).createIndex('byRun', 'runId');
       }
-      if (oldVersion < 2) transaction.objectStore('runs').createIndex('byStatus', 'head.status');
+      const runs = transaction.objectStore('runs');
+      if (oldVersion < 2) runs.createIndex('byStatus', 'head.status');
+      if (oldVersion < 3) {
+        runs.createIndex('byThread', 'thread');
+        // A request that fails aborts the transaction, and `openDB` rejects.
+        addThreadKeys(runs).catch(() => undefined);
+      }
     },
     blocking: () => {
       database.close();

@@ -45,10 +45,11 @@ describe('without Web Locks and BroadcastChannel', () => {
   });
 });
 
-test('does not add an inbox or `undriven` to a store without them', () => {
-  const { post: _post, receive: _receive, undriven: _undriven, ...bare } = memoryStore();
-  const store = open(bare);
+test('does not add an inbox, `undriven` or lists of conversations to a store without them', () => {
+  const { load, commit, list, delete: deleteRun } = memoryStore();
+  const store = open({ load, commit, list, delete: deleteRun });
   expect([store.post, store.receive, store.undriven]).toEqual([undefined, undefined, undefined]);
+  expect([store.listThreadRuns, store.listThreads]).toEqual([undefined, undefined]);
 });
 
 test('a store without claims gets claims only if the browser has Web Locks', () => {

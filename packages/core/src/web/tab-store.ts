@@ -96,6 +96,8 @@ export function tabStore(store: RunStore, options: TabStoreOptions): TabStore {
       await store.delete(runId);
       announce({ type: 'saved', runId });
     },
+    ...(store.listThreadRuns && { listThreadRuns: store.listThreadRuns.bind(store) }),
+    ...(store.listThreads && { listThreads: store.listThreads.bind(store) }),
     ...((claims || store.claim) && { claim, release }),
     ...((claims || store.renew) && { renew }),
     ...(store.look && { look }),

@@ -114,36 +114,44 @@ test.each(anything)('an inbox row with the damaged id %s does not lose a message
   expect(await store.receive('run-1')).toEqual([]);
 });
 
-describe.each(['run_id', 'agent', 'owner', 'status', 'created_at', 'revision', 'commit_id', 'head'])(
-  'a run with a damaged %s',
-  (column) => {
-    test.each(anything)(
-      '(%s) does not affect list, look, undriven and commit for other runs',
-      async (value) => {
-        await fileWithRuns();
-        damage(`UPDATE runs SET ${column} = ${value} WHERE run_id = 'run-1'`);
-        using store = sqliteStore(here());
-        const listed = await store.list();
-        expect(listed).toHaveLength(3);
-        expect(listed.map(({ runId }) => runId)).toEqual(expect.arrayContaining(['run-0', 'run-2']));
-        expect(await store.look(['run-0', 'run-1', 'run-2'])).toMatchObject([
-          { runId: 'run-0', revision: 1, claimed: true, posted: true },
-          { runId: 'run-1', claimed: true, posted: true },
-          { runId: 'run-2', revision: 1, claimed: true, posted: true },
-        ]);
-        const owned = await store.list({ owner: 'ann' });
-        for (const runId of ['run-0', 'run-2']) await store.release(runId, `owner of ${runId}`);
-        for (const found of [owned, await store.undriven(['agent-1'])]) {
-          expect(found.map(({ runId }) => runId)).toEqual(expect.arrayContaining(['run-0', 'run-2']));
-        }
-        const [first, , last] = await Promise.allSettled(
-          ['run-0', 'run-1', 'run-2'].map((runId) => store.commit(sampleChange({ runId, revision: 2 }))),
-        );
-        expect([first, last]).toMatchObject([{ status: 'fulfilled' }, { status: 'fulfilled' }]);
-      },
-    );
-  },
-);
+const columns = ['run_id', 'agent', 'owner', 'status', 'created_at', 'revision', 'commit_id', 'head'];
+const ofThreads = ['thread_id', 'continues', 'is_retry', 'title', 'input_text', 'updated_at'];
+
+describe.each([...columns, ...ofThreads])('a run with a damaged %s', (column) => {
+  test.each(anything)(
+    '(%s) does not affect lists, look, undriven and commit for other runs',
+    async (value) => {
+      await fileWithRuns();
+      damage(`UPDATE runs SET ${column} = ${value} WHERE run_id = 'run-1'`);
+      using store = sqliteStore(here());
+      const listed = await store.list();
+      expect(listed).toHaveLength(3);
+      expect(listed.map(({ runId }) => runId)).toEqual(expect.arrayContaining(['run-0', 'run-2']));
+      expect(await store.look(['run-0', 'run-1', 'run-2'])).toMatchObject([
+        { runId: 'run-0', revision: 1, claimed: true, posted: true },
+        { runId: 'run-1', claimed: true, posted: true },
+        { runId: 'run-2', revision: 1, claimed: true, posted: true },
+      ]);
+      for (const runId of ['run-0', 'run-2']) {
+        const run = { runId, agent: 'agent-1', owner: 'ann', status: 'in_progress', createdAt: 1_000 };
+        expect(await store.listThreadRuns(runId)).toContainEqual(run);
+        expect(await store.list({ threadId: runId })).toContainEqual(expect.objectContaining({ runId }));
+        const thread = { threadId: runId, title: '', status: 'in_progress', updatedAt: 1_001, runs: 1 };
+        for (const filter of [{}, { owner: 'ann' }])
+          expect(await store.listThreads(filter)).toContainEqual(thread);
+      }
+      const owned = await store.list({ owner: 'ann' });
+      for (const runId of ['run-0', 'run-2']) await store.release(runId, `owner of ${runId}`);
+      for (const found of [owned, await store.undriven(['agent-1'])]) {
+        expect(found.map(({ runId }) => runId)).toEqual(expect.arrayContaining(['run-0', 'run-2']));
+      }
+      const [first, , last] = await Promise.allSettled(
+        ['run-0', 'run-1', 'run-2'].map((runId) => store.commit(sampleChange({ runId, revision: 2 }))),
+      );
+      expect([first, last]).toMatchObject([{ status: 'fulfilled' }, { status: 'fulfilled' }]);
+    },
+  );
+});
 
 test('a head with another owner than its row is listed with the owner of the row, as every damaged head', async () => {
   await fileWithRuns();

@@ -102,7 +102,10 @@ test.each([
   expect(followed.view.status).toBe('completed');
 });
 
-const optional = ['claim', 'release', 'renew', 'look', 'undriven', 'post', 'receive', 'watch', 'publish'];
+const optional = [
+  ...['claim', 'release', 'renew', 'look', 'undriven', 'post', 'receive', 'watch', 'publish'],
+  ...['listThreadRuns', 'listThreads'],
+];
 
 test.each([[optional], ...optional.map((name) => [[name]])])(
   'null methods count as absent: %j',

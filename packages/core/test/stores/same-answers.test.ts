@@ -5,11 +5,14 @@ import type { RunStore } from '../../src/store/run-store.ts';
 import { sqliteStore } from '../../src/store/sqlite.ts';
 import { sampleChange } from '../../src/testing/conformance/sample-run.ts';
 import { manualClock } from '../../src/testing/manual-clock.ts';
+import { defined } from '../../src/wire/defined.ts';
 
 const statuses = ['queued', 'in_progress', 'running_tools', 'requires_action', 'cancelling', 'completed'];
 const agents = ['a', 'b', 'it"s', '\u0000'];
 const owners = [undefined, 'ann', 'bob', '\ud800', '\ufffd'];
 const ids = ['run-0', 'run-1', 'run-2', '\ud800', '\u0000'];
+
+const texts = [undefined, '', 'Rome', 'caf\u00e9 \ud83d\udea3', 'half \ud83d', '\u0000'];
 
 const runId = fc.constantFrom(...ids);
 const process = fc.constantFrom('p', 'q');
@@ -22,6 +25,16 @@ const step = fc.oneof(
     owner: fc.constantFrom(...owners),
     status: fc.constantFrom(...statuses),
     receives: fc.boolean(),
+    place: fc.record(
+      {
+        threadId: fc.constantFrom(...ids),
+        continues: fc.constantFrom(...ids, 'gone'),
+        title: fc.constantFrom(...texts),
+        inputText: fc.constantFrom(...texts),
+        updatedAt: fc.nat(9),
+      },
+      { requiredKeys: ['updatedAt'] },
+    ),
   }),
   fc.record({ type: fc.constantFrom('post' as const, 'delete' as const), runId }),
   fc.record({ type: fc.constantFrom('claim' as const, 'release' as const), runId, process }),
@@ -42,8 +55,10 @@ function holderOf({
   return `${name} of ${ids.indexOf(id)}`;
 }
 
-/** @param agentOf The agent of each run. A run keeps its agent. */
-async function perform(store: RunStore, change: Step, agentOf: ReadonlyMap<string, string>): Promise<void> {
+type Commit = Extract<Step, { readonly type: 'commit' }>;
+
+/** @param firstOf The first commit of each run. A run keeps its agent, and its place in its conversation. */
+async function perform(store: RunStore, change: Step, firstOf: ReadonlyMap<string, Commit>): Promise<void> {
   switch (change.type) {
     case 'commit': {
       const { owner, runId: id, status, receives } = change;
@@ -51,10 +66,21 @@ async function perform(store: RunStore, change: Step, agentOf: ReadonlyMap<strin
       const revision = ((await store.load(id))?.head.revision ?? 0) + 1;
       const createdAt = 1_000 + ids.indexOf(id);
       const commitId = `${createdAt}/${revision}`;
-      const agent = agentOf.get(id) ?? change.agent;
+      const { agent, place } = firstOf.get(id) ?? change;
+      const head = { ...defined({ ...place }), updatedAt: change.place.updatedAt };
       const optional = owner === undefined ? {} : { owner };
       return store.commit(
-        sampleChange({ runId: id, agent, ...optional, status, createdAt, revision, commitId, received }),
+        sampleChange({
+          runId: id,
+          agent,
+          ...optional,
+          status,
+          createdAt,
+          revision,
+          commitId,
+          head,
+          received,
+        }),
       );
     }
     case 'post':
@@ -77,20 +103,31 @@ async function answersOf(store: RunStore): Promise<unknown> {
   const lists = [...owners, 'x'].map((owner) => store.list({ owner, limit: 4 }));
   const some = store.list({ owner: 'ann', status: ['queued', 'completed'], agent: 'a' });
   const undriven = [agents, ['a'], ['x'], []].map((each) => store.undriven?.(each));
-  return [looks, ...(await Promise.all([...lists, some, ...undriven]))];
+  const ofThreads = ids.flatMap((threadId) => [
+    store.list({ threadId }),
+    store.list({ threadId, owner: 'ann', status: ['queued', 'completed'] }),
+    store.listThreadRuns?.(threadId),
+    store.listThreads?.({ after: threadId }),
+    store.listThreads?.({ after: threadId, owner: 'ann', limit: 1 }),
+  ]);
+  const threads = [...owners, 'x'].flatMap((owner) => [
+    store.listThreads?.({ owner }),
+    store.listThreads?.({ owner, agent: 'a', limit: 2 }),
+  ]);
+  return [looks, ...(await Promise.all([...lists, some, ...undriven, ...ofThreads, ...threads]))];
 }
 
-test('memoryStore and sqliteStore give the same answers about owners and undriven runs', async () => {
+test('memoryStore and sqliteStore give the same answers about owners, conversations and undriven runs', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
       const clock = manualClock(1_770_000_000_000);
       const memory = memoryStore({ clock });
       using sqlite = sqliteStore({ path: ':memory:', clock });
-      const agentOf = new Map<string, string>();
+      const firstOf = new Map<string, Commit>();
       for (const change of steps) {
-        if (change.type === 'commit' && !agentOf.has(change.runId)) agentOf.set(change.runId, change.agent);
-        await perform(memory, change, agentOf);
-        await perform(sqlite, change, agentOf);
+        if (change.type === 'commit' && !firstOf.has(change.runId)) firstOf.set(change.runId, change);
+        await perform(memory, change, firstOf);
+        await perform(sqlite, change, firstOf);
         expect(await answersOf(sqlite)).toEqual(await answersOf(memory));
         if (change.type === 'wait') await clock.advance(change.ms);
       }

@@ -33,12 +33,26 @@ export function boundedStore(store: RunStore, clock: Clock): RunStore {
   const bounded = <Args extends unknown[], Result>(call: Call<Args, Result>): Call<Args, Result> => {
     return async (...args) => boundedCall(clock, call.apply(store, args));
   };
-  const { claim, look, post, publish, receive, release, renew, undriven, watch } = store;
+  const {
+    claim,
+    listThreadRuns,
+    listThreads,
+    look,
+    post,
+    publish,
+    receive,
+    release,
+    renew,
+    undriven,
+    watch,
+  } = store;
   return {
     load: bounded((runId) => store.load(runId)),
     commit: bounded((change) => store.commit(change)),
     list: bounded((filter) => store.list(filter)),
     delete: bounded((runId) => store.delete(runId)),
+    ...(listThreadRuns && { listThreadRuns: bounded(listThreadRuns) }),
+    ...(listThreads && { listThreads: bounded(listThreads) }),
     ...(claim && { claim: claim.bind(store) }),
     ...(renew && { renew: renew.bind(store) }),
     ...(release && { release: bounded(release) }),

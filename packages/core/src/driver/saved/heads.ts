@@ -1,22 +1,25 @@
-import { mustBe } from '../../errors/must-be.ts';
+import { isOptional, mustBe } from '../../errors/must-be.ts';
 import { SnapshotError } from '../../errors/snapshot-error.ts';
 import type { RunSummary } from '../../run/runner.ts';
 import type { RunHead } from '../../store/run-store.ts';
 import { threadFields } from '../../engine/view/thread-fields.ts';
-import { isTerminalRun } from '../../engine/view/run-view.ts';
-import { openStatuses } from '../../store/undriven-runs.ts';
+import { isTerminalRun, type RunStatus } from '../../engine/view/run-view.ts';
+import { runStatuses } from '../../store/undriven-runs.ts';
 import { defined } from '../../wire/defined.ts';
-import { fieldsOf, wordOf, type JsonValue } from '../../wire/json.ts';
+import { fieldsOf, wordOf, type JsonObject, type JsonValue } from '../../wire/json.ts';
 
-const statuses: readonly string[] = [...openStatuses, 'completed', 'incomplete', 'failed', 'cancelled'];
-
-export function isStatus(status: JsonValue | undefined): boolean {
-  return statuses.includes(wordOf(status));
+export function isStatus(status: JsonValue | undefined): status is RunStatus {
+  return runStatuses.includes(wordOf(status));
 }
 
 /** Whether a head's owner is valid. Heads of runs without an owner, and of older versions, do not have the field. */
 export function isSavedOwner(owner: JsonValue | undefined): boolean {
   return owner === undefined || (typeof owner === 'string' && owner !== '');
+}
+
+/** Whether the fields of a head that describe its place in a conversation are valid. Heads of older versions have none. */
+export function isSavedPlace({ threadId, continues, title, inputText }: JsonObject): boolean {
+  return [threadId, continues, title, inputText].every((text) => isOptional(text, 'string'));
 }
 
 /** @param runId The run's id, if the caller knows it. A damaged snapshot may not contain it. */
@@ -41,9 +44,10 @@ export function readHeads(listed: readonly RunHead[]): {
   const errors: SnapshotError[] = [];
   mustBe(Array.isArray(listed), 'store', 'list', 'a function that returns an array');
   for (const head of listed) {
-    const { runId, agent, owner, status } = fieldsOf(head);
-    const isReadable = typeof runId === 'string' && typeof agent === 'string' && isSavedOwner(owner);
-    if (isReadable && statuses.includes(wordOf(status))) heads.push(head);
+    const fields = fieldsOf(head);
+    const { runId, agent, owner, status } = fields;
+    const isNamed = typeof runId === 'string' && typeof agent === 'string';
+    if (isNamed && isSavedOwner(owner) && isSavedPlace(fields) && isStatus(status)) heads.push(head);
     else errors.push(unreadable(runId));
   }
   return { heads, errors };
@@ -54,7 +58,6 @@ export function summaryOf(head: RunHead): RunSummary {
   const { status, revision, usage, createdAt, updatedAt, inputText = '' } = head;
   // Heads of older versions have no time of the end. They were not saved after it.
   const endedAt = isTerminalRun(status) ? (head.endedAt ?? updatedAt) : undefined;
-  const { untrusted: _untrusted, ...fields } = threadFields(head);
   const times = { createdAt, updatedAt, ...defined({ endedAt }) };
-  return { ...fields, input: inputText, status, revision, usage, ...times };
+  return { ...threadFields(head), input: inputText, status, revision, usage, ...times };
 }

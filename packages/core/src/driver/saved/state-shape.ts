@@ -1,7 +1,7 @@
 import type { Phase, RunState } from '../../engine/run-state.ts';
 import { fieldsOf, isJsonObject, wordOf, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import type { RunHead } from '../../store/run-store.ts';
-import { isSavedOwner, isStatus } from './heads.ts';
+import { isSavedOwner, isSavedPlace, isStatus } from './heads.ts';
 
 /** The check of a field: a number, a number or null, an optional number, or no check. */
 const number = 0;
@@ -195,6 +195,7 @@ export function isUpgradedHead(head: JsonObject): head is JsonObject & RunHead {
   const { type, pending } = fieldsOf(head['phase']);
   const isAwaited = type === 'waiting' || (type === 'cancelling' && pending !== null);
   const { owner, processedMessages } = head;
-  const isWhole = fitsState(head) && isSavedOwner(owner) && isProcessed(processedMessages);
+  const isWhole =
+    fitsState(head) && isSavedOwner(owner) && isSavedPlace(head) && isProcessed(processedMessages);
   return isWhole && (!isAwaited || isPending(pending));
 }

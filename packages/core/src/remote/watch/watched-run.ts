@@ -9,7 +9,7 @@ import { callListeners } from '../../run/call-listeners.ts';
 import { outcomeOf, outcomeError } from '../../run/run-outcome.ts';
 import type { RespondOptions, RunResult } from '../../run/run.ts';
 import { readSteer } from '../../run/run-input.ts';
-import type { RunInput } from '../../run/runner.ts';
+import type { RunInput } from '../../run/run-input.ts';
 import { unsentOf } from '../../run/unsent-of.ts';
 import { defined } from '../../wire/defined.ts';
 import { misfit, sentDecision } from './decision-check.ts';
@@ -24,7 +24,7 @@ const defaultGraceMs = 10_000;
 /** A run of a server that the page watches. Its methods are those of `Run`. */
 export class WatchedRun {
   readonly id: string;
-  readonly #host: RunHost;
+  readonly #host: RunHost<WatchedRun>;
   readonly #feed: RunFeed;
   readonly #listeners = new Set<() => void>();
   #observers = 0;
@@ -39,7 +39,7 @@ export class WatchedRun {
   /** The connection that delivers the events of the run. While there is one, only it changes the view. */
   source: object | undefined;
 
-  constructor(host: RunHost, view: RunView) {
+  constructor(host: RunHost<WatchedRun>, view: RunView) {
     this.id = view.runId;
     this.#host = host;
     this.#feed = new RunFeed(view);
@@ -219,6 +219,12 @@ export class WatchedRun {
   async #started(): Promise<void> {
     await Promise.race([this.#known, this.#ending.promise]);
     if (!this.#isKnown) throw this.#stopError ?? detached(this.id);
+  }
+
+  async saved(): Promise<void> {
+    await this.#started();
+    const { error } = this.view;
+    if (this.#isRefused && error !== undefined) throw new LonghaulError(error.code, error.message);
   }
 
   async cancel(reason?: string): Promise<RunView> {

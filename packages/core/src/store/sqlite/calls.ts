@@ -1,4 +1,4 @@
-import type { RunFilter, RunLook, UndrivenRun } from '../run-store.ts';
+import type { RunFilter, RunLook, ThreadFilter, UndrivenRun } from '../run-store.ts';
 import { errorMessage } from '../../errors/error-message.ts';
 import { StoreError } from '../../errors/store-error.ts';
 
@@ -8,11 +8,44 @@ export interface ListedRow {
   readonly agent: string;
   /** A key of `runKey`; undefined for a run without an owner. */
   readonly owner: string | undefined;
+  /** A key of `runKey`. */
+  readonly threadId: string;
   readonly status: string;
   readonly createdAt: number;
   readonly revision: number;
   readonly commitId: string;
   readonly head: string;
+}
+
+/** A row of a commit: also the columns of a run's place in its conversation. A later commit changes only `updatedAt`. */
+export interface CommitRow extends ListedRow {
+  /** A key of `runKey`. */
+  readonly continues: string | undefined;
+  readonly isRetry: boolean;
+  /** Undefined instead of an empty text, here and in `inputText`. */
+  readonly title: string | undefined;
+  readonly inputText: string | undefined;
+  readonly updatedAt: number;
+}
+
+/** A run of a conversation. The ids and the owner are keys of `runKey`. */
+export interface ThreadRunRow {
+  readonly runId: string;
+  readonly agent: string;
+  readonly owner: string | undefined;
+  readonly continues: string | undefined;
+  readonly isRetry: boolean;
+  readonly status: string;
+  readonly createdAt: number;
+}
+
+/** A conversation. Its id is a key of `runKey`. */
+export interface ThreadRow {
+  readonly threadId: string;
+  readonly title: string;
+  readonly status: string;
+  readonly updatedAt: number;
+  readonly runs: number;
 }
 
 /** A row of an inbox. */
@@ -30,10 +63,12 @@ interface Calls {
   /** The head and the items of each commit, as JSON text. Empty for an unknown run. */
   load: { asked: { readonly runId: string }; answer: string[] };
   list: { asked: { readonly filter: RunFilter }; answer: ListedRow[] };
+  threadRuns: { asked: { readonly threadId: string }; answer: ThreadRunRow[] };
+  threads: { asked: { readonly filter: ThreadFilter }; answer: ThreadRow[] };
   look: { asked: { readonly runIds: readonly string[]; readonly nowMs: number }; answer: RunLook[] };
   undriven: { asked: { readonly agents: readonly string[]; readonly nowMs: number }; answer: UndrivenRun[] };
   commit: {
-    asked: ListedRow & {
+    asked: CommitRow & {
       /** The appended items as JSON text; undefined if there are none. */
       readonly items: string | undefined;
       /** Ids of messages to delete. */

@@ -69,4 +69,27 @@ export const migrations: readonly string[] = [
   ALTER TABLE runs ADD COLUMN owner TEXT;
   CREATE INDEX runs_by_owner ON runs (owner, created_at DESC, run_id) WHERE owner IS NOT NULL;
   `,
+  // The place of each run in its conversation. `runs_by_thread` has all columns of a conversation's runs except their
+  // status, so that it is written only with the first commit of a run. The indices of the order and of the owner lead to
+  // the newest run of each conversation. So a list reads no row with its head to find conversations. A process of an
+  // older version that has the file open inserts rows without a conversation: the trigger gives them one. Such a process
+  // does not write `updated_at`, so the time stays that of the last save by this version.
+  `
+  ALTER TABLE runs ADD COLUMN thread_id TEXT;
+  ALTER TABLE runs ADD COLUMN continues TEXT;
+  ALTER TABLE runs ADD COLUMN is_retry INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE runs ADD COLUMN title TEXT;
+  ALTER TABLE runs ADD COLUMN input_text TEXT;
+  ALTER TABLE runs ADD COLUMN updated_at REAL;
+  UPDATE runs SET thread_id = run_id, updated_at = created_at;
+  CREATE TRIGGER runs_without_thread AFTER INSERT ON runs WHEN new.thread_id IS NULL
+  BEGIN
+    UPDATE runs SET thread_id = run_id, updated_at = created_at WHERE run_id = new.run_id;
+  END;
+  CREATE INDEX runs_by_thread ON runs (thread_id, created_at, run_id, agent, owner, continues, is_retry);
+  DROP INDEX runs_by_age;
+  CREATE INDEX runs_by_age ON runs (created_at DESC, run_id, thread_id, agent);
+  DROP INDEX runs_by_owner;
+  CREATE INDEX runs_by_owner ON runs (owner, created_at DESC, run_id, thread_id, agent) WHERE owner IS NOT NULL;
+  `,
 ];

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Call, Outcome } from './calls.ts';
+import { sampleChange } from '../../testing/conformance/sample-run.ts';
 import { Outbox } from './outbox.ts';
+import { commitRow } from './read-rows.ts';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -9,8 +11,8 @@ function load(runId: string): Call {
 }
 
 function commit(runId: string, head = '{}'): Call {
-  const row = { owner: undefined, agent: 'a', status: 's', createdAt: 1, revision: 1, commitId: 'c' };
-  return { type: 'commit', runId, head, ...row, items: undefined, received: [] };
+  const row = { ...commitRow(runId, sampleChange({ runId }).head), revision: 1, commitId: 'c', head };
+  return { type: 'commit', ...row, items: undefined, received: [] };
 }
 
 /** An outbox whose batches are only recorded. The test answers them. */

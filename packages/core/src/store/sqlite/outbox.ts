@@ -1,4 +1,4 @@
-import type { Call, Outcome, ThrownData } from './calls.ts';
+import type { Call, CallType, Outcome, ThrownData } from './calls.ts';
 
 /** A call that waits for its outcome. */
 export interface PendingCall {
@@ -18,8 +18,10 @@ const mostCharacters = 4_000_000;
  */
 const settledPerTurn = 16;
 
+const reads: ReadonlySet<CallType> = new Set(['load', 'list', 'threadRuns', 'threads', 'look', 'undriven']);
+
 function isRead({ type }: Call): boolean {
-  return type === 'load' || type === 'list' || type === 'look' || type === 'undriven';
+  return reads.has(type);
 }
 
 function sizeOf(call: Call): number {

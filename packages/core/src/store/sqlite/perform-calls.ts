@@ -4,6 +4,7 @@ import { thrownData, type Answer, type Call, type CallType, type Outcome } from 
 import { claimTable } from './claim-table.ts';
 import { inboxTable } from './inbox-table.ts';
 import { runTable } from './run-table.ts';
+import { threadTable } from './thread-table.ts';
 
 /** Performs several calls. @returns the outcome of each, in the same order */
 export type PerformCalls = (calls: readonly Call[]) => Outcome[];
@@ -31,6 +32,7 @@ const unsynced: ReadonlySet<CallType> = new Set(['claim', 'release', 'renew']);
  */
 export function performCalls({ database, synchronous, begin, wait }: PerformOptions): PerformCalls {
   const runs = runTable(database);
+  const threads = threadTable(database);
   const claims = claimTable(database);
   const inbox = inboxTable(database);
   let level = synchronous;
@@ -42,6 +44,10 @@ export function performCalls({ database, synchronous, begin, wait }: PerformOpti
         return { answer: runs.load(call.runId) };
       case 'list':
         return { answer: runs.list(call.filter) };
+      case 'threadRuns':
+        return { answer: threads.runsOf(call.threadId) };
+      case 'threads':
+        return { answer: threads.list(call.filter) };
       case 'look':
         return { answer: claims.look(call.runIds, call.nowMs) };
       case 'undriven':
@@ -85,6 +91,8 @@ export function performCalls({ database, synchronous, begin, wait }: PerformOpti
         return inbox.post(call.runId, call.message);
       case 'load':
       case 'list':
+      case 'threadRuns':
+      case 'threads':
       case 'look':
       case 'undriven':
       case 'receive':

@@ -3,9 +3,11 @@ import { errorMessage } from '../../errors/error-message.ts';
 import { SnapshotError } from '../../errors/snapshot-error.ts';
 import type { StoredItem } from '../../engine/stored-item.ts';
 import { isJsonObject } from '../../wire/json.ts';
-import type { ReceivedMessage, RunHead, RunSnapshot } from '../run-store.ts';
-import type { ListedRow, MessageRow } from './calls.ts';
-import { runIdOfKey } from './run-key.ts';
+import type { ReceivedMessage, RunHead, RunSnapshot, ThreadRun, ThreadSummary } from '../run-store.ts';
+import type { CommitRow, ListedRow, MessageRow, ThreadRow, ThreadRunRow } from './calls.ts';
+import { threadIdOf } from '../list-filter.ts';
+import { isRetryOf } from '../thread-lists.ts';
+import { keyOf, runIdOfKey, runKey } from './run-key.ts';
 
 /**
  * Creates a run from its head and the items of each commit, as text.
@@ -26,27 +28,68 @@ export function storedRun(runId: string, texts: readonly string[]): RunSnapshot 
   }
 }
 
+/** The columns of a head. Its other fields are internal to the engine. Texts are well-formed, as SQLite stores them. */
+export function commitRow(runId: string, head: RunHead): Omit<CommitRow, 'commitId' | 'revision'> {
+  const { agent, createdAt, status, updatedAt, title, inputText } = head;
+  return {
+    runId: runKey(runId),
+    agent,
+    owner: keyOf(head.owner),
+    threadId: runKey(threadIdOf(head)),
+    continues: keyOf(head.continues),
+    isRetry: isRetryOf(head),
+    title: title?.toWellFormed() || undefined,
+    inputText: inputText?.toWellFormed() || undefined,
+    status,
+    createdAt,
+    updatedAt,
+    head: JSON.stringify(head),
+  };
+}
+
 /**
  * Reads a head for a list. A damaged head is replaced by the values of the columns, so that the list is complete, and
  * loading the run reports the damage.
  */
-export function listedHead({ head: text, owner: ownerKey, ...columns }: ListedRow): RunHead {
+export function listedHead({
+  head: text,
+  owner: ownerKey,
+  threadId: threadKey,
+  ...columns
+}: ListedRow): RunHead {
   const head = jsonOf(text);
   const { status, revision, commitId } = columns;
   const owner = ownerKey === undefined ? undefined : runIdOfKey(ownerKey);
+  const threadId = runIdOfKey(threadKey);
   // A run whose key is empty, or is not a text, has no id.
   const runId = runIdOfKey(columns.runId) || undefined;
   const isWhole =
     isJsonObject(head) &&
     head['runId'] === runId &&
     head['owner'] === owner &&
+    (head['threadId'] ?? runId) === threadId &&
     head['status'] === status &&
     head['revision'] === revision &&
     head['commitId'] === commitId;
   // The type of the result is not checked, because a head may be of another version or damaged.
   return JSON.parse(
-    isWhole ? text : JSON.stringify({ ...columns, runId, owner, updatedAt: columns.createdAt }),
+    isWhole ? text : JSON.stringify({ ...columns, runId, owner, threadId, updatedAt: columns.createdAt }),
   );
+}
+
+/** Creates a run of a conversation from its row. The status is not checked, because it may be of another version. */
+export function threadRunOfRow(row: ThreadRunRow): ThreadRun {
+  const { agent, status, createdAt } = row;
+  const [runId, owner, continues] = [row.runId, row.owner, row.continues].map(
+    (key) => key && runIdOfKey(key),
+  );
+  const isRetry = row.isRetry || undefined;
+  return JSON.parse(JSON.stringify({ runId, agent, owner, continues, isRetry, status, createdAt }));
+}
+
+/** Creates a conversation from its row. The status is not checked, because it may be of another version. */
+export function threadOfRow({ threadId, ...row }: ThreadRow): ThreadSummary {
+  return JSON.parse(JSON.stringify({ threadId: runIdOfKey(threadId), ...row }));
 }
 
 function jsonOf(text: string): unknown {

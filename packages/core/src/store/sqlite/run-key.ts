@@ -2,12 +2,17 @@
 const mark = '\u0000';
 
 /**
- * Returns the key of a run, or of a run's owner, in the database. SQLite stores UTF-8, which cannot represent lone
+ * Returns the key of a run, of its owner or of its conversation in the database. SQLite stores UTF-8, which cannot represent lone
  * surrogates, so two ids that differ only in lone surrogates would be equal. Such ids are stored as JSON text, which
  * escapes them. All other ids are stored unchanged.
  */
 export function runKey(runId: string): string {
   return runId.isWellFormed() && !runId.startsWith(mark) ? runId : mark + JSON.stringify(runId);
+}
+
+/** The key of an optional id. */
+export function keyOf(id: string | undefined): string | undefined {
+  return id === undefined ? undefined : runKey(id);
 }
 
 export function runIdOfKey(key: string): string {

@@ -16,15 +16,20 @@ export interface RunTable {
 export function runTable(database: DatabaseSync): RunTable {
   const selectHead = prepare(
     database,
-    'SELECT created_at, revision, commit_id, owner FROM runs WHERE run_id = ?',
+    'SELECT created_at, revision, commit_id, owner, status FROM runs WHERE run_id = ?',
   );
-  const upsertRun = prepare(
+  const insertRun = prepare(
     database,
-    `INSERT INTO runs (run_id, agent, owner, status, created_at, revision, commit_id, head)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (run_id) DO UPDATE
-     SET status = excluded.status, revision = excluded.revision, commit_id = excluded.commit_id, head = excluded.head`,
+    `INSERT INTO runs (run_id, agent, owner, status, created_at, revision, commit_id, head, thread_id, continues,
+       is_retry, title, input_text, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
+  const updateRun = prepare(
+    database,
+    'UPDATE runs SET revision = ?, commit_id = ?, head = ?, updated_at = ? WHERE run_id = ?',
+  );
+  // Separate, because an update of an indexed column writes to its index even if the value is the same.
+  const updateStatus = prepare(database, 'UPDATE runs SET status = ? WHERE run_id = ?');
   const updateOwner = prepare(database, 'UPDATE runs SET owner = ? WHERE run_id = ?');
   const insertItems = prepare(database, 'INSERT INTO items (run_id, revision, items) VALUES (?, ?, ?)');
   // One statement reads the head and the items. With two, a save between them would make the result inconsistent.
@@ -56,13 +61,16 @@ export function runTable(database: DatabaseSync): RunTable {
     },
 
     commit: (change) => {
-      const { runId, agent, owner, status, createdAt, revision, commitId, head, items } = change;
+      const { runId, owner, status, revision, commitId, head, items, updatedAt } = change;
       const row = selectHead.get(runId);
       const stored = row && { revision: numberOf(row, 'revision'), commitId: textOf(row, 'commit_id') };
       if (!checkRevision(stored, change)) return false;
-      upsertRun.run(runId, agent, owner ?? null, status, createdAt, revision, commitId, head);
-      // Separate, because an update of an indexed column writes to its index even if the value is the same.
-      if (row && optionalTextOf(row, 'owner') !== owner) updateOwner.run(owner ?? null, runId);
+      if (row === undefined) insertRun.run(...insertedValues(change));
+      else {
+        updateRun.run(revision, commitId, head, updatedAt, runId);
+        if (textOf(row, 'status') !== status) updateStatus.run(status, runId);
+        if (optionalTextOf(row, 'owner') !== owner) updateOwner.run(owner ?? null, runId);
+      }
       if (items !== undefined) insertItems.run(runId, revision, items);
       return true;
     },
@@ -74,11 +82,21 @@ export function runTable(database: DatabaseSync): RunTable {
   };
 }
 
+/** All columns of a new row. Those that a later commit never changes are written only here. */
+function insertedValues(change: Call<'commit'>): (string | number | null)[] {
+  const { runId, agent, owner, status, createdAt, revision, commitId, head } = change;
+  const { threadId, continues, isRetry, title, inputText, updatedAt } = change;
+  const row = [runId, agent, owner ?? null, status, createdAt, revision, commitId, head];
+  const thread = [threadId, continues ?? null, Number(isRetry), title ?? null, inputText ?? null, updatedAt];
+  return [...row, ...thread];
+}
+
 function listedRow(row: Record<string, SQLOutputValue>): ListedRow {
   return {
     runId: textOf(row, 'run_id'),
     agent: textOf(row, 'agent'),
     owner: optionalTextOf(row, 'owner'),
+    threadId: textOf(row, 'thread_id'),
     status: textOf(row, 'status'),
     createdAt: numberOf(row, 'created_at'),
     revision: numberOf(row, 'revision'),
@@ -88,12 +106,13 @@ function listedRow(row: Record<string, SQLOutputValue>): ListedRow {
 }
 
 /**
- * The statement for `list`, and its values. The table has indices for the order, for the status and for the owner.
+ * The statement for `list`, and its values. The table has indices for the order, for the status, for the owner and for
+ * the conversation.
  *
  * @param afterCreatedAt `createdAt` of the run with the id `after`
  */
 function listQuery(
-  { after, agent, limit, owner, runId, status }: RunFilter,
+  { after, agent, limit, owner, runId, status, threadId }: RunFilter,
   afterCreatedAt: number | undefined,
 ): { readonly sql: string; readonly values: (string | number)[] } {
   const conditions: string[] = [];
@@ -106,14 +125,22 @@ function listQuery(
     conditions.push('agent = ?');
     values.push(agent);
   }
+  // `+` excludes the index of a column. The runs of one conversation are fewer than those of an owner, and the runs of an
+  // owner fewer than those with a status.
+  const ofOwner = threadId === undefined ? 'owner' : '+owner';
+  const ofStatus = threadId === undefined && owner === undefined ? 'status' : '+status';
+  if (threadId !== undefined) {
+    conditions.push('thread_id = ?');
+    values.push(threadId);
+  }
   if (owner !== undefined) {
-    conditions.push('owner = ?');
+    conditions.push(`${ofOwner} = ?`);
     values.push(owner);
   }
   if (status !== undefined) {
     // Without duplicates, because the number of values of a statement is limited.
     const statuses = typeof status === 'string' ? [status] : [...new Set(status)];
-    conditions.push(`status IN (${statuses.map(() => '?').join(', ')})`);
+    conditions.push(`${ofStatus} IN (${statuses.map(() => '?').join(', ')})`);
     values.push(...statuses);
   }
   if (after !== undefined && afterCreatedAt !== undefined) {
@@ -124,7 +151,7 @@ function listQuery(
   // In SQLite, a negative limit means no limit.
   values.push(limit ?? -1);
   return {
-    sql: `SELECT run_id, agent, owner, status, created_at, revision, commit_id, head FROM runs ${where} ORDER BY created_at DESC, run_id LIMIT ?`,
+    sql: `SELECT run_id, agent, owner, thread_id, status, created_at, revision, commit_id, head FROM runs ${where} ORDER BY created_at DESC, run_id LIMIT ?`,
     values,
   };
 }
