@@ -14,9 +14,16 @@ import { keep, memo } from './keep.ts';
 import { makePart } from './make-part.ts';
 import type { InputPart, Part } from './part.ts';
 
+/** The parts of an item, and the data that they were made of. */
+interface MadeParts {
+  readonly done: boolean;
+  readonly call: ToolCallView | undefined;
+  readonly output: OutputItem | undefined;
+  readonly parts: readonly Part[];
+}
+
 const ofViews = memo<readonly Part[]>();
-/** The parts of items, by what they were made of. */
-const ofItems = memo<readonly Part[]>();
+const ofItems = new WeakMap<ItemView, MadeParts>();
 const ofSteered = memo<InputPart['parts']>();
 
 /**
@@ -62,10 +69,13 @@ function partsOf(
   call: ToolCallView | undefined,
   output: OutputItem | undefined,
 ): readonly Part[] {
-  const { iteration, outputIndex } = entry;
-  return ofItems(keep(entry, '', { done, call, output }), () =>
-    call ? [toolPart(call, `${iteration}/${outputIndex}`)] : itemParts(entry, done, output),
-  );
+  let known = ofItems.get(entry);
+  if (known?.done !== done || known.call !== call || known.output !== output) {
+    const { iteration, outputIndex } = entry;
+    const parts = call ? [toolPart(call, `${iteration}/${outputIndex}`)] : itemParts(entry, done, output);
+    ofItems.set(entry, (known = { done, call, output, parts }));
+  }
+  return known.parts;
 }
 
 function steeredPart(entry: SteeredInput, iteration: number): InputPart {
