@@ -52,10 +52,7 @@ export interface ToolPart<Call extends ToolCallView = ToolCallView> extends Part
 export interface HostedToolPart extends PartBase {
   readonly type: 'hosted_tool';
   readonly name: HostedToolName;
-  /**
-   * The status that the API sent: `in_progress`, `searching`, `completed`, `failed`, … `incomplete` if the run ended
-   * before the tool did.
-   */
+  /** The status that the API sent: `in_progress`, `searching`, `completed`, `failed`, … */
   readonly status: string;
   /** The call, as the API sends it. It grows while it streams. */
   readonly item: OutputItem;
