@@ -9,7 +9,19 @@ import type { Principal } from '../../principal.ts';
 export interface ServedRunner
   extends Pick<
     DrivingRunner<unknown>,
-    | ('agents' | 'follow' | 'unfollow' | 'resume' | 'list' | 'get' | 'delete' | 'runs' | 'subscribe')
+    | (
+        | 'agents'
+        | 'follow'
+        | 'unfollow'
+        | 'resume'
+        | 'list'
+        | 'listThreadRuns'
+        | 'listThreads'
+        | 'get'
+        | 'delete'
+        | 'runs'
+        | 'subscribe'
+      )
     | ('listThreadRuns' | 'listThreads')
   > {
   start(agent: string, input: RunInput, options?: DrivingStartOptions): DrivenRun;
