@@ -44,6 +44,9 @@ describe('the proxy refuses without a request to the API:', () => {
     'POST /api/v1/responses/compact',
     'POST /api/v1/responses/input_tokens',
     'POST /api/v1/responses/%63ancel',
+    'DELETE /api/v1/responses/resp_x%2F..%2F..%2Ffiles',
+    'DELETE /api/v1/responses/..%2fvector_stores',
+    'DELETE /api/v1/conversations/conv_x',
   ])('%s', async (line) => {
     await using servers = await setUp();
     const answer = await sendRaw(servers.site.port, rawRequest(line, [...asAnn, 'content-length: 0']));
@@ -89,14 +92,13 @@ test('an id of the API in the form of a path stays one segment', async () => {
 });
 
 test.each([
-  ['DELETE', '', 'GET'],
-  ['POST', '', 'GET'],
-  ['PUT', '', 'GET'],
-  ['HEAD', '', 'GET'],
-  ['OPTIONS', '', 'GET'],
+  ['POST', '', 'GET, DELETE'],
+  ['PUT', '', 'GET, DELETE'],
+  ['HEAD', '', 'GET, DELETE'],
+  ['OPTIONS', '', 'GET, DELETE'],
   ['GET', '/cancel', 'POST'],
   ['DELETE', '/cancel', 'POST'],
-])('answers %s …/{id}%s with 405 and the allowed method', async (method, end, allow) => {
+])('answers %s …/{id}%s with 405 and the allowed methods', async (method, end, allow) => {
   await using servers = await setUp();
   const answer = await servers.site.ask(`/responses/resp_x${end}`, { method });
   expect(answer.status).toBe(405);

@@ -60,7 +60,8 @@ export type {
   NoContext,
 } from './run/driving-runner.ts';
 export type { RespondOptions, Run, RunResult } from './run/run.ts';
-export type { ResumeOptions, RunInput, Runner, RunSummary, StartOptions } from './run/runner.ts';
+export type { RunInput } from './run/run-input.ts';
+export type { ResumeOptions, Runner, RunSummary, StartOptions } from './run/runner.ts';
 export type { InferInput, InferOutput, JsonSchemaSource, SchemaSource } from './schema/tool-schema.ts';
 export { memoryStore } from './store/memory-store.ts';
 export type {

@@ -7,7 +7,7 @@ import { createRunner } from '../src/driver/runner/create-runner.ts';
 import type { RunnerOptions } from '../src/driver/runner/runner-options.ts';
 import type { RunEvent } from '../src/engine/view/run-event.ts';
 import type { DrivenRun, DrivingRunner, DrivingStartOptions } from '../src/run/driving-runner.ts';
-import type { RunInput } from '../src/run/runner.ts';
+import type { RunInput } from '../src/run/run-input.ts';
 import type { SchemaSource } from '../src/schema/tool-schema.ts';
 import { memoryStore } from '../src/store/memory-store.ts';
 import type { RunStore } from '../src/store/run-store.ts';
@@ -52,7 +52,7 @@ export interface Scenario {
   start(input?: RunInput, options?: DrivingStartOptions): DrivenRun;
   /** Creates another runner with the same store, clock and API, as another process would. */
   reboot(options?: Partial<RunnerOptions>): DrivingRunner;
-  /** The requests sent, in short form: `create`, `poll`, `stream`, `stream after 3`, `cancel`. */
+  /** The requests sent, in short form: `create`, `poll`, `stream`, `stream after 3`, `cancel`, `delete`. */
   sent(): readonly string[];
   /** Like `sent`, with consecutive polls as one. */
   trace(): readonly string[];
@@ -68,6 +68,7 @@ export interface Scenario {
 
 /** The short form of a request. */
 export function kindOf({ method, path, query }: LoggedRequest): string {
+  if (method === 'DELETE') return 'delete';
   if (method === 'POST') return path.endsWith('/cancel') ? 'cancel' : 'create';
   if (query['stream'] !== 'true') return 'poll';
   return query['starting_after'] === undefined ? 'stream' : `stream after ${query['starting_after']}`;

@@ -5,6 +5,8 @@ import type { Response as ResponseObject } from '../wire/response.ts';
 export type Answer =
   | { readonly kind: 'response'; readonly response: ResponseObject; readonly pollAfterMs: number | undefined }
   | { readonly kind: 'stream'; readonly events: AsyncIterable<readonly unknown[]> }
+  /** Only the request that deletes a response has this answer. */
+  | { readonly kind: 'deleted'; readonly pollAfterMs: number | undefined }
   | {
       readonly kind: 'failure';
       readonly failure: Failure;

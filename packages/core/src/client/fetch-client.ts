@@ -116,6 +116,7 @@ export function fetchClient(options: FetchClientOptions): ResponsesClient {
       create: (body, init) => request('POST', '/responses', { body }, init),
       retrieve: (responseId, query, init) => request('GET', pathOf(responseId), { query }, init),
       cancel: (responseId, init) => request('POST', `${pathOf(responseId)}/cancel`, {}, init),
+      delete: (responseId, init) => request('DELETE', pathOf(responseId), {}, init),
     },
     secrets: () => [...sent.all(), ...secretsOfUrl(options.baseURL, secretsByName)],
     refreshesCredentials: typeof apiKey === 'function' || typeof headers === 'function',

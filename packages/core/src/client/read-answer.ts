@@ -3,7 +3,7 @@ import { boundedJson } from '../wire/parse-json.ts';
 import { defined } from '../wire/defined.ts';
 import { readEnvelope } from '../wire/error-object.ts';
 import { foreignText, isPage } from '../wire/foreign-text.ts';
-import { isJsonObject, textOf, type JsonValue } from '../wire/json.ts';
+import { fieldsOf, isJsonObject, textOf, type JsonValue } from '../wire/json.ts';
 import { readResponse, type Response } from '../wire/response.ts';
 import { retryAfterMs } from './retry-after.ts';
 
@@ -19,6 +19,8 @@ export type ReadAnswer =
   | { readonly kind: 'response'; readonly response: Response }
   | { readonly kind: 'failure'; readonly failure: HttpFailure };
 
+export type ReadDelete = { readonly kind: 'deleted' } | Extract<ReadAnswer, { readonly kind: 'failure' }>;
+
 function parsed(text: string): JsonValue | undefined {
   try {
     return boundedJson(text);
@@ -27,10 +29,10 @@ function parsed(text: string): JsonValue | undefined {
   }
 }
 
-/** The error message for an answer that is neither a Response object nor an error of the API. */
-function foreignMessage(status: number, text: string): string {
+/** The error message for an answer that is neither the wanted object nor an error of the API. */
+function foreignMessage(status: number, text: string, wanted: string): string {
   const quoted = foreignText(text);
-  const reason = status < 300 ? 'not a Response object' : "not in the API's error format";
+  const reason = status < 300 ? `not ${wanted}` : "not in the API's error format";
   return quoted === undefined ? `HTTP ${status}, ${reason}` : `HTTP ${status}, ${reason}: ${quoted}`;
 }
 
@@ -39,11 +41,35 @@ function foreignMessage(status: number, text: string): string {
  * sends a Response object with a success status, or an error object `{ error: { … } }` with any status. All other
  * answers are from software between this process and the API: a gateway, a load balancer, a captive portal.
  */
-export function readAnswer({ status, headers, text = '', json }: AnswerParts): ReadAnswer {
-  const body = json ?? parsed(text);
-  const isSuccess = status >= 200 && status < 300;
-  const response = isSuccess ? readResponse(body) : undefined;
-  if (response !== undefined) return { kind: 'response', response };
+export function readAnswer(parts: AnswerParts): ReadAnswer {
+  const body = bodyOf(parts);
+  const response = isSuccess(parts) ? readResponse(body) : undefined;
+  return response === undefined
+    ? failureOf(parts, body, 'a Response object')
+    : { kind: 'response', response };
+}
+
+/** Decides from the answer to a DELETE whether the API has deleted the response. A 204 has no body. */
+export function readDelete(parts: AnswerParts): ReadDelete {
+  const body = bodyOf(parts);
+  const isDeleted = parts.status === 204 || fieldsOf(body)['deleted'] === true;
+  if (isSuccess(parts) && isDeleted) return { kind: 'deleted' };
+  return failureOf(parts, body, 'the answer to a DELETE');
+}
+
+function bodyOf({ text = '', json }: AnswerParts): unknown {
+  return json ?? parsed(text);
+}
+
+function isSuccess({ status }: AnswerParts): boolean {
+  return status >= 200 && status < 300;
+}
+
+function failureOf(
+  { status, headers, text = '', json }: AnswerParts,
+  body: unknown,
+  wanted: string,
+): Extract<ReadAnswer, { readonly kind: 'failure' }> {
   const asked = headers && retryAfterMs(headers);
   const error = readEnvelope(status, body);
   if (error !== undefined) return { kind: 'failure', failure: apiFailure(status, error, asked) };
@@ -54,7 +80,7 @@ export function readAnswer({ status, headers, text = '', json }: AnswerParts): R
     code: null,
     type: null,
     param: null,
-    message: foreignMessage(status, text === '' && json !== undefined ? JSON.stringify(json) : text),
+    message: foreignMessage(status, text === '' && json !== undefined ? JSON.stringify(json) : text, wanted),
     ...defined({
       retryAfterMs: asked,
       page: isPage(headers?.get('content-type'), text) || undefined,

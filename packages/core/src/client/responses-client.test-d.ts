@@ -24,6 +24,11 @@ describe('ResponsesClient', () => {
     }>().toExtend<ResponsesClient>();
   });
 
+  test('has an optional delete, which the openai package implements', () => {
+    type Delete = NonNullable<ResponsesClient['responses']['delete']>;
+    expectTypeOf<OpenAI['responses']['delete']>().toExtend<Delete>();
+  });
+
   test('rejects a client without cancel', () => {
     expectTypeOf<{ responses: Omit<OpenAI['responses'], 'cancel'> }>().not.toExtend<ResponsesClient>();
   });

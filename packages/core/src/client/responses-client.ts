@@ -20,13 +20,18 @@ export type ClientAnswer = PromiseLike<unknown> | HttpAnswer;
 /**
  * A client of the Responses API (port): an `OpenAI` or `AzureOpenAI` instance of the `openai` package, or
  * `fetchClient`. If an answer has `asResponse()`, as with all three, the HTTP answer itself is read. Otherwise the
- * answer is awaited, and the resolved value is read.
+ * answer is awaited, and the resolved value is read. `delete` is optional.
  */
 export interface ResponsesClient {
   readonly responses: {
     create(body: object, options?: RequestOptions): ClientAnswer;
     retrieve(responseId: string, query?: object, options?: RequestOptions): ClientAnswer;
     cancel(responseId: string, options?: RequestOptions): ClientAnswer;
+    /**
+     * Deletes a response. The answer is `{ id, object, deleted: true }`, and an awaited value may be undefined. Only
+     * `runner.delete(runId, { responses: true })` calls it. Without it, that call rejects.
+     */
+    delete?(responseId: string, options?: RequestOptions): ClientAnswer;
   };
   /** The client's credentials. They are replaced in errors that are saved or shown, because servers may quote them. */
   secrets?(): readonly string[];

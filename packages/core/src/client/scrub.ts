@@ -163,6 +163,8 @@ export function scrubAnswer(answer: Answer, secrets: readonly string[]): Answer 
   switch (answer.kind) {
     case 'response':
       return { ...answer, response: scrubFields(answer.response, scrub) };
+    case 'deleted':
+      return answer;
     case 'stream':
       return { ...answer, events: scrubStream(answer.events, scrub) };
     case 'failure':

@@ -5,7 +5,7 @@ import type { IterationRequest } from '../engine/iteration-request.ts';
 import { fetchClient } from './fetch-client.ts';
 import type { ResponsesClient } from './responses-client.ts';
 import type { Answer } from './answer.ts';
-import { sendRequest } from './send-request.ts';
+import { sendRequest, type ApiRequest } from './send-request.ts';
 
 interface Sent {
   readonly method: string;
@@ -38,13 +38,17 @@ const create: IterationRequest = {
   body: { model: 'm', input: [{ role: 'user', content: 'Hi' }], background: true },
 };
 const poll: IterationRequest = { kind: 'retrieve', responseId: 'resp_1', stream: false };
+const remove: ApiRequest = { kind: 'delete', responseId: 'resp_1' };
+const deleted = { id: 'resp_1', object: 'response.deleted', deleted: true };
+const foreign = { kind: 'failure', failure: { kind: 'http', sender: 'other', status: 200 } };
+const html = { headers: { 'content-type': 'text/html' } };
 const queued = { id: 'resp_1', status: 'queued', output: [], background: true, store: true };
 
 describe.each(clients)('through %s', (_name, clientWith) => {
-  const ask = (request: IterationRequest, answer: () => Response | Promise<Response>, sent: Sent[] = []) =>
+  const ask = (request: ApiRequest, answer: () => Response | Promise<Response>, sent: Sent[] = []) =>
     sendRequest(clientWith(noting(sent, answer)), request, {}, systemClock);
 
-  test.each<[string, IterationRequest, string, string, unknown]>([
+  test.each<[string, ApiRequest, string, string, unknown]>([
     ['a create', create, 'POST', '/responses', create.kind === 'create' ? create.body : undefined],
     ['a poll', poll, 'GET', '/responses/resp_1', undefined],
     ['a stream', { ...poll, stream: true }, 'GET', '/responses/resp_1?stream=true', undefined],
@@ -56,6 +60,7 @@ describe.each(clients)('through %s', (_name, clientWith) => {
       undefined,
     ],
     ['a cancel', { kind: 'cancel', responseId: 'resp_1' }, 'POST', '/responses/resp_1/cancel', undefined],
+    ['a delete', remove, 'DELETE', '/responses/resp_1', undefined],
   ])('sends %s as one request', async (_what, request, method, path, body) => {
     const sent: Sent[] = [];
     await ask(request, () => Response.json(queued), sent);
@@ -68,8 +73,9 @@ describe.each(clients)('through %s', (_name, clientWith) => {
     const responseId = '../files/a?b';
     await ask({ ...poll, responseId }, () => Response.json(queued), sent);
     await ask({ kind: 'cancel', responseId }, () => Response.json(queued), sent);
+    await ask({ kind: 'delete', responseId }, () => Response.json(deleted), sent);
     const path = `${baseURL}/responses/..%2Ffiles%2Fa%3Fb`;
-    expect(sent.map(({ url }) => url)).toEqual([path, `${path}/cancel`]);
+    expect(sent.map(({ url }) => url)).toEqual([path, `${path}/cancel`, path]);
   });
 
   test.each([200, 202])('returns the Response object of an answer with status %i', async (status) => {
@@ -120,6 +126,18 @@ describe.each(clients)('through %s', (_name, clientWith) => {
     ],
   ])('returns a failure for %s, and does not reject', async (_case, answer, kind) => {
     expect(await ask(poll, answer)).toMatchObject({ kind: 'failure', failure: { kind } });
+  });
+
+  test.each<[string, () => Response, object]>([
+    ['the API’s object', () => Response.json(deleted), { kind: 'deleted' }],
+    ['no body', () => new Response(null, { status: 204 }), { kind: 'deleted' }],
+    ['an empty body', () => new Response(''), foreign],
+    ['a page of a gateway', () => new Response('<html>Sign in</html>', html), foreign],
+    ['a Response object', () => Response.json(queued), foreign],
+    ['an object that denies it', () => Response.json({ ...deleted, deleted: false }), foreign],
+    ['an error', () => Response.json({ error: { message: 'x' } }, { status: 404 }), { kind: 'failure' }],
+  ])('reads whether a delete was answered with %s', async (_what, answer, expected) => {
+    expect(await ask(remove, answer)).toMatchObject(expected);
   });
 
   test('reads an event stream that answers a create or a retrieve', async () => {
@@ -208,6 +226,22 @@ describe('with a custom client', () => {
         systemClock,
       ),
     ).toMatchObject({ kind: 'response' });
+  });
+
+  test.each([
+    [undefined, 'deleted'],
+    [deleted, 'deleted'],
+    [{ ...deleted, deleted: false }, 'failure'],
+    ['<html>', 'failure'],
+  ])('reads whether a delete that resolves to %j has succeeded', async (value, kind) => {
+    const { responses } = clientOf(async () => queued);
+    const client = { responses: { ...responses, delete: async () => value } };
+    expect(await sendRequest(client, remove, {}, systemClock)).toMatchObject({ kind });
+  });
+
+  test('returns a failure for a delete if it has none', async () => {
+    const client = clientOf(async () => queued);
+    expect(await sendRequest(client, remove, {}, systemClock)).toMatchObject({ kind: 'failure' });
   });
 
   test('reads an async iterable as a stream', async () => {

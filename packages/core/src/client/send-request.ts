@@ -1,10 +1,11 @@
 import type { Clock } from '../clock/clock.ts';
 import type { IterationRequest } from '../engine/iteration-request.ts';
+import { mustBe } from '../errors/must-be.ts';
 import { isEventStream } from '../wire/begin-body.ts';
 import { isPage } from '../wire/foreign-text.ts';
 import type { Answer } from './answer.ts';
 import { normalizeResponse } from './normalize-response.ts';
-import { readAnswer, type AnswerParts } from './read-answer.ts';
+import { readAnswer, readDelete, type AnswerParts } from './read-answer.ts';
 import { pollAfterMs } from './retry-after.ts';
 import type { ClientAnswer, HttpAnswer, RequestOptions, ResponsesClient } from './responses-client.ts';
 import { SentSecrets } from './sent-secrets.ts';
@@ -16,13 +17,19 @@ import { scrubAnswer } from './scrub.ts';
 import { quotesHeader, thrownFailure, thrownHeaders } from './thrown-failure.ts';
 import { uncached } from './uncached.ts';
 
-function call(client: ResponsesClient, request: IterationRequest, options: RequestOptions): ClientAnswer {
+/** A request of a run's iteration, or one that deletes a response. */
+export type ApiRequest = IterationRequest | { readonly kind: 'delete'; readonly responseId: string };
+
+function call(client: ResponsesClient, request: ApiRequest, options: RequestOptions): ClientAnswer {
   const { responses } = client;
   switch (request.kind) {
     case 'create':
       return responses.create(request.body, options);
     case 'cancel':
       return responses.cancel(request.responseId, options);
+    case 'delete':
+      mustBe(responses.delete !== undefined, 'sendRequest', 'client', 'a client with `responses.delete`');
+      return responses.delete(request.responseId, options);
     case 'retrieve': {
       const { startingAfter } = request;
       const cursor = startingAfter === undefined ? {} : { starting_after: startingAfter };
@@ -52,37 +59,37 @@ async function* inBatchesOfOne(events: AsyncIterable<unknown>): AsyncIterable<re
   for await (const event of events) yield [event];
 }
 
-function read(parts: AnswerParts, wait: number | undefined): Answer {
-  return { ...readAnswer(parts), pollAfterMs: wait };
+function read({ kind }: ApiRequest, parts: AnswerParts, wait: number | undefined): Answer {
+  return { ...(kind === 'delete' ? readDelete(parts) : readAnswer(parts)), pollAfterMs: wait };
 }
 
 /** Whether the answer may be a stream. A server may answer any create with one. */
-function mayStream(request: IterationRequest): boolean {
+function mayStream(request: ApiRequest): boolean {
   return request.kind === 'create' || (request.kind === 'retrieve' && request.stream);
 }
 
-async function readHttpAnswer(request: IterationRequest, given: Response, clock: Clock): Promise<Answer> {
+async function readHttpAnswer(request: ApiRequest, given: Response, clock: Clock): Promise<Answer> {
   const answer = normalizeResponse(given);
   const { status, headers } = answer;
   const wait = pollAfterMs(headers);
   if (status < 200 || status > 299)
-    return read({ status, headers, text: await errorText(answer, clock) }, wait);
+    return read(request, { status, headers, text: await errorText(answer, clock) }, wait);
   if (mayStream(request)) {
     const opened = await openEvents(answer, clock);
     if (opened.kind === 'stream') return opened;
-    return read({ status, headers, text: opened.text }, wait);
+    return read(request, { status, headers, text: opened.text }, wait);
   }
   if (isEventStream(headers)) {
     // No code would read the stream, so the connection is closed.
     await answer.body?.cancel();
-    return read({ status, headers, text: 'a stream of events, which was not requested' }, wait);
+    return read(request, { status, headers, text: 'a stream of events, which was not requested' }, wait);
   }
-  return read({ status, headers, text: await bodyText(answer) }, wait);
+  return read(request, { status, headers, text: await bodyText(answer) }, wait);
 }
 
 async function callClient(
   client: ResponsesClient,
-  request: IterationRequest,
+  request: ApiRequest,
   options: RequestOptions,
   clock: Clock,
   page: () => Response | undefined,
@@ -97,7 +104,9 @@ async function callClient(
   if (seen !== undefined) return readHttpAnswer(request, seen, clock);
   if (isIterable(value)) return { kind: 'stream', events: inBatchesOfOne(value) };
   const body = typeof value === 'string' ? { text: value } : { json: value };
-  return read({ status: 200, headers: undefined, ...body }, undefined);
+  // A client of one's own may resolve a delete without a value.
+  const status = request.kind === 'delete' && (value ?? '') === '' ? 204 : 200;
+  return read(request, { status, headers: undefined, ...body }, undefined);
 }
 
 /** Whether a browser reports that it has no network. Other platforms do not report it. */
@@ -108,7 +117,7 @@ function isOffline(): boolean {
 /** Sends one request with any client. Returns the result without the secrets that the answer may quote. */
 export async function sendRequest(
   client: ResponsesClient,
-  request: IterationRequest,
+  request: ApiRequest,
   options: RequestOptions,
   clock: Clock,
   secrets: readonly string[] = [],
@@ -125,7 +134,7 @@ export async function sendRequest(
 
 async function ask(
   client: ResponsesClient,
-  request: IterationRequest,
+  request: ApiRequest,
   options: RequestOptions,
   clock: Clock,
   sent: SentSecrets,
@@ -164,7 +173,7 @@ async function ask(
   } catch (error) {
     const headers = intercepted?.headers ?? thrownHeaders(error);
     const wait = headers === undefined ? undefined : pollAfterMs(headers);
-    const answer = intercepted && read(intercepted, wait);
+    const answer = intercepted && read(request, intercepted, wait);
     if (answer !== undefined) return answer.kind === 'failure' ? { ...answer, cause: error } : answer;
     const cause = quotesHeader(error) ? undefined : error;
     const failure = thrownFailure(error);

@@ -3,7 +3,7 @@ import type { RunEvent } from '../engine/view/run-event.ts';
 import type { RunView } from '../engine/view/run-view.ts';
 import { randomId } from '../run/random-id.ts';
 import type { RespondOptions, Run, RunResult, SteerOptions } from '../run/run.ts';
-import type { RunInput } from '../run/runner.ts';
+import type { RunInput } from '../run/run-input.ts';
 import { defined } from '../wire/defined.ts';
 import type { StartRequest } from './start-request.ts';
 import type { WatchedRun } from './watch/watched-run.ts';

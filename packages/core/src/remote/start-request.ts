@@ -2,7 +2,8 @@ import { ConfigurationError } from '../errors/configuration-error.ts';
 import { isObject, mustBe, mustBeOptions } from '../errors/must-be.ts';
 import { randomId } from '../run/random-id.ts';
 import { checkInput, copyOfInput } from '../run/run-input.ts';
-import type { RunInput, StartOptions } from '../run/runner.ts';
+import type { RunInput } from '../run/run-input.ts';
+import type { StartOptions } from '../run/runner.ts';
 import { defined } from '../wire/defined.ts';
 import type { InputItem } from '../wire/items.ts';
 

@@ -2,9 +2,10 @@ import type { ContextOf } from '../agent/agent-types.ts';
 import type { AgentRef } from '../agent/agent-ref.ts';
 import type { Agent } from '../agent/define-agent.ts';
 import type { Decision } from '../engine/decision.ts';
-import type { RunSnapshot } from '../store/run-store.ts';
+import type { RunSnapshot, ThreadRun } from '../store/run-store.ts';
 import type { Run } from './run.ts';
-import type { ResumeOptions, RunInput, Runner, StartOptions } from './runner.ts';
+import type { RunInput } from './run-input.ts';
+import type { DeleteOptions, ResumeOptions, Runner, StartOptions } from './runner.ts';
 
 /** The permission of one page to execute a call of a tool without `execute`. */
 export interface CallLease {
@@ -77,6 +78,14 @@ export interface DrivingStartOptions<A extends AgentRef = AgentRef> extends Star
   readonly requestHash?: string | undefined;
 }
 
+export interface DrivingDeleteOptions extends DeleteOptions {
+  /**
+   * Called for each run after the deleted one, before anything is deleted. If it throws, nothing is deleted, and
+   * `delete` rejects with its error. A server checks the rights of a visitor here.
+   */
+  readonly check?: ((run: ThreadRun) => void | PromiseLike<void>) | undefined;
+}
+
 /**
  * A runner that drives runs in its process, as `createRunner` returns it.
  *
@@ -100,6 +109,7 @@ export interface DrivingRunner<Provided = NoContext> extends Runner {
   unfollow(runId: string): void;
   /** Sets the owner of a run, for example of a run that was saved before runs had owners. */
   assignOwner(runId: string, owner: string): Promise<void>;
+  delete(runId: string, options?: DrivingDeleteOptions): Promise<void>;
   get(runId: string): DrivenRun | undefined;
   readonly runs: readonly DrivenRun[];
 }

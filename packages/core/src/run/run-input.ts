@@ -2,7 +2,9 @@ import { mustBe, mustBeJson } from '../errors/must-be.ts';
 import type { InputItem } from '../wire/items.ts';
 import { isJsonObject } from '../wire/json.ts';
 import { saferPlaces, secretInItems } from '../wire/tool-secrets.ts';
-import type { RunInput } from './runner.ts';
+
+/** The input of a run: text, or input items of the Responses API, including those typed by the `openai` package. */
+export type RunInput = string | readonly (InputItem | object)[];
 
 /** The maximum length of the id of a steered input. Each save contains the ids of a run's inputs. */
 const longestSteerId = 64;

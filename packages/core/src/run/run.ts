@@ -4,7 +4,7 @@ import type { SteeredInput } from '../engine/view/run-view.ts';
 import type { RunEvent } from '../engine/view/run-event.ts';
 import type { Usage } from '../wire/usage.ts';
 import type { Decision } from '../engine/decision.ts';
-import type { RunInput } from './runner.ts';
+import type { RunInput } from './run-input.ts';
 
 /** The result of a completed run. */
 export interface RunResult<A extends AgentRef = AgentRef> {

@@ -3,12 +3,9 @@ import type { AgentRef } from '../agent/agent-ref.ts';
 import type { RunLimits } from '../engine/run-policy.ts';
 import type { RunStatus, RunView } from '../engine/view/run-view.ts';
 import type { RunFilter, ThreadFilter, ThreadRun, ThreadSummary } from '../store/run-store.ts';
-import type { InputItem } from '../wire/items.ts';
 import type { Usage } from '../wire/usage.ts';
 import type { Run } from './run.ts';
-
-/** The input of a run: text, or input items of the Responses API, including those typed by the `openai` package. */
-export type RunInput = string | readonly (InputItem | object)[];
+import type { RunInput } from './run-input.ts';
 
 export interface StartOptions<A extends AgentRef = AgentRef> {
   /** @default a random id */
@@ -133,7 +130,7 @@ export interface Runner {
    * The runs that this runner has started or resumed, oldest first. The runner keeps at most 200 runs that have ended.
    */
   readonly runs: readonly Run[];
-  /** Calls `listener` after a run was added to or removed from `runs`. */
+  /** Calls `listener` after a run was added to or removed from `runs`, and after other processes changed a list. */
   subscribe(listener: () => void): () => void;
   /** Returns runs of the store, newest first. */
   list(filter?: RunFilter): Promise<RunSummary[]>;

@@ -1,4 +1,5 @@
-import { askForResponse, type OwnedResponse } from './exchange/ask-for-response.ts';
+import { askForResponse } from './exchange/ask-for-response.ts';
+import { deleteResponse } from './exchange/delete-response.ts';
 import { createResponse } from './exchange/create-response.ts';
 import type { Exchange, ProxyParts } from './exchange/exchange.ts';
 import { createIdempotency } from './limits/idempotency.ts';
@@ -14,23 +15,13 @@ import { Refusal } from './refusal.ts';
 import { reporterOf } from './reporter.ts';
 import { finishAnswer } from './finish-answer.ts';
 import { identify } from './identify.ts';
-import { responseNotFound } from './exchange/response-not-found.ts';
+import { ownedResponse } from './exchange/owned-response.ts';
 import { readRetrieveQuery, refuseQuery } from './request/retrieve-query.ts';
-import { matchRoute, type Route, routeMethod } from './route.ts';
+import { matchRoute, type Route, routeMethods } from './route.ts';
 import { createRunningCap } from './limits/running-cap.ts';
 import { createUpstream } from './upstream/upstream.ts';
 import { UpstreamConnectionError } from './upstream/upstream-connection-error.ts';
 import { upstreamUnavailable } from './upstream/upstream-failure.ts';
-
-async function ownedResponse<P extends Principal>(
-  { signer, config }: ProxyParts<P>,
-  { owner }: Exchange<P>,
-  name: string,
-): Promise<OwnedResponse> {
-  const owned = await signer.verify(name, owner, config.clock.now());
-  if (owned === undefined) throw responseNotFound(name);
-  return { ...owned, name };
-}
 
 async function serve<P extends Principal>(
   parts: ProxyParts<P>,
@@ -42,7 +33,11 @@ async function serve<P extends Principal>(
   switch (route.kind) {
     case 'create':
       return createResponse(parts, exchange);
-    case 'retrieve': {
+    case 'response': {
+      if (request.method === 'DELETE') {
+        refuseQuery(url.searchParams);
+        return deleteResponse(parts, exchange, await ownedResponse(parts, exchange, route.name));
+      }
       const query = readRetrieveQuery(url.searchParams, parts.config.allow.include);
       const owned = await ownedResponse(parts, exchange, route.name);
       const path = ['responses', owned.responseId];
@@ -68,7 +63,11 @@ async function serve<P extends Principal>(
 function routeOf(url: URL): Route {
   const route = matchRoute(url.pathname);
   if (route === undefined)
-    throw new Refusal(404, 'not_found', 'This server supports only responses: create, retrieve and cancel.');
+    throw new Refusal(
+      404,
+      'not_found',
+      'This server supports only responses: create, retrieve, cancel and delete.',
+    );
   return route;
 }
 
@@ -81,13 +80,13 @@ async function handle<P extends Principal>(
   const { config } = parts;
   const url = new URL(request.url);
   const route = routeOf(url);
-  const method = routeMethod[route.kind];
-  const preflightAnswer = preflight(request, config.cors, method);
+  const methods: readonly string[] = routeMethods[route.kind];
+  const preflightAnswer = preflight(request, config.cors, methods.join(', '));
   if (preflightAnswer !== undefined) return preflightAnswer;
   checkOrigin(request, config.cors);
-  if (request.method !== method) {
-    throw new Refusal(405, 'method_not_allowed', `This route accepts only ${method}.`, {
-      headers: { allow: method },
+  if (!methods.includes(request.method)) {
+    throw new Refusal(405, 'method_not_allowed', `This route accepts only ${methods.join(' and ')}.`, {
+      headers: { allow: methods.join(', ') },
     });
   }
   const caller = await identify(request, config.authorize);
@@ -111,8 +110,8 @@ function refuse(error: unknown, report: (error: unknown) => void): Response {
 
 /**
  * Returns a handler that lets browsers use the Responses API through your server. The handler adds your key, and the
- * browser never receives it. It serves create, retrieve (including streams) and cancel; each visitor can use only their
- * own responses and what `allow` lists. It matches the end of the path, so you can mount it at any path. The client's
+ * browser never receives it. It serves create, retrieve (including streams), cancel and delete; each visitor can use only
+ * their own responses and what `allow` lists. It matches the end of the path, so you can mount it at any path. The client's
  * `baseURL` is the part before `/responses`. The handler never rejects.
  *
  * @throws ConfigurationError if an option is invalid

@@ -7,7 +7,7 @@ describe('matches the end of the path, at any mount path', () => {
     ['/v1/responses', { kind: 'create' }],
     ['/a/b/c/responses', { kind: 'create' }],
     ['/responses/responses', { kind: 'create' }],
-    ['/v1/responses/resp_aZ0-_', { kind: 'retrieve', name: 'resp_aZ0-_' }],
+    ['/v1/responses/resp_aZ0-_', { kind: 'response', name: 'resp_aZ0-_' }],
     ['/responses/resp_x/cancel', { kind: 'cancel', name: 'resp_x' }],
   ])('%s', (path, route) => {
     expect(matchRoute(path)).toEqual(route);

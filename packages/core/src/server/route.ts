@@ -1,14 +1,14 @@
 /** The route of a path. `name` is the segment of the response id; it is not verified yet. */
 export type Route =
   | { readonly kind: 'create' }
-  | { readonly kind: 'retrieve'; readonly name: string }
+  | { readonly kind: 'response'; readonly name: string }
   | { readonly kind: 'cancel'; readonly name: string };
 
-/** The only method of each route. */
-export const routeMethod: { readonly [Kind in Route['kind']]: 'GET' | 'POST' } = {
-  create: 'POST',
-  retrieve: 'GET',
-  cancel: 'POST',
+/** The methods of each route. */
+export const routeMethods: { readonly [Kind in Route['kind']]: readonly ('GET' | 'POST' | 'DELETE')[] } = {
+  create: ['POST'],
+  response: ['GET', 'DELETE'],
+  cancel: ['POST'],
 };
 
 /**
@@ -24,7 +24,7 @@ const idSegment = /^resp_[A-Za-z0-9_-]{1,1024}$/;
 export function matchRoute(pathname: string): Route | undefined {
   const [last = '', before = '', earlier = ''] = pathname.split('/').toReversed();
   if (last === 'responses') return { kind: 'create' };
-  if (before === 'responses' && idSegment.test(last)) return { kind: 'retrieve', name: last };
+  if (before === 'responses' && idSegment.test(last)) return { kind: 'response', name: last };
   if (earlier === 'responses' && last === 'cancel' && idSegment.test(before))
     return { kind: 'cancel', name: before };
   return undefined;

@@ -35,6 +35,19 @@ test('an emulator restored from JSON has the states, streams, faults, counts and
   expect(await text(after, '', create)).toBe(await text(before, '', create));
 });
 
+test('an emulator restored from JSON has deleted responses, and the requests that deleted them', async () => {
+  const clock = manualClock(1_770_000_000_000);
+  const before = createEmulator({ ...options, clock });
+  const id =
+    /resp_\w+/.exec(await text(before, '', { model: 'm', input: 'Hi', background: true }))?.[0] ?? '';
+  await clock.advance(1_000);
+  await before.fetch(`/v1/responses/${id}`, { method: 'DELETE' });
+  const after = createEmulator({ ...options, clock });
+  after.restore(JSON.parse(JSON.stringify(before.snapshot())));
+  expect((await after.fetch(`/v1/responses/${id}`)).status).toBe(404);
+  expect(after.requests.at(-2)).toMatchObject({ method: 'DELETE', path: `/v1/responses/${id}` });
+});
+
 test('snapshots and the request log contain no keys or cookies of requests', async () => {
   const emulator = createEmulator({ ...options, apiKey: 'sk-very-secret' });
   await emulator.fetch('/v1/responses', {

@@ -206,7 +206,7 @@ describe('continuing a terminal run', () => {
     },
   );
 
-  test('chains to the last completed response, with the recorded outputs before the new input', async () => {
+  test('chains to the last completed response, with the recorded outputs and the text that was read before the new input', async () => {
     const s = scenario({ script: [thinking[0] ?? {}, { text: 'Half', incomplete: true }, { text: 'Now.' }] });
     const first = await ended(s);
     expect(first.view.status).toBe('incomplete');
@@ -216,6 +216,7 @@ describe('continuing a terminal run', () => {
       previous_response_id: first.view.iterations[0]?.responseId,
       input: [
         { type: 'function_call_output', call_id: 'call_1' },
+        { role: 'assistant', content: 'Half' },
         { role: 'user', content: 'Go on.' },
       ],
     });

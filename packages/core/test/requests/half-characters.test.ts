@@ -6,7 +6,7 @@ import { tool } from '../../src/agent/tool.ts';
 import { createRunner } from '../../src/driver/runner/create-runner.ts';
 import { fetchClient } from '../../src/client/fetch-client.ts';
 import type { Run } from '../../src/run/run.ts';
-import type { RunInput } from '../../src/run/runner.ts';
+import type { RunInput } from '../../src/run/run-input.ts';
 import type { JsonObject } from '../../src/wire/json.ts';
 
 const half = 'x🔥'.slice(0, 2);

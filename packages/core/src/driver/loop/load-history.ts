@@ -4,7 +4,7 @@ import type { RunState } from '../../engine/run-state.ts';
 import type { WireTool } from '../../wire/create-body.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 import { retryStore } from '../saved/retry-store.ts';
-import { loadSnapshot } from '../saved/snapshot.ts';
+import { readSnapshot } from '../saved/read-snapshot.ts';
 
 /**
  * Loads the conversation before a run from the runs that it continues. It loads no run before the first one that has
@@ -12,7 +12,8 @@ import { loadSnapshot } from '../saved/snapshot.ts';
  *
  * @param tools The tools of the run's agent
  * @param stop Ends the retries while the store is not available
- * @throws the store's error, after the retries: driving stops, and the run can be resumed
+ * @throws the store's error, after the retries, or SnapshotError for a damaged run: driving stops, and the run can be
+ * resumed
  */
 export async function loadHistory(
   ports: LoopPorts,
@@ -24,15 +25,14 @@ export async function loadHistory(
   const seen = new Set([state.runId]);
   for (let next = state.continues; next !== undefined; ) {
     const runId = next;
-    const stored = seen.has(runId)
-      ? undefined
-      : await retryStore(ports, () => loadSnapshot(ports.store, runId), stop);
-    if (stored === undefined) {
+    const stored = seen.has(runId) ? undefined : await retryStore(ports, () => ports.store.load(runId), stop);
+    // Databases return null for a missing row, and so may a store.
+    if (!stored) {
       const message = `The conversation before run ${state.runId} cannot be sent: run ${runId} is not in the store. Start a run without \`continueFrom\`, and send what it needs in its input.`;
       return { type: 'history_failed', error: { code: 'history_missing', message } };
     }
     seen.add(runId);
-    const { head, items } = stored;
+    const { head, items } = readSnapshot(stored, runId);
     runs.unshift({ state: head, items });
     next = head.history === 'elsewhere' ? head.continues : undefined;
   }

@@ -71,7 +71,7 @@ export class Requests {
       const wait = this.#askedDelay(state, answer);
       if (answer.kind === 'response')
         this.#feed({ type: 'responded', to, response: answer.response, ...wait });
-      else {
+      else if (answer.kind === 'failure') {
         const { failure, cause } = answer;
         this.#feed({ type: 'request_failed', to: streaming ? 'stream' : to, failure, ...wait }, cause);
       }

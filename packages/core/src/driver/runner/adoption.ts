@@ -1,5 +1,6 @@
 import { abortReason } from '../../clock/abort-reason.ts';
 import type { Clock } from '../../clock/clock.ts';
+import { forEachAtMost } from '../../clock/for-each-at-most.ts';
 import { repeat } from '../../clock/repeat.ts';
 import { withTimeout } from '../../clock/time-out.ts';
 import type { RunStore } from '../../store/run-store.ts';
@@ -77,11 +78,9 @@ export class Adoption {
     // A store that fails is asked again at the next look.
     const found = await undrivenRuns(this.#store, this.#runner.agents).catch(() => []);
     const left = found.filter(({ runId }) => !this.#failed.has(runId) && !this.#runner.isTaken(runId));
-    const adoptNext = async (): Promise<void> => {
-      for (let run = left.shift(); run !== undefined; run = left.shift())
-        await withTimeout(slowMs, this.#clock, this.#adopt(run.runId, run.agent), () => undefined);
-    };
-    await Promise.all(Array.from({ length: atOnce }, adoptNext));
+    await forEachAtMost(atOnce, left, ({ runId, agent }) =>
+      withTimeout(slowMs, this.#clock, this.#adopt(runId, agent), () => undefined),
+    );
   }
 
   async #adopt(runId: string, agent: string): Promise<void> {

@@ -13,7 +13,7 @@ import type { StoreHint } from '../../ownership/ownership-event.ts';
 import { RunFailedError } from '../../run/run-error.ts';
 import type { CallLease, DrivenRun } from '../../run/driving-runner.ts';
 import type { RespondOptions, RunResult, SteerOptions } from '../../run/run.ts';
-import type { RunInput } from '../../run/runner.ts';
+import type { RunInput } from '../../run/run-input.ts';
 import { unsentOf } from '../../run/unsent-of.ts';
 import type { RunLook, RunSnapshot } from '../../store/run-store.ts';
 import { defined } from '../../wire/defined.ts';

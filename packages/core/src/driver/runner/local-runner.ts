@@ -2,19 +2,26 @@ import type { AgentRef } from '../../agent/agent-ref.ts';
 import type { Agent } from '../../agent/define-agent.ts';
 import { abortReason } from '../../clock/abort-reason.ts';
 import { policyOf, type RunLimits } from '../../engine/run-policy.ts';
-import { isTerminalRun, type RunView } from '../../engine/view/run-view.ts';
+import type { RunView } from '../../engine/view/run-view.ts';
 import { showView } from '../show-view.ts';
 import { ConfigurationError } from '../../errors/configuration-error.ts';
 import { LonghaulError } from '../../errors/longhaul-error.ts';
 import type { RunOrigin } from '../../ownership/ownership.ts';
-import type { DrivenRun, DrivingRunner, DrivingStartOptions } from '../../run/driving-runner.ts';
-import type { ResumeOptions, RunInput, RunSummary } from '../../run/runner.ts';
+import type {
+  DrivenRun,
+  DrivingDeleteOptions,
+  DrivingRunner,
+  DrivingStartOptions,
+} from '../../run/driving-runner.ts';
+import type { RunInput } from '../../run/run-input.ts';
+import type { ResumeOptions, RunSummary } from '../../run/runner.ts';
 import type { RunFilter, RunSnapshot, RunStore } from '../../store/run-store.ts';
 import type { ThreadFilter, ThreadRun, ThreadSummary } from '../../store/run-store.ts';
 import { jsonCopy } from '../../wire/json.ts';
 import { Claims } from '../ownership/claims.ts';
 import type { DriveOptions } from '../ownership/drive-options.ts';
 import type { OwnerSetup } from '../ownership/owner-setup.ts';
+import { deleteRuns } from './delete-runs.ts';
 import { ActiveRuns } from './active-runs.ts';
 import { LateParts } from './late-parts.ts';
 import { RunLoader } from './run-loader.ts';
@@ -28,8 +35,8 @@ import { portsOf } from './runner-ports.ts';
 import { runPolicy, type RunnerOptions } from './runner-options.ts';
 import { resumeAll } from './resume-all.ts';
 import { listRuns, listThreadRuns, listThreads } from '../saved/lists.ts';
-import { loadSnapshot, savedStatus } from '../saved/snapshot.ts';
-import { checkOwner, checkRunId, checkStart, checkThread } from './start-options.ts';
+import { loadSnapshot } from '../saved/snapshot.ts';
+import { checkOwner, checkRunId, checkStart, withThread } from './start-options.ts';
 import { watchSignal } from '../../run/watch-signal.ts';
 
 /** A runner whose loops run in this process. */
@@ -52,7 +59,8 @@ export class LocalRunner implements DrivingRunner<unknown> {
     this.#store = store;
     this.#agents = new Map(options.agents?.map((agent) => [agent.name, agent]));
     this.#claims = new Claims(store, clock);
-    this.#active = new ActiveRuns(store, clock, (runId, hasMessage) => this.#adoptSoon(runId, hasMessage));
+    const adoptSoon = this.#adoptSoon.bind(this);
+    this.#active = new ActiveRuns(store, clock, adoptSoon, this.#runs.noticed.bind(this.#runs));
     this.#loader = new RunLoader(this.#ports, this.#closing.signal);
     const late = {
       agents: [...this.#agents.keys()],
@@ -77,10 +85,8 @@ export class LocalRunner implements DrivingRunner<unknown> {
     const agent = agentOf(which, this.#agents);
     checkStart(agent, input, options);
     const { context, continueFrom = '', signal, threadId } = options;
-    const before = this.#runs.get(continueFrom)?.threadId;
-    if (before !== undefined) checkThread(continueFrom, before, threadId);
-    const known = { ...options, threadId: threadId ?? before };
-    const saved = newRun(agent, input, known, this.#options, this.#ports.clock.now());
+    const asked = withThread(options, this.#runs.get(continueFrom)?.threadId);
+    const saved = newRun(agent, input, asked, this.#options, this.#ports.clock.now());
     const { runId, policy } = saved.head;
     const run = this.#newRun({ agent, context, policy }, saved, 'start');
     this.#active.add(run);
@@ -231,18 +237,12 @@ export class LocalRunner implements DrivingRunner<unknown> {
     return listThreads(this.#store, filter);
   }
 
-  async delete(runId: string): Promise<void> {
-    checkRunId('delete', runId);
-    const run = this.#runs.get(runId);
-    // Another process may have ended a run that this process detached.
-    const status = run?.isCurrent ? run.view.status : await savedStatus(this.#store, runId);
-    if (status !== undefined && !isTerminalRun(status)) {
-      throw new LonghaulError('run_active', `Run ${runId} is ${status}. Cancel it before you delete it.`);
-    }
-    await this.#store.delete(runId);
-    // The notice makes a resting handle load the run. The handle does not find the run, and stops.
-    run?.hint('saved');
-    this.#runs.forget(runId);
+  async delete(runId: string, options?: DrivingDeleteOptions): Promise<void> {
+    const deleteResponses = async (runIds: readonly string[]): Promise<void> => {
+      const { code } = await this.#late.load();
+      await code.deleteResponses(this.#ports, runIds, this.#closing.signal);
+    };
+    await deleteRuns({ ports: this.#ports, kept: this.#runs, deleteResponses }, runId, options);
   }
 
   wake(): void {

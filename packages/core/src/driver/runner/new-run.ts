@@ -1,7 +1,7 @@
 import type { Agent } from '../../agent/define-agent.ts';
 import { initialState } from '../../engine/initial-state.ts';
 import type { DrivingStartOptions } from '../../run/driving-runner.ts';
-import type { RunInput } from '../../run/runner.ts';
+import type { RunInput } from '../../run/run-input.ts';
 import type { RunSnapshot } from '../../store/run-store.ts';
 import { defined } from '../../wire/defined.ts';
 import { copyOfInput } from '../../run/run-input.ts';

@@ -1,3 +1,4 @@
+import { forEachAtMost } from '../../clock/for-each-at-most.ts';
 import { isTerminalRun } from '../../engine/view/run-view.ts';
 import { errorMessage } from '../../errors/error-message.ts';
 import { LonghaulError } from '../../errors/longhaul-error.ts';
@@ -26,14 +27,11 @@ export async function resumeAll<Resumed extends Run>(
   const count = open.length + errors.length;
   const outcomes: Promise<Resumed>[] = [];
   // A run whose store call is slow occupies one of the 16 places. The runs after it use the other places.
-  const resumeNext = async (): Promise<void> => {
-    for (let head = open[outcomes.length]; head !== undefined; head = open[outcomes.length]) {
-      const taken = resume(head);
-      outcomes.push(taken);
-      await taken.catch(() => undefined);
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, resumeNext));
+  await forEachAtMost(atOnce, open, (head) => {
+    const taken = resume(head);
+    outcomes.push(taken);
+    return taken.catch(() => undefined);
+  });
   const settled = await Promise.allSettled(outcomes);
   const runs = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const failures = [...errors, ...settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))];

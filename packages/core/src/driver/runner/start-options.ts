@@ -4,7 +4,7 @@ import { ConfigurationError } from '../../errors/configuration-error.ts';
 import { mustBe, mustBeOptions } from '../../errors/must-be.ts';
 import type { DrivingStartOptions } from '../../run/driving-runner.ts';
 import { checkInput } from '../../run/run-input.ts';
-import type { RunInput } from '../../run/runner.ts';
+import type { RunInput } from '../../run/run-input.ts';
 import { isJsonObject } from '../../wire/json.ts';
 import { checkLimits } from './runner-options.ts';
 
@@ -34,6 +34,20 @@ export function checkThread(continueFrom: string, threadId: string, given: strin
   if (given === undefined || given === threadId) return;
   const message = `threadId: run ${continueFrom} belongs to thread ${JSON.stringify(threadId)}, not to ${JSON.stringify(given)}. A run has the thread of the run that it continues, so omit \`threadId\`.`;
   throw new ConfigurationError(message, { option: 'threadId' });
+}
+
+/**
+ * The options with the thread of the continued run, if this runner has that run.
+ *
+ * @throws ConfigurationError if another thread is given
+ */
+export function withThread(
+  options: DrivingStartOptions,
+  threadOfContinued: string | undefined,
+): DrivingStartOptions {
+  if (threadOfContinued === undefined) return options;
+  checkThread(options.continueFrom ?? '', threadOfContinued, options.threadId);
+  return { ...options, threadId: threadOfContinued };
 }
 
 /** @throws ConfigurationError for input or options that cannot be sent */

@@ -3,12 +3,12 @@ import { SnapshotError } from '../../errors/snapshot-error.ts';
 import type { RunSummary } from '../../run/runner.ts';
 import type { RunHead } from '../../store/run-store.ts';
 import { threadFields } from '../../engine/view/thread-fields.ts';
-import { isTerminalRun } from '../../engine/view/run-view.ts';
+import { isTerminalRun, type RunStatus } from '../../engine/view/run-view.ts';
 import { runStatuses } from '../../store/undriven-runs.ts';
 import { defined } from '../../wire/defined.ts';
 import { fieldsOf, wordOf, type JsonObject, type JsonValue } from '../../wire/json.ts';
 
-export function isStatus(status: JsonValue | undefined): boolean {
+export function isStatus(status: JsonValue | undefined): status is RunStatus {
   return runStatuses.includes(wordOf(status));
 }
 

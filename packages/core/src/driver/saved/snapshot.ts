@@ -8,7 +8,7 @@ import { StoreError } from '../../errors/store-error.ts';
 import { SnapshotError } from '../../errors/snapshot-error.ts';
 import type { RunCommit, RunHead, RunSnapshot, RunStore } from '../../store/run-store.ts';
 import { defined } from '../../wire/defined.ts';
-import { jsonCopy } from '../../wire/json.ts';
+import { fieldsOf, jsonCopy, textOf } from '../../wire/json.ts';
 import { importLoop } from '../load-loop.ts';
 import { randomId } from '../../run/random-id.ts';
 import { isStatus } from './heads.ts';
@@ -25,13 +25,22 @@ export async function loadSnapshot(store: RunStore, runId: string): Promise<RunS
   return readSnapshot(stored, runId);
 }
 
-/** The status of a saved run; undefined if the store does not have the run, or if the run is damaged. */
-export async function savedStatus(store: RunStore, runId: string): Promise<RunStatus | undefined> {
+/** The status of a saved run, and its conversation. A damaged run may have no status. */
+export interface SavedPlace {
+  readonly status: RunStatus | undefined;
+  readonly threadId: string;
+}
+
+/** The place of a saved run, which may be damaged; undefined if the store does not have the run. */
+export async function savedPlace(store: RunStore, runId: string): Promise<SavedPlace | undefined> {
   try {
-    const { status } = (await store.load(runId))?.head ?? {};
-    return isStatus(status) ? status : undefined;
+    const stored = await store.load(runId);
+    if (!stored) return undefined;
+    const { status, threadId } = fieldsOf(stored.head);
+    return { status: isStatus(status) ? status : undefined, threadId: textOf(threadId) ?? runId };
   } catch (error) {
-    if (SnapshotError.isInstance(error) && error.code === 'unreadable_snapshot') return undefined;
+    if (SnapshotError.isInstance(error) && error.code === 'unreadable_snapshot')
+      return { status: undefined, threadId: runId };
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import { steerProblem } from '../../engine/steer-problem.ts';
 import { DecisionError } from '../../errors/decision-error.ts';
 import { readSteer } from '../../run/run-input.ts';
 import type { RespondOptions } from '../../run/run.ts';
-import type { RunInput } from '../../run/runner.ts';
+import type { RunInput } from '../../run/run-input.ts';
 import { defined } from '../../wire/defined.ts';
 import type { UserMessage } from '../user-message.ts';
 import { recordDecision } from './record-decision.ts';

@@ -37,14 +37,11 @@ function partialMessage({ outputIndex, message, texts = [] }: OpenItem): DoneIte
   return [{ outputIndex, item: { ...started, status: 'incomplete', content } }];
 }
 
-/**
- * Saves the output that the API returned for a response that was stopped, if none of it has streamed here: its messages
- * and its completed items.
- */
+/** Saves the messages that the API returned for a response that was stopped, if nothing has streamed here. */
 export function saveStoppedOutput(step: Step, output: readonly OutputItem[]): StoppedOutput {
   const items = output
     .map((item, outputIndex) => ({ item, outputIndex }))
-    .filter(({ item }) => item.type === 'message' || item.status === 'completed');
+    .filter(({ item }) => item.type === 'message');
   for (const item of items) step.emit({ type: 'item.done', iteration: step.state.iteration, ...item });
   return saveItems(step, items);
 }

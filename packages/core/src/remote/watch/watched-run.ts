@@ -9,7 +9,7 @@ import { callListeners } from '../../run/call-listeners.ts';
 import { outcomeOf, outcomeError } from '../../run/run-outcome.ts';
 import type { RespondOptions, RunResult } from '../../run/run.ts';
 import { readSteer } from '../../run/run-input.ts';
-import type { RunInput } from '../../run/runner.ts';
+import type { RunInput } from '../../run/run-input.ts';
 import { unsentOf } from '../../run/unsent-of.ts';
 import { defined } from '../../wire/defined.ts';
 import { misfit, sentDecision } from './decision-check.ts';
@@ -24,7 +24,7 @@ const defaultGraceMs = 10_000;
 /** A run of a server that the page watches. Its methods are those of `Run`. */
 export class WatchedRun {
   readonly id: string;
-  readonly #host: RunHost;
+  readonly #host: RunHost<WatchedRun>;
   readonly #feed: RunFeed;
   readonly #listeners = new Set<() => void>();
   #observers = 0;
@@ -39,7 +39,7 @@ export class WatchedRun {
   /** The connection that delivers the events of the run. While there is one, only it changes the view. */
   source: object | undefined;
 
-  constructor(host: RunHost, view: RunView) {
+  constructor(host: RunHost<WatchedRun>, view: RunView) {
     this.id = view.runId;
     this.#host = host;
     this.#feed = new RunFeed(view);

@@ -30,7 +30,7 @@ export interface WatchSetup {
 }
 
 /** The runs that a page watches, and the requests about them. */
-export class WatchedRuns implements RunHost, KeeperHost {
+export class WatchedRuns implements RunHost<WatchedRun>, KeeperHost {
   readonly clock: Clock;
   readonly server: ServerAccess;
   readonly #kept: KeptRuns;

@@ -1,10 +1,9 @@
 import type { JsonObject } from '../../wire/json.ts';
 import { isTerminal } from '../../wire/response.ts';
 import type { Exchange, ProxyParts } from './exchange.ts';
-import { responseNotFound } from './response-not-found.ts';
+import type { OwnedResponse } from './owned-response.ts';
+import { passFailure } from './pass-failure.ts';
 import { createIdNames } from '../ids/id-names.ts';
-import type { OwnedId } from '../ids/id-signer.ts';
-import { doubtMs } from '../limits/doubt.ts';
 import type { Principal } from '../principal.ts';
 import { readUpstreamAnswer } from '../upstream/read-upstream-answer.ts';
 import { snapshotIn } from '../answer/read-event.ts';
@@ -14,23 +13,17 @@ import { RewrittenEvents } from '../answer/rewritten-events.ts';
 import { rewriteResponse } from '../answer/rewrite-response.ts';
 import { written } from '../answer/rewriting.ts';
 import type { UpstreamRequest } from '../upstream/upstream.ts';
-import { credentialsRefused, errorResponse, foreignToAsk, reportable } from '../upstream/upstream-failure.ts';
-import { UpstreamFailureError } from '../upstream/upstream-failure-error.ts';
 import { rewritingOf } from './rewriting-of.ts';
-
-/** A response that the client may use, and its signed id. */
-export interface OwnedResponse extends OwnedId {
-  readonly name: string;
-}
 
 /** Sends a request about a response of the client to the API, and passes on the answer: an object or a stream. */
 export async function askForResponse<P extends Principal>(
   parts: ProxyParts<P>,
   exchange: Exchange<P>,
-  { responseId, issuedAt, secret, name }: OwnedResponse,
+  owned: OwnedResponse,
   ask: UpstreamRequest,
 ): Promise<Response> {
-  const { signer, running, upstream, config } = parts;
+  const { signer, running, upstream } = parts;
+  const { responseId, issuedAt, secret, name } = owned;
   const { owner, report } = exchange;
   const sent = await upstream.send(ask);
   const { headers, status } = sent.response;
@@ -59,19 +52,7 @@ export async function askForResponse<P extends Principal>(
         headers: responseHeaders(headers, eventStream),
       });
     }
-    case 'error': {
-      if (status !== 404) return errorResponse(status, headers, answer.error, rewriting);
-      // If the response is old, it has expired or was deleted, and no longer runs. Soon after its create, the API may
-      // not find it yet.
-      const isEarly = config.clock.now() - issuedAt < doubtMs;
-      await (isEarly ? running.missing(responseId) : running.ended(responseId)).catch(report);
-      throw responseNotFound(name);
-    }
-    case 'credentials':
-      report(new UpstreamFailureError(status, await reportable(answer.error, rewriting)));
-      throw credentialsRefused();
-    case 'foreign':
-      report(new UpstreamFailureError(status, undefined));
-      throw await foreignToAsk(answer, headers, rewriting);
+    default:
+      return passFailure(parts, exchange, owned, answer, { headers, rewriting });
   }
 }

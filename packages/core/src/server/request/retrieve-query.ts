@@ -32,7 +32,7 @@ export function readRetrieveQuery(sent: URLSearchParams, allowedInclude: readonl
   return query;
 }
 
-/** Refuses a query on a create or a cancel, because it could switch the API to another mode (`?beta=true`). */
+/** Refuses a query on a create, a cancel or a delete, because it could switch the API to another mode (`?beta=true`). */
 export function refuseQuery(sent: URLSearchParams): void {
   const [name] = sent.keys();
   if (name !== undefined)

@@ -4,7 +4,7 @@ import { UpstreamConnectionError } from './upstream-connection-error.ts';
 
 /** One request to the API. */
 export interface UpstreamRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** Path segments below `baseURL`, not yet encoded. */
   readonly path: readonly string[];
   readonly query?: URLSearchParams;

@@ -15,7 +15,7 @@ const target: { readonly [Field in keyof Required<Target>]: OptionKind } = {
   skip: 'amount',
   forMs: 'amount',
 };
-const on = ['create', 'retrieve', 'poll', 'stream', 'cancel', 'any'];
+const on = ['create', 'retrieve', 'poll', 'stream', 'cancel', 'delete', 'any'];
 const errorEvent = { code: 'string', message: 'string', ending: ['response.failed', 'eof'] } as const;
 
 /** The fields of each fault. */

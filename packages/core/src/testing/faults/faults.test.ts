@@ -57,6 +57,7 @@ const cases: {
       { fault: 'http', on: 'poll', status: 429, retryAfter: 7, skip: 1 },
       { fault: 'http', iteration: 1, status: 503 },
       { fault: 'http', on: 'cancel', status: 502, envelope: false },
+      { fault: 'http', on: 'delete', status: 503 },
     ]);
     const id = await created();
     expect((await raw(`/${id}`)).status).toBe(200);
@@ -68,6 +69,7 @@ const cases: {
     expect(await next.json()).toMatchObject({ error: { code: 'server_is_overloaded' } });
     const cancel = await raw(`/${id}/cancel`, 'POST');
     expect([cancel.status, cancel.headers.get('content-type')]).toEqual([502, 'text/html']);
+    expect((await raw(`/${id}`, 'DELETE')).status).toBe(503);
   },
   'cut-body': async () => {
     const { create, emulator } = world([{ fault: 'cut-body' }]);

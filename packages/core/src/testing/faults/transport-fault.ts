@@ -2,7 +2,7 @@ import type { JsonObject } from '../../wire/json.ts';
 import type { Target } from './target.ts';
 
 /** The kinds of requests that a transport fault may affect. `retrieve` is both `poll` (JSON) and `stream`. */
-export type Occasion = 'create' | 'retrieve' | 'poll' | 'stream' | 'cancel' | 'any';
+export type Occasion = 'create' | 'retrieve' | 'poll' | 'stream' | 'cancel' | 'delete' | 'any';
 
 interface OnRequest extends Target {
   /** @default 'create' */

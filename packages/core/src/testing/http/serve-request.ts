@@ -40,8 +40,9 @@ const unreadable: ApiError = invalidRequest(
 );
 
 function occasionOf({ route, url }: Call): Occasion {
-  if (route?.route === 'create' || route?.route === 'cancel') return route.route;
-  if (route?.route === 'retrieve') return url.searchParams.get('stream') === 'true' ? 'stream' : 'poll';
+  const name = route?.route;
+  if (name === 'create' || name === 'cancel' || name === 'delete') return name;
+  if (name === 'retrieve') return url.searchParams.get('stream') === 'true' ? 'stream' : 'poll';
   return 'any';
 }
 

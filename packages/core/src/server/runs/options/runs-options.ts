@@ -1,6 +1,6 @@
 import type { Clock } from '../../../clock/clock.ts';
 import type { DrivenRun, DrivingRunner, DrivingStartOptions } from '../../../run/driving-runner.ts';
-import type { RunInput } from '../../../run/runner.ts';
+import type { RunInput } from '../../../run/run-input.ts';
 import type { ProxyStorage } from '../../limits/proxy-storage.ts';
 import type { ProxyCors } from '../../options/proxy-options.ts';
 import type { Principal } from '../../principal.ts';

@@ -1,4 +1,4 @@
-import type { RunInput } from '../../../run/runner.ts';
+import type { RunInput } from '../../../run/run-input.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../wire/json.ts';
 import { digest } from '../../limits/digest.ts';
 import { invalidRequest } from '../refusals.ts';

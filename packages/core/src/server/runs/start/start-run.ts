@@ -1,5 +1,5 @@
 import type { DrivenRun } from '../../../run/driving-runner.ts';
-import type { RunInput } from '../../../run/runner.ts';
+import type { RunInput } from '../../../run/run-input.ts';
 import { defined } from '../../../wire/defined.ts';
 import type { Principal } from '../../principal.ts';
 import type { HandlerParts, Visit } from '../handler-parts.ts';

@@ -1,7 +1,7 @@
+import { forEachAtMost } from '../../../clock/for-each-at-most.ts';
 import type { Principal } from '../../principal.ts';
 import type { HandlerParts, Visit } from '../handler-parts.ts';
 import { Refusal } from '../../refusal.ts';
-import { forEachAtMost } from './for-each-at-most.ts';
 import { encodeNotice } from './frame.ts';
 import { PageRuns } from './page-runs.ts';
 import { PageStream } from './page-stream.ts';

@@ -1,0 +1,103 @@
+import { isTerminalRun } from '../../engine/view/run-view.ts';
+import { LonghaulError } from '../../errors/longhaul-error.ts';
+import { hasMethods, mustBe, mustBeOptions } from '../../errors/must-be.ts';
+import type { DrivingDeleteOptions } from '../../run/driving-runner.ts';
+import { runsAfter } from '../../run/runs-after.ts';
+import type { RunStore } from '../../store/run-store.ts';
+import type { LoopPorts } from '../loop-setup.ts';
+import { isStatus } from '../saved/heads.ts';
+import { listThreadRuns } from '../saved/lists.ts';
+import { type SavedPlace, savedPlace } from '../saved/snapshot.ts';
+import type { KeptRuns } from './kept-runs.ts';
+import { checkRunId } from './start-options.ts';
+
+/** A run with a damaged status cannot be driven, so it is not active. */
+function isActive({ status }: Pick<SavedPlace, 'status'>): boolean {
+  return isStatus(status) && !isTerminalRun(status);
+}
+
+/** The place of a run of this runner, or of a saved run. */
+function placeOf(store: RunStore, kept: KeptRuns, runId: string): Promise<SavedPlace | undefined> {
+  const run = kept.get(runId);
+  // Another process may have ended a run that this process detached.
+  if (run?.isCurrent !== true) return savedPlace(store, runId);
+  return Promise.resolve({ status: run.view.status, threadId: run.threadId });
+}
+
+function hasSuccessors(runId: string, count: number): LonghaulError {
+  const runs = count === 1 ? '1 run continues' : `${count} runs continue`;
+  const message = `Run ${runId} is not deleted, because ${runs} it. Delete those runs first, or pass \`branch: true\` to delete the run and all runs after it.`;
+  return new LonghaulError('has_successors', message);
+}
+
+/**
+ * The ids of the runs to delete, each before the run that it continues.
+ *
+ * @throws LonghaulError `run_active`, `active`, `has_successors`; any error of `check`
+ */
+async function deletable(
+  store: RunStore,
+  place: SavedPlace | undefined,
+  runId: string,
+  { branch = false, check }: DrivingDeleteOptions,
+): Promise<readonly string[]> {
+  if (place === undefined) return [runId];
+  if (isActive(place)) {
+    const message = `Run ${runId} is ${place.status}. Cancel it before you delete it.`;
+    throw new LonghaulError(branch ? 'active' : 'run_active', message);
+  }
+  const thread = await listThreadRuns(store, place.threadId);
+  const after = runsAfter(runId, thread);
+  if (after.length === 0) return [runId];
+  if (!branch) throw hasSuccessors(runId, after.filter(({ continues }) => continues === runId).length);
+  for (const run of after) await check?.(run);
+  const active = after.find(isActive);
+  if (active !== undefined) {
+    const message = `Run ${active.runId}, which is after run ${runId}, is ${active.status}. Cancel it before you delete the branch.`;
+    throw new LonghaulError('active', message);
+  }
+  return [runId, ...after.map((run) => run.runId)].toReversed();
+}
+
+/** The parts of a runner that a deletion uses. */
+export interface DeletingRunner {
+  readonly ports: Pick<LoopPorts, 'client' | 'store'>;
+  readonly kept: KeptRuns;
+  /** Deletes the responses of these saved runs at the API. */
+  deleteResponses(runIds: readonly string[]): Promise<void>;
+}
+
+/**
+ * Deletes a run that has ended. With `branch`, also the runs after it. The responses are deleted first, then the runs,
+ * each before the run that it continues. If the process dies or the store fails in the meantime, the run itself is still
+ * stored, so the same call deletes the rest.
+ *
+ * @throws ConfigurationError for `responses` if the client has no `delete`; LonghaulError `run_active`, `active`,
+ * `has_successors`; any error of the store, of `check` and of `deleteResponses`
+ */
+export async function deleteRuns(
+  { ports: { client, store }, kept, deleteResponses }: DeletingRunner,
+  runId: string,
+  options: DrivingDeleteOptions = {},
+): Promise<void> {
+  const asking = 'delete';
+  checkRunId(asking, runId);
+  mustBeOptions(options, asking, { branch: 'boolean', responses: 'boolean', check: 'function' });
+  const responses = options.responses === true;
+  const canDelete = !responses || hasMethods(client.responses, ['delete']);
+  const absent = 'absent, because the client of the runner has no `responses.delete`';
+  mustBe(canDelete, asking, 'responses', absent);
+  const runIds = await deletable(store, await placeOf(store, kept, runId), runId, options);
+  if (responses) await deleteResponses(runIds);
+  const deleted: string[] = [];
+  try {
+    for (const one of runIds) {
+      await store.delete(one);
+      deleted.push(one);
+      // The notice makes a resting handle load the run. The handle does not find the run, and stops.
+      kept.get(one)?.hint('saved');
+    }
+  } finally {
+    kept.deleted(deleted);
+  }
+}
