@@ -21,6 +21,7 @@ import { jsonCopy } from '../../wire/json.ts';
 import { Claims } from '../ownership/claims.ts';
 import type { DriveOptions } from '../ownership/drive-options.ts';
 import type { OwnerSetup } from '../ownership/owner-setup.ts';
+import { RunRecord } from '../ownership/run-record.ts';
 import { deleteRuns } from './delete-runs.ts';
 import { ActiveRuns } from './active-runs.ts';
 import { LateParts } from './late-parts.ts';
@@ -179,8 +180,10 @@ export class LocalRunner implements DrivingRunner<unknown> {
     checkRunId('assignOwner', runId);
     checkOwner('assignOwner', owner);
     const { code, followed } = await this.#late.load();
-    const setup = { ports: this.#ports, claims: this.#claims, followed };
-    await code.assignOwner(setup, this.#runs.get(runId), runId, owner);
+    const record = new RunRecord(this.#ports, this.#claims, runId, { claimLost: () => undefined });
+    const here = this.#runs.get(runId);
+    const drives = here?.mayDrive === true && here.isActive;
+    await code.assignOwner({ store: this.#store, record, drives, followed }, runId, owner);
   }
 
   /** A message may wait for a run that is not driven here, or its claim was released. */

@@ -31,7 +31,7 @@ export function listPath(
   return `${path}?${query}`;
 }
 
-/** A list that the server gives in pages. */
+/** A list that the server sends in pages. */
 interface PagedList<Entry> {
   readonly limit: number | undefined;
   readonly after: string | undefined;

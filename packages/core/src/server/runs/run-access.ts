@@ -16,7 +16,8 @@ export interface OpenRun {
 /** The fields of a run that decide about rights. */
 export type KnownRun = Omit<RunOfVisitor, 'owner'> & { readonly owner: string | undefined };
 
-type ListedRun = Omit<RunOfVisitor, 'owner'> & { readonly owner?: string };
+/** A run in a list. */
+export type ListedRun = Omit<RunOfVisitor, 'owner'> & { readonly owner?: string };
 
 /**
  * Finds runs for visitors, and checks their rights. It never drives a run. A run is loaded only for a visitor who may

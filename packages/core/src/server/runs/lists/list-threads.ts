@@ -1,10 +1,10 @@
 import type { RunSummary } from '../../../run/runner.ts';
-import type { ThreadFilter, ThreadRun } from '../../../store/run-store.ts';
-import { summarizeThreads, type ThreadHead } from '../../../store/thread-lists.ts';
+import { summarizeRuns } from '../../../run/summarize-runs.ts';
 import { defined } from '../../../wire/defined.ts';
 import type { Principal } from '../../principal.ts';
 import type { HandlerParts, Visit } from '../handler-parts.ts';
 import { noSuchRun } from '../refusals.ts';
+import type { ListedRun, RunsOfVisitors } from '../run-access.ts';
 import { checkQuery } from '../request-body.ts';
 import { answerInTime } from './answer-in-time.ts';
 import { readLimit, visibleEntries } from './list-query.ts';
@@ -28,17 +28,17 @@ export async function listThreads<P extends Principal>(
   return answerInTime(clock, async (answered) => ({
     threads: ownersReadAll
       ? await runner.listThreads({ ...of, ...page })
-      : summarizeThreads(await readableHeads(parts, visit, of, answered), page),
+      : summarizeRuns(await readableRuns(parts, visit, of, answered), page),
   }));
 }
 
 /** The runs that the visitor may read. A store cannot summarize them, because it counts all runs of the owner. */
-async function readableHeads<P extends Principal>(
+async function readableRuns<P extends Principal>(
   { access, config }: HandlerParts<P>,
   { principal }: Visit<P>,
-  of: ThreadFilter,
+  of: { readonly owner?: string; readonly agent?: string },
   answered: AbortSignal,
-): Promise<readonly ThreadHead[]> {
+): Promise<readonly RunSummary[]> {
   const list = {
     ...{ limit: mostChecked, after: undefined },
     list: (limit: number, after: string | undefined) =>
@@ -46,8 +46,7 @@ async function readableHeads<P extends Principal>(
     idOf: ({ runId }: RunSummary) => runId,
     show: async (run: RunSummary) => ((await access.lists(principal, run)) ? run : undefined),
   };
-  const runs = await visibleEntries(list, answered);
-  return runs.map((run) => ({ ...run, inputText: run.input }));
+  return visibleEntries(list, answered);
 }
 
 /**
@@ -61,12 +60,22 @@ export async function listThreadRuns<P extends Principal>(
 ): Promise<Response> {
   if (threadId.length > longestThreadId) throw noSuchRun();
   return answerInTime(config.clock, async (answered) => {
-    const runs: ThreadRun[] = [];
-    for (const run of await config.runner.listThreadRuns(threadId)) {
-      if (answered.aborted) break;
-      if (await access.lists(principal, run)) runs.push(run);
-    }
+    const runs = await readable(access, principal, await config.runner.listThreadRuns(threadId), answered);
     if (runs.length === 0) throw noSuchRun();
     return { runs };
   });
+}
+
+async function readable<P extends Principal, Run extends ListedRun>(
+  access: RunsOfVisitors<P>,
+  principal: P,
+  listed: readonly Run[],
+  answered: AbortSignal,
+): Promise<readonly Run[]> {
+  const runs: Run[] = [];
+  for (const run of listed) {
+    if (answered.aborted) break;
+    if (await access.lists(principal, run)) runs.push(run);
+  }
+  return runs;
 }
