@@ -35,7 +35,7 @@ import { agentOf, agentToShow, checkAgent } from './which-agent.ts';
 import { portsOf } from './runner-ports.ts';
 import { runPolicy, type RunnerOptions } from './runner-options.ts';
 import { resumeAll } from './resume-all.ts';
-import { listRuns, listThreadRuns, listThreads } from '../saved/lists.ts';
+import { listRuns } from '../saved/heads.ts';
 import { loadSnapshot } from '../saved/snapshot.ts';
 import { checkOwner, checkRunId, checkStart, withThread } from './start-options.ts';
 import { watchSignal } from '../../run/watch-signal.ts';
@@ -233,11 +233,11 @@ export class LocalRunner implements DrivingRunner<unknown> {
   }
 
   async listThreadRuns(threadId: string): Promise<ThreadRun[]> {
-    return listThreadRuns(this.#store, threadId);
+    return (await this.#late.load()).code.listThreadRuns(this.#store, threadId);
   }
 
   async listThreads(filter?: ThreadFilter): Promise<ThreadSummary[]> {
-    return listThreads(this.#store, filter);
+    return (await this.#late.load()).code.listThreads(this.#store, filter);
   }
 
   async delete(runId: string, options?: DrivingDeleteOptions): Promise<void> {

@@ -1,6 +1,6 @@
 import { invalidRequest } from '../refusals.ts';
 
-export const defaultLimit = 100;
+const defaultLimit = 100;
 const mostEntries = 1_000;
 /** The maximum number of queries of the store for one request. With `defaultLimit`, they read 136,500 entries. */
 const mostQueries = 6;
