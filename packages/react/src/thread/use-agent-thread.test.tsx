@@ -8,7 +8,10 @@ import { renderThread } from '../../test-support/render-thread.tsx';
 import type { Site } from '../../test-support/site.ts';
 import type { AgentThreadResult } from './use-agent-thread.ts';
 
-beforeEach(() => localStorage.clear());
+beforeEach(() => {
+  localStorage.clear();
+  looked.length = 0;
+});
 afterEach(() => cleanup());
 
 const looked: string[] = [];
@@ -97,7 +100,6 @@ describe.each(places)('a conversation, with the loop $name', (place) => {
     await again.say('Four.');
     expect(shown(again.thread()).at(-1)).toBe('Four. → One. Look two. Three. Four.');
     expect(looked).toEqual(['Look two.']);
-    looked.length = 0;
   });
 
   test('shows a turn at once, with its status, and keeps unchanged turns as the same objects', async () => {
@@ -139,7 +141,6 @@ describe.each(places)('a conversation, with the loop $name', (place) => {
   });
 
   test('asking again runs the tools again, and a retry runs none', async () => {
-    looked.length = 0;
     const p = await page();
     await p.say('Look at A.');
     const [turn] = p.thread().turns;
@@ -171,11 +172,9 @@ describe.each(places)('a conversation, with the loop $name', (place) => {
   test('input that is sent while it answers becomes the next turn', async () => {
     const p = await page();
     await p.say('One.');
-    await p.during(async () => {
-      await p.thread().send('Two.');
-      await p.thread().send('Three.');
-      await p.thread().send('Four.');
-    });
+    // At the same time, as by a person who types fast.
+    const send = (input: string) => p.thread().send(input);
+    await p.during(() => Promise.all(['Two.', 'Three.', 'Four.'].map(send)));
     await p.site.until(() => expect(shown(p.thread()).at(-1)).toBe('Four. → One. Two. Three. Four.'));
     expect(p.thread().queue).toEqual([]);
     expect(localStorage.length).toBe(0);
