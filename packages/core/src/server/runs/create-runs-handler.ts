@@ -47,14 +47,13 @@ async function serve<P extends Principal>(
   if (route.kind === 'runs' && request.method === 'GET') return listRuns(parts, visit);
   if (route.kind === 'events') return streamRun(parts, visit, route.runId);
   if (route.kind === 'streams') return streamRuns(parts, visit);
+  if (route.kind === 'run' && request.method === 'DELETE') return deleteRun(parts, visit, route.runId);
   checkQuery(url.searchParams, []);
   switch (route.kind) {
     case 'runs':
       return startRun(parts, visit);
     case 'run':
-      return request.method === 'DELETE'
-        ? deleteRun(parts, visit, route.runId)
-        : parts.access.use(visit.principal, route.runId, 'read', (run) => parts.shown.answer(run, 200));
+      return parts.access.use(visit.principal, route.runId, 'read', (run) => parts.shown.answer(run, 200));
     case 'decisions':
       return decide(parts, visit, route.runId);
     case 'cancel':
