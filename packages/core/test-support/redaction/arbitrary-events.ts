@@ -8,6 +8,7 @@ export const hidden = {
   arguments: 'hidden-arguments',
   error: 'hidden-error',
   field: 'hidden-field',
+  metadata: 'hidden-metadata',
   output: 'hidden-output',
   progress: 'hidden-progress',
   request: 'hidden-request',
@@ -200,6 +201,20 @@ const callBody: fc.Arbitrary<RunEventBody> = fc.oneof(
 );
 
 const pending = { iteration, attempts, waiting };
+const arbitraryInput = fc.oneof(
+  of('Hello'),
+  fc.array(
+    fc.oneof(
+      fc.constant({ role: 'user', content: 'Hello' }),
+      fc.constant({ role: 'developer', content: hidden.request }),
+      fc.constant({ type: 'message', role: 'system', id: 'm1', content: [{ text: hidden.request }] }),
+      fc.constant({ type: 'item_reference', id: 'm2', more: hidden.field }),
+      arbitraryItem,
+    ),
+    { maxLength: 3 },
+  ),
+);
+
 const runBody: fc.Arbitrary<RunEventBody> = fc.oneof(
   fc.record({
     type: of('iteration.started'),
@@ -225,25 +240,21 @@ const runBody: fc.Arbitrary<RunEventBody> = fc.oneof(
   fc.record({ type: of('run.status'), status: of('queued', 'running_tools') }),
   fc.record({ type: of('run.cancelling'), reason: fc.constant(hidden.error) }),
   fc.record({ type: of('run.driver'), driver: of('here', 'none') }),
+  fc.record({ type: of('run.owner'), owner: of('ann', 'bob') }),
+  fc.record({ type: of('input.steered'), steerId: of('s1', 's2'), input: arbitraryInput }),
+  fc.record({ type: of('input.sent'), iteration, steerIds: fc.array(of('s1', 's2'), { maxLength: 2 }) }),
 );
 
-const started: fc.Arbitrary<RunEventBody> = fc.record({
-  ...{ type: of('run.started'), runId: of('run_1', 'run_2'), agent: of('a') },
-  ...{ status: of('queued'), createdAt: fc.nat(5) },
-  input: fc.oneof(
-    of('Hello'),
-    fc.array(
-      fc.oneof(
-        fc.constant({ role: 'user', content: 'Hello' }),
-        fc.constant({ role: 'developer', content: hidden.request }),
-        fc.constant({ type: 'message', role: 'system', id: 'm1', content: [{ text: hidden.request }] }),
-        fc.constant({ type: 'item_reference', id: 'm2', more: hidden.field }),
-        arbitraryItem,
-      ),
-      { maxLength: 3 },
-    ),
-  ),
-});
+const started: fc.Arbitrary<RunEventBody> = fc.record(
+  {
+    ...{ type: of('run.started'), runId: of('run_1', 'run_2'), agent: of('a') },
+    ...{ status: of('queued'), createdAt: fc.nat(5), input: arbitraryInput },
+    ...{ owner: of('ann'), threadId: of('thread_1'), continues: of('run_0'), title: of('Rome') },
+    metadata: fc.constantFrom<Readonly<Record<string, string>>>({}, { tenant: hidden.metadata }),
+    untrusted: fc.constantFrom<Readonly<Record<string, string>>>({}, { page: 'home' }),
+  },
+  { requiredKeys: ['type', 'runId', 'agent', 'status', 'createdAt', 'input', 'threadId', 'metadata'] },
+);
 
 /** Events in any order, including events that no run emits. */
 export const arbitraryEvents: fc.Arbitrary<readonly RunEventBody[]> = fc

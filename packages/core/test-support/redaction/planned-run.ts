@@ -34,7 +34,7 @@ export async function plannedRun({ mode, script, faults, moves, continuation }: 
     { role: 'user', content: 'Should I take an umbrella?' },
     { role: 'developer', content: markers.developerInput },
   ];
-  const run = s.start(input, { metadata: { tenant: markers.metadata } });
+  const run = s.start(input, { metadata: { tenant: markers.metadata }, untrusted: { page: 'home' } });
   run.done().catch(() => undefined);
   const events = eventsOf(run);
   for (const move of moves) {

@@ -16,7 +16,8 @@ export class ServedRun {
 
   constructor(id: string, agent: string, input: RunView['input']) {
     this.id = id;
-    this.emit({ type: 'run.started', runId: id, agent, input, status: 'queued', createdAt: 1 });
+    const place = { threadId: id, metadata: {} };
+    this.emit({ type: 'run.started', runId: id, agent, ...place, input, status: 'queued', createdAt: 1 });
   }
 
   get over(): boolean {

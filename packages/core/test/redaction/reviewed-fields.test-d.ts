@@ -8,8 +8,11 @@ import type {
   RunView,
   ToolCallView,
   WaitingView,
+  SteeredInput,
   WarningView,
 } from '../../src/engine/view/run-view.ts';
+import type { RunSummary } from '../../src/run/runner.ts';
+import type { ThreadRun, ThreadSummary } from '../../src/store/run-store.ts';
 
 /** `shown`: a page sees the field unchanged. `redacted`: it sees a part of the field, or nothing. */
 type Reviewed<Fields> = { readonly [Field in keyof Required<Fields>]: 'shown' | 'redacted' };
@@ -27,7 +30,9 @@ const redacted = 'redacted';
 // A field that is added to a view or an event does not compile here until it is decided whether a page may see it.
 const views = {
   run: {
-    ...{ runId: shown, agent: shown, status: shown, input: redacted, text: shown, commentary: shown },
+    ...{ runId: shown, agent: shown, owner: shown, threadId: shown, continues: shown, title: shown },
+    ...{ metadata: redacted, untrusted: redacted, steered: redacted },
+    ...{ status: shown, input: redacted, text: shown, commentary: shown },
     ...{ agentTexts: shown, output: shown, iteration: shown, items: redacted, iterations: redacted },
     ...{ toolCalls: redacted, waiting: redacted, driver: shown, usage: shown, warnings: redacted },
     ...{ error: redacted, createdAt: shown, updatedAt: shown },
@@ -54,6 +59,7 @@ const views = {
     ...{ progress: redacted, approvalView: shown, iteration: shown, startedAt: shown, endedAt: shown },
     ...{ decidedBy: shown, leasedUntil: shown },
   } satisfies Reviewed<ToolCallView>,
+  steered: { steerId: shown, input: redacted, at: shown, sentIn: shown } satisfies Reviewed<SteeredInput>,
   warning: { code: shown, message: redacted, at: shown } satisfies Reviewed<WarningView>,
   error: {
     ...{ code: redacted, message: redacted, status: shown, param: redacted, misalignment: redacted },
@@ -65,8 +71,12 @@ const place = { iteration: shown, outputIndex: shown } as const;
 const call = { iteration: shown, callId: shown } as const;
 const events = {
   'run.started': {
-    ...{ runId: shown, agent: shown, input: redacted, status: shown, createdAt: shown },
+    ...{ runId: shown, agent: shown, owner: shown, threadId: shown, continues: shown, title: shown },
+    ...{ metadata: redacted, untrusted: redacted, input: redacted, status: shown, createdAt: shown },
   },
+  'run.owner': { owner: shown },
+  'input.steered': { steerId: shown, input: redacted },
+  'input.sent': { iteration: shown, steerIds: shown },
   'run.resumed': {},
   'run.status': { status: shown },
   'run.driver': { driver: shown },
@@ -107,7 +117,24 @@ const events = {
   view: { view: redacted },
 } as const satisfies ReviewedEvents;
 
+// The answers of the lists.
+const lists = {
+  run: {
+    ...{ runId: shown, agent: shown, owner: shown, threadId: shown, continues: shown, title: shown },
+    ...{ metadata: redacted, untrusted: redacted, input: shown, status: shown, revision: shown },
+    ...{ usage: shown, createdAt: shown, updatedAt: shown, endedAt: shown },
+  } satisfies Reviewed<RunSummary>,
+  threadRun: {
+    ...{ runId: shown, agent: shown, owner: shown, continues: shown, isRetry: shown, status: shown },
+    createdAt: shown,
+  } satisfies Reviewed<ThreadRun>,
+  thread: {
+    ...{ threadId: shown, title: shown, status: shown, updatedAt: shown, runs: shown },
+  } satisfies Reviewed<ThreadSummary>,
+};
+
 test('it is decided for each field of a view and of an event whether a page sees it', () => {
   expectTypeOf<keyof typeof views.run>().toEqualTypeOf<keyof RunView>();
   expectTypeOf<keyof typeof events>().toEqualTypeOf<RunEventType>();
+  expectTypeOf<keyof typeof lists.run>().toEqualTypeOf<keyof RunSummary>();
 });

@@ -8,6 +8,8 @@ import { redactDelta, redactItemEvent, redactReplacedItems } from './redact-item
 import { redactInput } from './redact-item.ts';
 import { redactView } from './redact-view.ts';
 import type { Redaction } from './redaction.ts';
+import { viewEvent } from './replacement-events.ts';
+import { withShownMetadata } from './shown-metadata.ts';
 
 /**
  * An event of a run as a page may see it. A page that applies the redacted events to a redacted view gets the redacted
@@ -29,11 +31,21 @@ export function redactEvent(event: RunEvent, view: RunView, redaction: Redaction
     case 'decision.made':
     case 'tool.leased':
     case 'run.driver':
+    case 'run.owner':
     case 'run.resumed':
     case 'run.status':
+    case 'input.sent':
       return event;
-    case 'run.started':
-      return { ...event, input: redactInput(event.input, { redaction, runId: event.runId }) };
+    case 'run.started': {
+      // Input that was added before the start has been redacted without the id of the run.
+      if (view.steered.length > 0 && event.runId !== runId) return viewEvent(event, view, redaction);
+      const input = redactInput(event.input, { redaction, runId: event.runId });
+      return { ...withShownMetadata(event), input };
+    }
+    case 'input.steered': {
+      const input = redactInput(event.input, scope);
+      return input === event.input ? event : { ...event, input };
+    }
     case 'run.cancelling': {
       const { reason: _reason, ...shown } = event;
       return redaction.showErrors ? event : shown;

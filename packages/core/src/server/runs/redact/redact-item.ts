@@ -97,3 +97,11 @@ const redactInputItems: (items: readonly InputItem[], scope: Scope) => readonly 
 export function redactInput(input: RunView['input'], scope: Scope): RunView['input'] {
   return typeof input === 'string' ? input : redactInputItems(input, scope);
 }
+
+/** Input that was added to a run. The site's code may have added it, with instructions. */
+export const redactSteered: (steered: RunView['steered'], scope: Scope) => RunView['steered'] = rememberList(
+  remember((entry, scope) => {
+    const input = redactInput(entry.input, scope);
+    return input === entry.input ? entry : { ...entry, input };
+  }),
+);
