@@ -130,7 +130,7 @@ export interface Runner {
    * The runs that this runner has started or resumed, oldest first. The runner keeps at most 200 runs that have ended.
    */
   readonly runs: readonly Run[];
-  /** Calls `listener` after a run was added to or removed from `runs`. */
+  /** Calls `listener` after a run was added to or removed from `runs`, and after other processes changed a list. */
   subscribe(listener: () => void): () => void;
   /** Returns runs of the store, newest first. */
   list(filter?: RunFilter): Promise<RunSummary[]>;

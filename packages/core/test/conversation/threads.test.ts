@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { scenario, type Scenario, type ScenarioOptions } from '../../test-support/scenario.ts';
 import { ConfigurationError } from '../../src/errors/configuration-error.ts';
 import type { DrivenRun, DrivingStartOptions } from '../../src/run/driving-runner.ts';
+import type { Script } from '../../src/testing/index.ts';
 import { memoryStore } from '../../src/store/memory-store.ts';
 
 /** The answer names the number of items and the last question, so a lost or repeated item shows. */
-const countingScript: ScenarioOptions['script'] = ({ items, userText }) => ({
+const countingScript: Script = ({ items, userText }) => ({
   text: `${items.length} items, then: ${userText}`,
 });
 

@@ -13,8 +13,8 @@ const checkEveryMs = 15_000;
 /** Receives notices, and the results of queries. */
 export interface StoreListener {
   happened(runId: string, what: StoreHint): void;
-  /** A run that is not added has a message (`posted`), or its claim was released. */
-  unknown(runId: string, what: 'posted' | 'released'): void;
+  /** A run that is not added was saved, has a message (`posted`), or its claim was released. */
+  unknown(runId: string, what: 'saved' | 'posted' | 'released'): void;
   looked(look: RunLook): void;
   receiveLive(runId: string, message: JsonValue): void;
 }
@@ -61,7 +61,7 @@ export class StoreWatch {
   #receive(notice: RunNotice): void {
     // A custom store may send any value. An error that is thrown here would end the store's listener, or the process.
     if (!this.#runs.has(notice?.runId)) {
-      if (notice?.type === 'posted' || notice?.type === 'released')
+      if (notice?.type === 'posted' || notice?.type === 'released' || notice?.type === 'saved')
         this.#listener.unknown(notice.runId, notice.type);
       return;
     }

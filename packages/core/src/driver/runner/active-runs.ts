@@ -11,8 +11,16 @@ export class ActiveRuns {
   readonly #runs = new Map<string, Set<LocalRun>>();
   readonly #watch: StoreWatch;
 
-  /** `notDriven`: called when a run that is not driven here has a message, or its claim was released. */
-  constructor(store: RunStore, clock: Clock, notDriven: (runId: string, hasMessage: boolean) => void) {
+  /**
+   * @param notDriven Called when a run that is not driven here has a message, or its claim was released
+   * @param noticed Called when a run of another process was saved, or its claim was released
+   */
+  constructor(
+    store: RunStore,
+    clock: Clock,
+    notDriven: (runId: string, hasMessage: boolean) => void,
+    noticed: (runId: string, what: 'saved' | 'released') => void,
+  ) {
     this.#watch = new StoreWatch(store, clock, {
       happened: (runId, hint) => {
         const runs = this.#of(runId);
@@ -20,7 +28,10 @@ export class ActiveRuns {
         if (hint !== 'saved' && hint !== 'asked' && runs.every(({ mayDrive }) => !mayDrive))
           notDriven(runId, hint === 'posted');
       },
-      unknown: (runId, what) => notDriven(runId, what === 'posted'),
+      unknown: (runId, what) => {
+        if (what !== 'posted') noticed(runId, what);
+        if (what !== 'saved') notDriven(runId, what === 'posted');
+      },
       looked: (look) => this.#of(look.runId).forEach((run) => run.looked(look)),
       receiveLive: (runId, message) => this.#of(runId).forEach((run) => run.receiveLive(message)),
     });

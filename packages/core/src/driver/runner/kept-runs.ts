@@ -4,12 +4,17 @@ import type { LocalRun } from './local-run.ts';
 /** How many finished runs the runner keeps in memory, for pages that show them. */
 const keptRuns = 200;
 
+/** How many runs of other processes are remembered. The first save of a forgotten run is reported again. */
+const noticedRuns = 1_000;
+
 /** The runs that a runner has started, resumed or followed and still keeps, by id and in this order. */
 export class KeptRuns {
   readonly #runs = new Map<string, LocalRun>();
   /** Finished runs, in the order in which they ended. */
   readonly #over = new Set<string>();
   readonly #listeners = new Set<() => void>();
+  /** Runs of other processes that were saved. */
+  readonly #noticed = new Set<string>();
   #list: readonly LocalRun[] | undefined;
 
   get(runId: string): LocalRun | undefined {
@@ -68,6 +73,19 @@ export class KeptRuns {
       this.#runs.delete(runId);
     }
     this.#changed();
+  }
+
+  /**
+   * Another process has saved a run, or has released its claim. The listeners are called at the first save and when the
+   * claim is released, because lists then show something new. A save of a known run changes no list.
+   */
+  noticed(runId: string, what: 'saved' | 'released'): void {
+    if (this.#runs.has(runId)) return;
+    if (what === 'saved' && this.#noticed.has(runId)) return;
+    this.#noticed.add(runId);
+    const [oldest] = this.#noticed;
+    if (this.#noticed.size > noticedRuns && oldest !== undefined) this.#noticed.delete(oldest);
+    callListeners(this.#listeners, 'runner');
   }
 
   /** Removes the oldest finished runs from memory, because a service may start thousands. */

@@ -36,7 +36,7 @@ import { runPolicy, type RunnerOptions } from './runner-options.ts';
 import { resumeAll } from './resume-all.ts';
 import { listRuns, listThreadRuns, listThreads } from '../saved/lists.ts';
 import { loadSnapshot } from '../saved/snapshot.ts';
-import { checkOwner, checkRunId, checkStart, checkThread } from './start-options.ts';
+import { checkOwner, checkRunId, checkStart, withThread } from './start-options.ts';
 import { watchSignal } from '../../run/watch-signal.ts';
 
 /** A runner whose loops run in this process. */
@@ -59,7 +59,8 @@ export class LocalRunner implements DrivingRunner<unknown> {
     this.#store = store;
     this.#agents = new Map(options.agents?.map((agent) => [agent.name, agent]));
     this.#claims = new Claims(store, clock);
-    this.#active = new ActiveRuns(store, clock, (runId, hasMessage) => this.#adoptSoon(runId, hasMessage));
+    const adoptSoon = this.#adoptSoon.bind(this);
+    this.#active = new ActiveRuns(store, clock, adoptSoon, this.#runs.noticed.bind(this.#runs));
     this.#loader = new RunLoader(this.#ports, this.#closing.signal);
     const late = {
       agents: [...this.#agents.keys()],
@@ -84,10 +85,8 @@ export class LocalRunner implements DrivingRunner<unknown> {
     const agent = agentOf(which, this.#agents);
     checkStart(agent, input, options);
     const { context, continueFrom = '', signal, threadId } = options;
-    const before = this.#runs.get(continueFrom)?.threadId;
-    if (before !== undefined) checkThread(continueFrom, before, threadId);
-    const known = { ...options, threadId: threadId ?? before };
-    const saved = newRun(agent, input, known, this.#options, this.#ports.clock.now());
+    const asked = withThread(options, this.#runs.get(continueFrom)?.threadId);
+    const saved = newRun(agent, input, asked, this.#options, this.#ports.clock.now());
     const { runId, policy } = saved.head;
     const run = this.#newRun({ agent, context, policy }, saved, 'start');
     this.#active.add(run);

@@ -36,6 +36,20 @@ export function checkThread(continueFrom: string, threadId: string, given: strin
   throw new ConfigurationError(message, { option: 'threadId' });
 }
 
+/**
+ * The options with the thread of the continued run, if this runner has that run.
+ *
+ * @throws ConfigurationError if another thread is given
+ */
+export function withThread(
+  options: DrivingStartOptions,
+  threadOfContinued: string | undefined,
+): DrivingStartOptions {
+  if (threadOfContinued === undefined) return options;
+  checkThread(options.continueFrom ?? '', threadOfContinued, options.threadId);
+  return { ...options, threadId: threadOfContinued };
+}
+
 /** @throws ConfigurationError for input or options that cannot be sent */
 export function checkStart(agent: Agent, input: RunInput, options: DrivingStartOptions): void {
   mustBeOptions(options, asking, {
