@@ -69,7 +69,7 @@ test('a branch is deleted, and pages that watch its runs are notified', async ()
   const messages = await events.until(({ event }) => event === 'end');
   const rest = messages.filter(({ event }) => event === 'gone').length === 2 ? [] : [await events.next()];
   const gone = [...messages, ...rest].filter((message) => message?.event === 'gone');
-  expect(gone.map((message) => message?.data).toSorted()).toEqual(['{"runId":"b"}', '{"runId":"d"}']);
+  expect(gone.map((message) => String(message?.data)).toSorted()).toEqual(['{"runId":"b"}', '{"runId":"d"}']);
   for (const runId of ['b', 'd']) expect((await site.ask(`/runs/${runId}`)).status).toBe(404);
   expect((await site.ask('/runs/b?branch=true', remove)).status).toBe(404);
 });
