@@ -119,7 +119,7 @@ describe('a branch with a run of another owner', () => {
     expect(await idsOf(site)).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  test('that is saved while the rights are checked is kept', async () => {
+  test('that starts during the check of rights is kept', async () => {
     let site: RunsSite | undefined;
     let isStarted = false;
     const may: SiteOptions['may'] = async (user, { owner, runId }, action) => {

@@ -47,7 +47,7 @@ function refusalOf(error: unknown, report: (error: unknown) => void): unknown {
 
 /**
  * Deletes a run that has ended. `branch=true` also deletes the runs after it, and `responses=true` the responses at the
- * API. A branch with a run that the visitor may not delete is refused like a run that is continued: the answer does not
+ * API. A branch with a run that the visitor may not delete is refused like a run that is continued. The answer does not
  * state which run that is, how many there are, or whether they are active.
  */
 export async function deleteRun<P extends Principal>(
