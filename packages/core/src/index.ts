@@ -34,6 +34,7 @@ export {
   type RunStatus,
   type RunView,
   type SettledCallStatus,
+  type SteeredInput,
   type TerminalRunStatus,
   type ToolCallStatus,
   type ToolCallView,
@@ -45,6 +46,7 @@ export { DecisionError } from './errors/decision-error.ts';
 export { LonghaulError } from './errors/longhaul-error.ts';
 export { SnapshotError } from './errors/snapshot-error.ts';
 export { StoreError } from './errors/store-error.ts';
+export { randomId } from './run/random-id.ts';
 export { RunCancelledError } from './run/run-error.ts';
 export { RunError } from './run/run-error.ts';
 export { RunConfigurationError } from './run/run-configuration-error.ts';
@@ -59,9 +61,10 @@ export type {
   DrivingStartOptions,
   NoContext,
 } from './run/driving-runner.ts';
-export type { RespondOptions, Run, RunResult } from './run/run.ts';
+export type { RespondOptions, Run, RunResult, SteerOptions } from './run/run.ts';
 export type { RunInput } from './run/run-input.ts';
-export type { ResumeOptions, Runner, RunSummary, StartOptions } from './run/runner.ts';
+export type { DeleteOptions, ResumeOptions, Runner, RunSummary, StartOptions } from './run/runner.ts';
+export { summaryOfView } from './run/summary-of-view.ts';
 export type { InferInput, InferOutput, JsonSchemaSource, SchemaSource } from './schema/tool-schema.ts';
 export { memoryStore } from './store/memory-store.ts';
 export type {
@@ -74,6 +77,9 @@ export type {
   RunNotice,
   RunSnapshot,
   RunStore,
+  ThreadFilter,
+  ThreadRun,
+  ThreadSummary,
   UndrivenRun,
 } from './store/run-store.ts';
 export type { InputItem, OutputItem, ToolOutput } from './wire/items.ts';

@@ -24,3 +24,18 @@ export {
   type UseSuspenseAgentRunOptions,
 } from './use-suspense-agent-run.ts';
 export { useToolCall } from './use-tool-call.ts';
+export { type AgentThreadKey, agentThreadKeys, type AgentThreadListKey } from './thread/agent-thread-keys.ts';
+export type { AgentThreadActions, DecideOptions, SendOptions } from './thread/agent-thread-actions.ts';
+export {
+  agentThreadListOptions,
+  type AgentThreadListOptions,
+} from './thread/agent-thread-list-options.ts';
+export { agentThreadOptions, type AgentThreadOptions } from './thread/agent-thread-options.ts';
+export type { QueuedInput } from './thread/queued-input.ts';
+export type { ThreadTurn } from './thread/thread-turn.ts';
+export {
+  type AgentThreadResult,
+  useAgentThread,
+  type UseAgentThreadOptions,
+} from './thread/use-agent-thread.ts';
+export { useAgentThreads } from './thread/use-agent-threads.ts';

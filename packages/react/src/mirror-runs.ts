@@ -3,6 +3,7 @@ import type { Query, QueryClient } from '@tanstack/react-query';
 import { agentRunKeys } from './agent-run-keys.ts';
 import { agentRunOptions } from './agent-run-options.ts';
 import { mirrorRun } from './mirror-run.ts';
+import { agentThreadKeys } from './thread/agent-thread-keys.ts';
 
 /** Milliseconds for which changes of runs are collected before the lists are refetched. */
 const listDelayMs = 50;
@@ -31,6 +32,7 @@ export function mirrorRuns(runner: Runner, client: QueryClient): () => void {
     timer ??= setTimeout(() => {
       timer = undefined;
       void client.invalidateQueries({ queryKey: agentRunKeys.list() });
+      void client.invalidateQueries({ queryKey: agentThreadKeys.all });
       // A runner of a server notifies of changes of its list, and after each connection to the server.
       void client.refetchQueries({ queryKey: agentRunKeys.all, type: 'active', predicate: mayLoadNow });
     }, listDelayMs);

@@ -1,9 +1,8 @@
-import type { Run, RunFilter, RunSummary, RunView } from '@longhaul/core';
+import { type Run, type RunFilter, type RunSummary, type RunView, summaryOfView } from '@longhaul/core';
 
 /**
  * Updates a list of saved runs with the loaded runs. The store may return an older status than a loaded run has, and
- * does not contain a run that was just started. A view does not contain the owner of its run, so with the filter `owner`
- * only runs that the store returned are listed.
+ * does not contain a run that was just started.
  */
 export function withLiveRuns(
   saved: readonly RunSummary[],
@@ -12,12 +11,14 @@ export function withLiveRuns(
 ): RunSummary[] {
   const listed = new Map(saved.map((summary) => [summary.runId, summary]));
   for (const { view } of live) {
-    const { runId, agent, status, usage, createdAt, updatedAt } = view;
+    const { runId } = view;
     const known = listed.get(runId);
     if (!fits(view, filter)) listed.delete(runId);
     // A run that is not saved yet is new, so it belongs to the first page.
-    else if (known !== undefined || (filter.after === undefined && filter.owner === undefined)) {
-      listed.set(runId, { revision: 0, ...known, runId, agent, status, usage, createdAt, updatedAt });
+    else if (known !== undefined || filter.after === undefined) {
+      const { revision, ...summary } = summaryOfView(view);
+      // The list of a server has the input as pages may see it, and so has the view.
+      listed.set(runId, { ...known, ...summary, revision: known?.revision ?? revision });
     }
   }
   return [...listed.values()]
@@ -25,7 +26,9 @@ export function withLiveRuns(
     .slice(0, filter.limit);
 }
 
-function fits(view: RunView, { runId = view.runId, agent = view.agent, status }: RunFilter): boolean {
-  const statuses = typeof status === 'string' ? [status] : status;
-  return runId === view.runId && agent === view.agent && statuses?.includes(view.status) !== false;
+function fits(view: RunView, filter: RunFilter): boolean {
+  const { runId = view.runId, agent = view.agent, owner = view.owner, threadId = view.threadId } = filter;
+  const statuses = typeof filter.status === 'string' ? [filter.status] : filter.status;
+  const isOf = runId === view.runId && agent === view.agent && owner === view.owner;
+  return isOf && threadId === view.threadId && statuses?.includes(view.status) !== false;
 }

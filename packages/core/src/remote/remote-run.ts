@@ -77,6 +77,10 @@ export class RemoteRun implements Run {
     };
   }
 
+  async saved(): Promise<void> {
+    await (await this.#watching).saved();
+  }
+
   async result(): Promise<RunResult> {
     return (await this.#watching).result();
   }

@@ -22,8 +22,6 @@ export interface DrivenRun<A extends AgentRef = AgentRef> extends Run<A> {
   readonly requestHash: string | undefined;
   /** The last saved state as plain JSON, to resume the run with another store. */
   snapshot(): RunSnapshot;
-  /** Resolves when the store has the run. Rejects if driving stops before that. */
-  saved(): Promise<void>;
   /**
    * Whether exactly these decisions were already made for calls of this iteration, by any person. A run remembers the
    * decisions of its last two iterations.

@@ -49,6 +49,8 @@ export interface Run<A extends AgentRef = AgentRef> {
    * longer kept, `{ type: 'view', view }` replaces all events so far.
    */
   events(options?: { readonly after?: number }): AsyncIterable<RunEvent>;
+  /** Resolves when the store, or the server, has the run. Rejects if the run cannot be saved, or was refused. */
+  saved(): Promise<void>;
   /**
    * Resolves only for `completed`. Rejects with a `RunError` for any other end, and with a `LonghaulError` if driving
    * stops.

@@ -23,8 +23,8 @@ export interface PathTurn {
   readonly index: number;
 }
 
-const root = Symbol('root');
-type Place = string | typeof root;
+/** The run that others continue. Null: the beginning of the thread. */
+type Place = string | null;
 
 /** The versions of a thread's turns, by the run that they continue. */
 export interface ThreadTree {
@@ -48,7 +48,7 @@ function childrenOf(runs: readonly ThreadRun[]): ReadonlyMap<Place, readonly Thr
       seen.add(run.runId);
       const before: ThreadRun | undefined = known.get(run.continues ?? '');
       // Only a damaged store has runs that continue each other in a circle.
-      const place = before === undefined || seen.has(before.runId) ? root : before.runId;
+      const place = before === undefined || seen.has(before.runId) ? null : before.runId;
       children.set(place, [...(children.get(place) ?? []), run]);
       run = before;
     }
@@ -71,7 +71,7 @@ export function threadTree(runs: readonly ThreadRun[]): ThreadTree {
     const retries = next.filter(({ isRetry }) => isRetry === true);
     if (retries.length < next.length || retries.length === 0) {
       const { runId, createdAt } = last;
-      const continues = typeof place === 'string' ? place : undefined;
+      const continues = place ?? undefined;
       const version = { runId, runs: chain, continues, createdAt };
       versions.set(runId, version);
       byPlace.set(place, [...(byPlace.get(place) ?? []), version]);
@@ -80,7 +80,7 @@ export function threadTree(runs: readonly ThreadRun[]): ThreadTree {
   }
 
   for (const [place, started] of children)
-    for (const run of started) if (place === root || run.isRetry !== true) add([run], run, place);
+    for (const run of started) if (place === null || run.isRetry !== true) add([run], run, place);
   for (const list of byPlace.values())
     list.sort((a, b) => a.createdAt - b.createdAt || (a.runId < b.runId ? -1 : 1));
   return { versions, byPlace };
@@ -119,11 +119,11 @@ function versionOf({ versions }: ThreadTree, runId: string): TurnVersion | undef
 export function pathOf(tree: ThreadTree, shown: string | undefined): readonly PathTurn[] {
   const { versions, byPlace } = tree;
   const chosen = shown === undefined ? undefined : versionOf(tree, shown);
-  let version = chosen === undefined ? newestLeaf(tree, byPlace.get(root) ?? []) : newestLeaf(tree, [chosen]);
+  let version = chosen === undefined ? newestLeaf(tree, byPlace.get(null) ?? []) : newestLeaf(tree, [chosen]);
   const path: PathTurn[] = [];
   while (version !== undefined) {
     const { continues, runId } = version;
-    const siblings = (byPlace.get(continues ?? root) ?? []).map((one) => one.runId);
+    const siblings = (byPlace.get(continues ?? null) ?? []).map((one) => one.runId);
     path.push({ version, siblings, index: siblings.indexOf(runId) });
     version = continues === undefined ? undefined : versions.get(continues);
   }

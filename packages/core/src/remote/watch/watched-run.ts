@@ -221,6 +221,12 @@ export class WatchedRun {
     if (!this.#isKnown) throw this.#stopError ?? detached(this.id);
   }
 
+  async saved(): Promise<void> {
+    await this.#started();
+    const { error } = this.view;
+    if (this.#isRefused && error !== undefined) throw new LonghaulError(error.code, error.message);
+  }
+
   async cancel(reason?: string): Promise<RunView> {
     await this.#started();
     if (!this.over) {

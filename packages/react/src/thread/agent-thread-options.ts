@@ -1,0 +1,23 @@
+import { type Runner, StoreError, type ThreadRun } from '@longhaul/core';
+import { type DataTag, queryOptions, type UnusedSkipTokenOptions } from '@tanstack/react-query';
+import { type AgentThreadKey, agentThreadKeys } from './agent-thread-keys.ts';
+
+export type AgentThreadOptions = UnusedSkipTokenOptions<
+  readonly ThreadRun[],
+  Error,
+  readonly ThreadRun[],
+  AgentThreadKey
+> & { queryKey: DataTag<AgentThreadKey, readonly ThreadRun[], Error> };
+
+/**
+ * Query options for the runs of a thread, oldest first: which runs there are, and which run each of them continues.
+ * A mounted `LonghaulProvider` refetches them when a run is added, removed or changes status.
+ */
+export function agentThreadOptions(runner: Runner, threadId: string): AgentThreadOptions {
+  return queryOptions({
+    queryKey: agentThreadKeys.detail(threadId),
+    queryFn: (): Promise<readonly ThreadRun[]> => runner.listThreadRuns(threadId),
+    retry: (failures, error) => failures < 3 && StoreError.isInstance(error) && error.code === 'unavailable',
+    networkMode: 'always',
+  });
+}

@@ -1,0 +1,54 @@
+import type { RunInput, RunView } from '@longhaul/core';
+
+/** Input that waits for the next turn. */
+export interface QueuedInput {
+  /** The id of the run that the input will become, so that two pages start one run. */
+  readonly id: string;
+  readonly input: RunInput;
+}
+
+/** The saved part of a thread's queue. */
+export interface SavedQueue {
+  readonly entries: readonly (QueuedInput & { readonly owner?: string })[];
+  /** The ids of steered inputs that were removed from the queue. */
+  readonly removed: readonly string[];
+}
+
+export const emptyQueue: SavedQueue = { entries: [], removed: [] };
+
+/**
+ * The queue of a thread: the steered inputs that the last run has not used, and the saved inputs, without those that
+ * have become runs. Inputs of another owner are not shown.
+ */
+export function queueOf(
+  { entries, removed }: SavedQueue,
+  leaf: RunView | undefined,
+  isStarted: (runId: string) => boolean,
+): readonly QueuedInput[] {
+  const owner = leaf?.owner;
+  const unused = leaf === undefined || !hasEnded(leaf) ? [] : leaf.steered;
+  const steered = unused
+    .filter(({ sentIn, steerId }) => sentIn === undefined && !removed.includes(steerId))
+    .map(({ steerId, input }) => ({ id: steerId, input }));
+  const saved = entries.filter((entry) => entry.owner === undefined || entry.owner === owner);
+  const waiting = [...steered, ...saved].filter(({ id }) => !isStarted(id));
+  return waiting.filter(({ id }, index) => waiting.findIndex((one) => one.id === id) === index);
+}
+
+function hasEnded({ status }: RunView): boolean {
+  return status === 'completed' || status === 'incomplete' || isHeld(status);
+}
+
+/** Whether a queue waits for the next `send`: after a stop, or a failure, the person decides. */
+export function isHeld(status: RunView['status'] | undefined): boolean {
+  return status === 'cancelled' || status === 'failed';
+}
+
+/** Several inputs as one, in this order. */
+export function joinedInput(inputs: readonly RunInput[]): RunInput {
+  const [only] = inputs;
+  if (inputs.length === 1 && only !== undefined) return only;
+  return inputs.flatMap((input) =>
+    typeof input === 'string' ? [{ role: 'user', content: input }] : [...input],
+  );
+}

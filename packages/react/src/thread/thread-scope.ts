@@ -1,0 +1,113 @@
+import {
+  type AgentRef,
+  ConfigurationError,
+  type ContextOf,
+  isTerminalRun,
+  type Run,
+  type RunInput,
+  type Runner,
+  type RunView,
+  type StartOptions,
+  type ThreadRun,
+} from '@longhaul/core';
+import type { QueryClient } from '@tanstack/react-query';
+import { agentRunOptions } from '../agent-run-options.ts';
+import { resumeRun } from '../resume-run.ts';
+import { agentThreadOptions } from './agent-thread-options.ts';
+import type { QueuedInput } from './queued-input.ts';
+import { type PathTurn, pathOf, threadTree } from './thread-tree.ts';
+import { withLiveRunsOf } from './thread-runs.ts';
+
+/** The thread that a hook shows at this moment, for the actions on it. */
+export interface ThreadScope<A extends AgentRef> {
+  readonly runner: Runner;
+  readonly client: QueryClient;
+  readonly agent: A;
+  readonly context: ContextOf<A> | undefined;
+  readonly threadId: string | undefined;
+  /** The run whose branch is shown. */
+  readonly shown: string | undefined;
+  /** The views that are loaded. */
+  readonly views: ReadonlyMap<string, RunView>;
+  readonly queue: readonly QueuedInput[];
+  /** Shows the branch of a run. */
+  show(threadId: string, runId: string): void;
+}
+
+/** The end of the shown branch. */
+export interface Leaf {
+  readonly path: readonly PathTurn[];
+  /** The newest run. Undefined for a new thread. */
+  readonly view: RunView | undefined;
+}
+
+/** The runs of the thread, which are read if `fresh` or if they are not known yet. */
+async function runsOf<A extends AgentRef>(
+  { client, runner, threadId }: ThreadScope<A>,
+  fresh: boolean,
+): Promise<readonly ThreadRun[]> {
+  if (threadId === undefined) return [];
+  const options = agentThreadOptions(runner, threadId);
+  const known = client.getQueryData(options.queryKey);
+  const saved = known === undefined || fresh ? await client.fetchQuery({ ...options, staleTime: 0 }) : known;
+  return withLiveRunsOf(threadId, saved, runner.runs);
+}
+
+/** The shown path. `fresh`: reads the runs of the thread again, because another page may have added some. */
+export async function pathNow<A extends AgentRef>(
+  scope: ThreadScope<A>,
+  fresh: boolean = false,
+): Promise<readonly PathTurn[]> {
+  return pathOf(threadTree(await runsOf(scope, fresh)), scope.shown);
+}
+
+/** The current view of a run, which is loaded if it is not known. */
+export async function viewNow<A extends AgentRef>(scope: ThreadScope<A>, runId: string): Promise<RunView> {
+  const { runner, client, agent, context, views } = scope;
+  const known = runner.get(runId)?.view ?? views.get(runId);
+  if (known !== undefined) return known;
+  const saved = await runner.read(runId);
+  const owner = saved === undefined || saved.agent === agent.name ? { agent, context } : {};
+  return await client.fetchQuery(agentRunOptions(runner, runId, owner));
+}
+
+export async function leafNow<A extends AgentRef>(scope: ThreadScope<A>, fresh?: boolean): Promise<Leaf> {
+  const path = await pathNow(scope, fresh);
+  const last = path.at(-1);
+  return { path, view: last && (await viewNow(scope, last.version.runId)) };
+}
+
+export function isActive(view: RunView | undefined): boolean {
+  return view !== undefined && !isTerminalRun(view.status);
+}
+
+/** The handle of a run of the thread. */
+export async function handleOf<A extends AgentRef>(scope: ThreadScope<A>, runId: string): Promise<Run> {
+  const { runner, agent, context } = scope;
+  const view = await viewNow(scope, runId);
+  return await resumeRun<AgentRef>(runner, runId, view.agent === agent.name ? { agent, context } : {});
+}
+
+/** Starts a run of the thread, and shows its branch. */
+export function startRun<A extends AgentRef>(
+  { runner, agent, context, threadId, show }: ThreadScope<A>,
+  input: RunInput,
+  options: Pick<StartOptions, 'runId' | 'continueFrom'>,
+): Run<A> {
+  const given: StartOptions<A> = { ...options, threadId };
+  const run = runner.start(agent, input, context === undefined ? given : { ...given, context });
+  show(threadId ?? run.id, run.id);
+  return run;
+}
+
+/** The turn of the shown path, or of another branch, that contains this run. */
+export async function turnOfRun<A extends AgentRef>(scope: ThreadScope<A>, runId: string): Promise<PathTurn> {
+  const runs = await runsOf(scope, false);
+  const path = pathOf(threadTree(runs), runId);
+  const turn = path.find(({ version }) => version.runs.some((run) => run.runId === runId));
+  if (turn !== undefined) return turn;
+  const thread = JSON.stringify(scope.threadId);
+  throw new ConfigurationError(`useAgentThread: thread ${thread} has no run ${JSON.stringify(runId)}.`, {
+    option: 'runId',
+  });
+}

@@ -1,0 +1,151 @@
+'use client';
+
+import {
+  type AgentRef,
+  type ContextOf,
+  type ErrorView,
+  isTerminalRun,
+  type RunStatus,
+  type ThreadRun,
+} from '@longhaul/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { errorView } from '../error-view.ts';
+import { useRunner } from '../longhaul-provider.tsx';
+import { useDrivingError } from '../use-driving-error.ts';
+import { useLatest } from '../use-latest.ts';
+import { type AgentThreadActions, agentThreadActions } from './agent-thread-actions.ts';
+import { agentThreadOptions } from './agent-thread-options.ts';
+import { emptyQueue, isHeld, type QueuedInput, queueOf } from './queued-input.ts';
+import { readQueue, subscribeQueues } from './queue-storage.ts';
+import { sendNext } from './send-queued.ts';
+import { pathOf, threadTree } from './thread-tree.ts';
+import { withLiveRunsOf } from './thread-runs.ts';
+import type { ThreadScope } from './thread-scope.ts';
+import { type ThreadTurn, turnOf } from './thread-turn.ts';
+import { useSelectedThread } from './use-selected-thread.ts';
+import { useLoadedRuns, useThreadViews } from './use-thread-views.ts';
+
+export interface UseAgentThreadOptions<A extends AgentRef = AgentRef> {
+  readonly agent: A;
+  /** The thread to show. @example searchParams.get('thread') ?? undefined */
+  readonly threadId?: string | undefined;
+  /** Called with the id of a new thread after its first `send`. Store it in the source of `threadId`. */
+  onThreadId?(threadId: string): void;
+  /** Passed to the agent's tools. */
+  readonly context?: ContextOf<A> | undefined;
+  /** Minimum milliseconds between two renders while text streams. Status changes render immediately. @default 50 */
+  readonly throttleMs?: number | undefined;
+}
+
+export interface AgentThreadResult<A extends AgentRef = AgentRef> extends AgentThreadActions {
+  readonly threadId: string | undefined;
+  /** The turns of the shown branch, as far as they are loaded: the last 20, and those that `loadEarlier` has added. */
+  readonly turns: readonly ThreadTurn<A>[];
+  readonly hasEarlier: boolean;
+  /** Loads 20 more turns before those that are loaded. */
+  loadEarlier(): void;
+  /** The status of the last turn. `idle` without one. */
+  readonly status: RunStatus | 'idle';
+  /** Whether the last turn has not ended. */
+  readonly isActive: boolean;
+  /** Why the last turn failed, why driving stopped, or why the thread could not be loaded. */
+  readonly error: ErrorView | undefined;
+  readonly isLoading: boolean;
+  /** The inputs that wait for the next turn, in the order in which they are sent. */
+  readonly queue: readonly QueuedInput[];
+}
+
+const noRuns: readonly ThreadRun[] = [];
+const noThread = '';
+
+/**
+ * Shows a conversation with an agent, and sends its turns. The runs are driven by the runner, so they are not affected
+ * when a component unmounts. The conversation survives reloads, and several tabs may show it.
+ *
+ * @example
+ * const thread = useAgentThread({ agent: support, threadId, onThreadId: setThreadId });
+ * return thread.turns.map((turn) => (
+ *   <article key={turn.runId} aria-busy={!isTerminalRun(turn.status)}>
+ *     {turn.parts.map((part) => (part.type === 'text' ? <p key={part.key}>{part.text}</p> : null))}
+ *   </article>
+ * ));
+ */
+export function useAgentThread<const A extends AgentRef>(
+  options: UseAgentThreadOptions<A>,
+): AgentThreadResult<A> {
+  const { agent, context, throttleMs } = options;
+  const runner = useRunner();
+  const client = useQueryClient();
+  const selected = useSelectedThread(options.threadId);
+  const { threadId, shown, turns: wanted } = selected;
+  const list = useQuery({
+    ...agentThreadOptions(runner, threadId ?? noThread),
+    enabled: threadId !== undefined,
+  });
+  const loaded = useLoadedRuns(runner);
+  const saved = (threadId === undefined ? undefined : list.data) ?? noRuns;
+  const runs = useMemo(() => withLiveRunsOf(threadId, saved, loaded), [threadId, saved, loaded]);
+  const path = useMemo(() => pathOf(threadTree(runs), shown), [runs, shown]);
+
+  const window = path.slice(-wanted);
+  const { views, isLoading, error } = useThreadViews(
+    runner,
+    loaded,
+    window.flatMap(({ version }) => version.runs),
+    { agent, context },
+    throttleMs,
+  );
+  const turns = loadedTurns<A>(window.map((turn) => turnOf(turn, views)));
+  const last = path.at(-1)?.version.runId;
+  const leaf = last === undefined ? undefined : views.get(last);
+  const drivingError = useDrivingError(last === undefined ? undefined : loaded.find(({ id }) => id === last));
+
+  const getQueue = () => (threadId === undefined ? emptyQueue : readQueue(threadId));
+  const queued = useSyncExternalStore(subscribeQueues, getQueue, () => emptyQueue);
+  const queue = useMemo(() => {
+    const started = new Set(runs.map(({ runId }) => runId));
+    return queueOf(queued, leaf, (runId) => started.has(runId));
+  }, [queued, leaf, runs]);
+
+  const scope: ThreadScope<A> = {
+    ...{ runner, client, agent, context, threadId, shown, views, queue },
+    show: (id, runId) => {
+      // The next action may be called before React has rendered the new run.
+      latest.current = { ...latest.current, threadId: id, shown: runId };
+      selected.show(id, runId);
+      if (id !== threadId) latest.current.onThreadId?.(id);
+    },
+  };
+  const latest = useLatest({ ...options, ...scope });
+  const [actions] = useState(() => agentThreadActions<A>(() => latest.current));
+  const status = leaf?.status ?? 'idle';
+  const isOver = leaf !== undefined && isTerminalRun(leaf.status);
+  const next = isOver && !isHeld(leaf.status) ? queue[0]?.id : undefined;
+  useEffect(() => {
+    // If the store or the server is not available, the next change of the thread tries again.
+    if (next !== undefined) sendNext(() => latest.current).catch(() => undefined);
+  }, [next, latest]);
+
+  const thrown = drivingError ?? list.error ?? error;
+  return {
+    ...actions,
+    threadId,
+    turns,
+    hasEarlier: path.length > turns.length,
+    loadEarlier: selected.loadEarlier,
+    status,
+    isActive: leaf !== undefined && !isOver,
+    error: leaf?.error ?? (thrown === null ? undefined : errorView(thrown)),
+    isLoading: list.isLoading || (turns.length === 0 && isLoading),
+    queue,
+  };
+}
+
+/** The turns after the last one that is not loaded. Earlier turns would appear above a gap. */
+function loadedTurns<A extends AgentRef>(
+  window: readonly (ThreadTurn | undefined)[],
+): readonly ThreadTurn<A>[] {
+  const turns = window.slice(window.lastIndexOf(undefined) + 1);
+  return turns.filter((turn): turn is ThreadTurn<A> => turn !== undefined);
+}
