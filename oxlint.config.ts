@@ -10,6 +10,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   clock: ['errors'],
   schema: ['wire', 'errors'],
   engine: ['wire', 'errors', 'schema'],
+  parts: ['wire', 'errors', 'engine'],
   ownership: [],
   agent: ['wire', 'errors', 'schema', 'engine'],
   client: ['wire', 'errors', 'clock', 'engine'],

@@ -30,6 +30,7 @@ export {
   type HiddenCall,
   type ItemView,
   type IterationView,
+  type PartialImage,
   type RunDriver,
   type RunStatus,
   type RunView,
@@ -46,6 +47,33 @@ export { DecisionError } from './errors/decision-error.ts';
 export { LonghaulError } from './errors/longhaul-error.ts';
 export { SnapshotError } from './errors/snapshot-error.ts';
 export { StoreError } from './errors/store-error.ts';
+export type {
+  Annotation,
+  AnnotationPlace,
+  ContainerFileCitation,
+  FileCitation,
+  OtherAnnotation,
+  UrlCitation,
+} from './parts/annotation.ts';
+export { fileInput, type FileInput, type FileInputOptions } from './parts/file-input.ts';
+export type { HostedToolName } from './parts/hosted-tool-name.ts';
+export { inputParts } from './parts/input-parts.ts';
+export type {
+  ErrorPart,
+  FilePart,
+  HostedToolPart,
+  ImagePart,
+  InputPart,
+  MessagePart,
+  OtherPart,
+  Part,
+  PartBase,
+  ReasoningPart,
+  RefusalPart,
+  TextPart,
+  ToolPart,
+} from './parts/part.ts';
+export { viewParts } from './parts/view-parts.ts';
 export { randomId } from './run/random-id.ts';
 export { RunCancelledError } from './run/run-error.ts';
 export { RunError } from './run/run-error.ts';

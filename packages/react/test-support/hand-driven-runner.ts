@@ -13,6 +13,10 @@ import {
   type RunSummary,
   type RunView,
   type StartOptions,
+  type SteerOptions,
+  summaryOfView,
+  type ThreadRun,
+  type ThreadSummary,
 } from '@longhaul/core';
 
 /** A run without a loop. The test updates its view. */
@@ -106,10 +110,21 @@ export class HandDrivenRun implements Run {
     return Promise.resolve();
   }
 
+  steer(input: RunView['input'], { steerId = 'steer' }: SteerOptions = {}): Promise<void> {
+    this.asked.push({ type: 'steer', input, steerId });
+    this.update({ steered: [...this.#view.steered, { steerId, input, at: 0 }] });
+    return Promise.resolve();
+  }
+
+  saved(): Promise<void> {
+    return Promise.resolve();
+  }
+
   #settle(): void {
     const view = this.#view;
     const { runId, text, output, usage, error } = view;
-    if (view.status === 'completed') this.#end.resolve({ runId, text, output, usage, view });
+    const unsent = view.steered.filter(({ sentIn }) => sentIn === undefined);
+    if (view.status === 'completed') this.#end.resolve({ runId, text, output, usage, unsent, view });
     else if (view.status === 'cancelled')
       this.#end.reject(new RunCancelledError('cancelled', 'Cancelled.', view));
     else if (isTerminalRun(view.status)) {
@@ -152,7 +167,11 @@ export class HandDrivenRunner implements Runner {
   start(agent: AgentRef | string, input: RunView['input'], options: StartOptions = {}): HandDrivenRun {
     const runId = options.runId ?? `run-${this.started.length + 1}`;
     const run = new HandDrivenRun(
-      runView({ runId, agent: typeof agent === 'string' ? agent : agent.name, input }),
+      runView({
+        ...{ runId, agent: typeof agent === 'string' ? agent : agent.name, input },
+        threadId: options.threadId ?? runId,
+        ...(options.continueFrom === undefined ? {} : { continues: options.continueFrom }),
+      }),
       options,
     );
     this.started.push(run);
@@ -197,6 +216,25 @@ export class HandDrivenRunner implements Runner {
     return Promise.resolve([...this.saved.values()].map(summary));
   }
 
+  listThreadRuns(threadId: string): Promise<ThreadRun[]> {
+    const runs = [...this.saved.values()].filter((view) => view.threadId === threadId);
+    return Promise.resolve(
+      runs.map(({ runId, agent, status, createdAt, continues }) => ({
+        ...{ runId, agent, status, createdAt },
+        ...(continues === undefined ? {} : { continues }),
+      })),
+    );
+  }
+
+  listThreads(): Promise<ThreadSummary[]> {
+    return Promise.resolve(
+      [...this.saved.values()].map(({ threadId, status, updatedAt }) => ({
+        ...{ threadId, status, updatedAt },
+        ...{ title: threadId, runs: 1 },
+      })),
+    );
+  }
+
   delete(runId: string): Promise<void> {
     this.saved.delete(runId);
     this.gone(runId);
@@ -225,8 +263,8 @@ export class HandDrivenRunner implements Runner {
   }
 }
 
-function summary({ runId, agent, status, usage, createdAt, updatedAt }: RunView): RunSummary {
-  return { runId, agent, status, revision: 1, usage, createdAt, updatedAt };
+function summary(view: RunView): RunSummary {
+  return { ...summaryOfView(view), revision: 1 };
 }
 
 /** The view of a run that has just started, with the changes of the test. */
@@ -234,8 +272,11 @@ export function runView(change: Partial<RunView> = {}): RunView {
   return {
     runId: 'run-1',
     agent: 'weather',
+    threadId: 'run-1',
+    metadata: {},
     status: 'queued',
     input: 'Umbrella?',
+    steered: [],
     text: '',
     commentary: '',
     agentTexts: {},

@@ -9,8 +9,14 @@ export interface Trace {
 
 export const noTrace: Trace = { events: [], spans: [] };
 
-/** Events that the timeline does not show: frequent ones, and `view`, which replaces earlier events. */
-const untraced: ReadonlySet<RunEventType> = new Set(['text.delta', 'item.delta', 'tool.progress', 'view']);
+/** Events that the timeline does not show: frequent or large ones, and `view`, which replaces earlier events. */
+const untraced: ReadonlySet<RunEventType> = new Set([
+  'text.delta',
+  'item.delta',
+  'item.image',
+  'tool.progress',
+  'view',
+]);
 
 export function isTraced(event: RunEvent): boolean {
   return !untraced.has(event.type);

@@ -168,6 +168,10 @@ const itemBody: fc.Arbitrary<RunEventBody> = fc.oneof(
       status: of('searching', 'completed'),
     }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({ type: of('item.image'), iteration, outputIndex, image: of('aW1n', 'aW1h') }),
+  },
 );
 
 const callBody: fc.Arbitrary<RunEventBody> = fc.oneof(

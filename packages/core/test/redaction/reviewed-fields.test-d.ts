@@ -51,7 +51,14 @@ const views = {
     ...{ lastPolledAt: shown, nextPollAt: shown, lastSequenceNumber: shown, error: redacted },
   } satisfies Reviewed<WaitingView>,
   item: {
-    ...{ iteration: shown, outputIndex: shown, done: shown, item: redacted, call: shown },
+    ...{
+      iteration: shown,
+      outputIndex: shown,
+      done: shown,
+      item: redacted,
+      call: shown,
+      partialImage: shown,
+    },
   } satisfies Reviewed<ItemView>,
   call: {
     ...{ callId: shown, name: shown, namespace: shown, serverLabel: shown, status: shown },
@@ -96,6 +103,7 @@ const events = {
   'text.delta': { ...place, contentIndex: shown, delta: shown },
   'item.delta': { ...place, field: redacted, index: redacted, delta: redacted },
   'item.progress': { ...place, status: shown },
+  'item.image': { ...place, image: shown, format: shown },
   'item.added': { ...place, item: redacted, call: shown },
   'item.done': { ...place, item: redacted, call: shown },
   'items.replaced': { iteration: shown, items: redacted },

@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject } from '../../wire/json.ts';
+import { defined } from '../../wire/defined.ts';
+import { isJsonObject, textOf, type JsonObject } from '../../wire/json.ts';
 import type { OutputItem } from '../../wire/items.ts';
 import type { Step } from '../step.ts';
 import type { DeltaField } from '../view/run-event.ts';
@@ -20,6 +21,7 @@ const deltas: Readonly<Record<string, readonly [field: DeltaField, index: string
 };
 const progress = /^response\.\w+_call\.(\w+)$/;
 const textDelta = 'response.output_text.delta';
+const partialImage = 'response.image_generation_call.partial_image';
 const doneType = 'response.output_item.done';
 
 /** Returns the index in a field of an event; undefined if it is missing or negative. */
@@ -77,6 +79,13 @@ function emitItemEvent(step: Step, { type, event, item, done }: ItemEvent, outpu
           : { type: 'text.delta', iteration, outputIndex, contentIndex: index, delta },
       );
     }
+  }
+  if (type === partialImage) {
+    const image = textOf(event['partial_image_b64']);
+    const format = textOf(event['output_format']);
+    if (image !== undefined)
+      step.emit({ type: 'item.image', iteration, outputIndex, image, ...defined({ format }) });
+    return;
   }
   const status = progress.exec(type)?.[1];
   if (status !== undefined) step.emit({ type: 'item.progress', iteration, outputIndex, status });

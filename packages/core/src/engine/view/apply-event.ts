@@ -91,6 +91,7 @@ function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>, lists:
       return event.field === 'text' ? withAside(grown, event, lists) : grown;
     }
     case 'item.progress':
+    case 'item.image':
       return { ...view, items: growItem(view.items, event, lists) };
     case 'item.added':
     case 'item.done': {

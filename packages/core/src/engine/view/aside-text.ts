@@ -7,7 +7,8 @@ import {
   textOfMessage,
 } from '../../wire/message-text.ts';
 import type { ItemView, RunView } from './run-view.ts';
-import { itemKey, type ViewLists } from './view-lists.ts';
+import { itemKey } from './view-keys.ts';
+import type { ViewLists } from './view-lists.ts';
 
 /** Adds a delta of a message that is not the answer, such as commentary or a message of another agent. */
 export function withAside(

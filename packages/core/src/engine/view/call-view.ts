@@ -2,7 +2,8 @@ import { parseJson } from '../../wire/parse-json.ts';
 import { textOf, type JsonValue } from '../../wire/json.ts';
 import { defined, type Defined } from '../../wire/defined.ts';
 import { callsOf, rawArguments } from '../calls.ts';
-import { callKey, withCallFields, type ViewLists } from './view-lists.ts';
+import { callKey, withCallFields } from './view-keys.ts';
+import type { ViewLists } from './view-lists.ts';
 import {
   isSettledCall,
   type ErrorView,

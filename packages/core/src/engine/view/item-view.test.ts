@@ -87,6 +87,13 @@ describe('growItem adds deltas', () => {
     });
   });
 
+  test('of partial images, of which only the last is kept', () => {
+    const image = (b64: string) => ({ type: 'item.image', ...at, image: b64, format: 'webp' }) as const;
+    const items = itemsOf({ type: 'image_generation_call', status: 'generating', result: null });
+    const shown = [image('YQ=='), image('Yg==')].reduce((now, event) => growItem(now, event), items);
+    expect(shown[1]).toEqual({ ...items[1], partialImage: { image: 'Yg==', format: 'webp' } });
+  });
+
   test('to a new list or text, if the field has another type (I10)', () => {
     expect(grown({ type: 'message', content: 'odd' }, text(0, 'a'))).toMatchObject({
       content: [{ text: 'a' }],
@@ -104,6 +111,11 @@ describe('growItem changes nothing', () => {
   test('for an item that is done', () => {
     const items = itemsOf({ type: 'message', content: [] }, true);
     expect(growItem(items, text(0, 'late'))).toBe(items);
+  });
+
+  test('for the status that an item has', () => {
+    const items = itemsOf({ type: 'web_search_call', status: 'searching' });
+    expect(growItem(items, { type: 'item.progress', ...at, status: 'searching' })).toBe(items);
   });
 
   test('for an unknown item, or an item of another iteration', () => {

@@ -2,7 +2,9 @@ import { answeredCallId } from '../calls.ts';
 import { withMessageText } from './aside-text.ts';
 import { shownCall } from './call-view.ts';
 import type { ItemView, RunView, ToolCallView } from './run-view.ts';
-import { callKey, copiedLists, itemCallKey, itemKey, withCallFields, type ViewLists } from './view-lists.ts';
+import { callKey, itemCallKey, itemKey, withCallFields } from './view-keys.ts';
+import { copiedLists, type ViewLists } from './view-lists.ts';
+import { defined } from '../../wire/defined.ts';
 import { isJsonObject, type JsonValue } from '../../wire/json.ts';
 import type { OutputItem } from '../../wire/items.ts';
 import type { RunEvent } from './run-event.ts';
@@ -80,6 +82,7 @@ export function withoutUnfinished({ items, toolCalls }: RunView): Pick<RunView, 
 }
 
 type Growth = Extract<RunEvent, { readonly type: 'text.delta' | 'item.delta' | 'item.progress' }>;
+type ImageEvent = Extract<RunEvent, { readonly type: 'item.image' }>;
 
 /** Adds `delta` to a string field of the part at `index`. Creates the part if it is the next one. */
 function growPart(
@@ -103,7 +106,8 @@ function growText(item: OutputItem, field: string, delta: string): OutputItem {
 }
 
 function grow(item: OutputItem, event: Growth): OutputItem {
-  if (event.type === 'item.progress') return { ...item, status: event.status };
+  if (event.type === 'item.progress')
+    return item.status === event.status ? item : { ...item, status: event.status };
   if (event.type === 'text.delta') {
     return {
       ...item,
@@ -127,15 +131,19 @@ function grow(item: OutputItem, event: Growth): OutputItem {
   }
 }
 
-/** Adds a delta or a status to an item. An event about an unknown or completed item has no effect. */
+/** Adds a delta, a status or an image to an item. An event about an unknown or completed item has no effect. */
 export function growItem(
   items: readonly ItemView[],
-  event: Growth,
+  event: Growth | ImageEvent,
   { items: editor }: ViewLists = copiedLists,
 ): readonly ItemView[] {
   const at = editor.findOnly(items, itemKey, itemKey(event));
   const found = items[at];
-  return found === undefined || found.done
-    ? items
-    : editor.put(items, at, { ...found, item: grow(found.item, event) });
+  if (found === undefined || found.done) return items;
+  if (event.type !== 'item.image') {
+    const item = grow(found.item, event);
+    return item === found.item ? items : editor.put(items, at, { ...found, item });
+  }
+  const { image, format } = event;
+  return editor.put(items, at, { ...found, partialImage: { image, ...defined({ format }) } });
 }

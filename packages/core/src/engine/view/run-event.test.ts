@@ -30,6 +30,14 @@ test.each([
   expect(mergeDeltas(last, later)).toBeUndefined();
 });
 
+test('replaces an image by a later image of the same item', () => {
+  const image = { type: 'item.image', iteration: 0, outputIndex: 1, image: 'YQ==', format: 'png' } as const;
+  const later = { ...image, image: 'Yg==' };
+  expect(mergeDeltas(image, later)).toBe(later);
+  expect(mergeDeltas(image, { ...later, outputIndex: 2 })).toBeUndefined();
+  expect(mergeDeltas(image, { ...later, iteration: 1 })).toBeUndefined();
+});
+
 test('does not merge other events', () => {
   const warning = { type: 'warning', code: 'odd', message: 'Odd.' } as const;
   expect(mergeDeltas(warning, warning)).toBeUndefined();

@@ -7,6 +7,7 @@ import type {
   AttemptView,
   ErrorView,
   HiddenCall,
+  PartialImage,
   RunDriver,
   RunStatus,
   RunView,
@@ -118,6 +119,12 @@ export type RunEventBody =
       readonly outputIndex: number;
       readonly status: string;
     }
+  /** An image that is not complete yet. It replaces the earlier one. It is not saved. */
+  | ({
+      readonly type: 'item.image';
+      readonly iteration: number;
+      readonly outputIndex: number;
+    } & PartialImage)
   | {
       readonly type: 'item.added' | 'item.done';
       readonly iteration: number;
@@ -223,7 +230,10 @@ export type RunEvent = RunEventBody & {
 
 export type RunEventType = RunEvent['type'];
 
-/** Merges two deltas of the same text, for readers that have received neither. Undefined for other events. */
+/**
+ * Merges two deltas of the same text, or two images of the same item, for readers that have received neither. Undefined
+ * for other events.
+ */
 export function mergeDeltas<Later extends RunEventBody>(last: RunEventBody, later: Later): Later | undefined {
   if (last.type === 'text.delta' && later.type === 'text.delta') {
     return last.outputIndex === later.outputIndex &&
@@ -239,6 +249,9 @@ export function mergeDeltas<Later extends RunEventBody>(last: RunEventBody, late
       last.iteration === later.iteration
       ? { ...later, delta: last.delta + later.delta }
       : undefined;
+  }
+  if (last.type === 'item.image' && later.type === 'item.image') {
+    return last.outputIndex === later.outputIndex && last.iteration === later.iteration ? later : undefined;
   }
   return undefined;
 }

@@ -90,6 +90,14 @@ export interface HiddenCall {
   readonly namespace?: string;
 }
 
+/** An image that is not complete yet. */
+export interface PartialImage {
+  /** The image in base64. */
+  readonly image: string;
+  /** `png`, `webp`, … Absent if the server did not send it. */
+  readonly format?: string;
+}
+
 /** An output item of an iteration. It grows while it streams, until `done`. */
 export interface ItemView {
   readonly iteration: number;
@@ -98,6 +106,8 @@ export interface ItemView {
   readonly item: OutputItem;
   /** The call of an item whose fields a server does not show to a page. Absent for all other items. */
   readonly call?: HiddenCall;
+  /** The last partial image of an image generation, until the item is done. It is not saved. */
+  readonly partialImage?: PartialImage;
 }
 
 /** A call of one of the agent's own tools, or a call of a hosted MCP server that a person must approve. */

@@ -11,7 +11,7 @@ export function withSteered(view: RunView, { steerId, input, at }: EventOf<'inpu
 /** Records the iteration whose create contains the inputs. */
 export function withSent(view: RunView, { iteration, steerIds }: EventOf<'input.sent'>): RunView {
   const steered = view.steered.map((one) =>
-    steerIds.includes(one.steerId) ? { ...one, sentIn: iteration } : one,
+    steerIds.includes(one.steerId) && one.sentIn !== iteration ? { ...one, sentIn: iteration } : one,
   );
   return { ...view, steered };
 }

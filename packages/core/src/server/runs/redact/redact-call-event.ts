@@ -1,6 +1,7 @@
 import type { RunEvent } from '../../../engine/view/run-event.ts';
 import type { RunView } from '../../../engine/view/run-view.ts';
-import { callKey, copiedLists } from '../../../engine/view/view-lists.ts';
+import { callKey } from '../../../engine/view/view-keys.ts';
+import { copiedLists } from '../../../engine/view/view-lists.ts';
 import { redactCallError } from './redact-error.ts';
 import { isHiddenCall } from './redaction.ts';
 import type { Scope } from './remember.ts';

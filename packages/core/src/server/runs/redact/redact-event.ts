@@ -28,6 +28,8 @@ export function redactEvent(event: RunEvent, view: RunView, redaction: Redaction
     case 'item.delta':
       return redactDelta(event, view, scope);
     case 'item.progress':
+    // The result of an image generation is shown, too.
+    case 'item.image':
     case 'decision.made':
     case 'tool.leased':
     case 'run.driver':
