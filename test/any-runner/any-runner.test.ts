@@ -159,6 +159,42 @@ describe.each(Object.entries(worlds))('%s', (_name, open) => {
     expect(second.id).not.toBe(first.id);
   });
 
+  test('lists the runs of a conversation, and conversations by their newest run', async () => {
+    const { runner } = world;
+    const first = await world.start('add');
+    await first.result();
+    const other = await world.start('stream');
+    await other.result();
+    expect((await runner.listThreads({ limit: 1 })).map(({ threadId }) => threadId)).toEqual([other.id]);
+    const second = await world.start('stream', { continueFrom: first.id });
+    await second.result();
+    const run = { agent: 'helper', status: 'completed', createdAt: expect.any(Number) };
+    expect(await runner.listThreadRuns(first.id)).toMatchObject([
+      { runId: first.id, ...run },
+      { runId: second.id, continues: first.id, ...run },
+    ]);
+    expect(await runner.listThreadRuns('no-such-thread')).toEqual([]);
+    const threads = await runner.listThreads({ agent: 'helper' });
+    expect(threads.slice(0, 2)).toMatchObject([
+      { threadId: first.id, title: 'add', status: 'completed', runs: 2 },
+      { threadId: other.id, title: 'stream', status: 'completed', runs: 1 },
+    ]);
+    expect(await runner.listThreads({ agent: 'helper', limit: 1, after: first.id })).toEqual(
+      threads.slice(1, 2),
+    );
+    expect(await runner.listThreads({ agent: 'none' })).toEqual([]);
+    expect(await runner.listThreads({ after: 'no-such-thread' })).toEqual([]);
+    const listed = await runner.list({ threadId: first.id });
+    expect(listed.map(({ runId }) => runId)).toEqual([second.id, first.id]);
+    expect(listed[0]).toMatchObject({
+      threadId: first.id,
+      continues: first.id,
+      input: 'stream',
+      metadata: {},
+    });
+    expect(second.view).toMatchObject({ threadId: first.id, continues: first.id });
+  });
+
   test('lists runs, reads one, and finds it by its id', async () => {
     const run = await world.start('say');
     await run.result();
@@ -181,6 +217,52 @@ describe.each(Object.entries(worlds))('%s', (_name, open) => {
     await runner.delete(active.id);
     expect(await runner.read(active.id)).toBeUndefined();
     await expect(runner.follow(active.id)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  test('deletes a run that other runs continue only with its branch, and forgets its handles', async () => {
+    const { runner } = world;
+    const end = async (continueFrom?: string): Promise<string> => {
+      const run = await world.start('say', continueFrom === undefined ? {} : { continueFrom });
+      await run.result();
+      return run.id;
+    };
+    const first = await end();
+    const second = await end(first);
+    const sibling = await end(first);
+    const third = await end(second);
+    for (const runId of [first, second])
+      await expect(runner.delete(runId)).rejects.toMatchObject({
+        name: 'LonghaulError',
+        code: 'has_successors',
+      });
+    const active = await world.start('wait', { continueFrom: third });
+    await until(active, ({ waiting }) => waiting !== null);
+    await expect(runner.delete(second, { branch: true })).rejects.toMatchObject({ code: 'active' });
+    await expect(runner.delete(active.id, { branch: true })).rejects.toMatchObject({ code: 'active' });
+    expect(await runner.read(second)).toMatchObject({ status: 'completed' });
+    await active.cancel();
+    await runner.delete(second, { branch: true, responses: true });
+    for (const runId of [second, third, active.id]) {
+      expect(runner.get(runId)).toBeUndefined();
+      expect(await runner.read(runId)).toBeUndefined();
+    }
+    for (const runId of [first, sibling]) {
+      expect(runner.get(runId)).toBeDefined();
+      expect(await runner.read(runId)).toMatchObject({ status: 'completed', threadId: first });
+    }
+    // A repetition finds no run.
+    await runner.delete(second, { branch: true });
+    await runner.delete(sibling);
+    await runner.delete(first);
+    expect(await runner.read(first)).toBeUndefined();
+  });
+
+  test('rejects unknown options of delete, and deletes nothing', async () => {
+    const run = await world.start('say');
+    await run.result();
+    const options: object = { branches: true };
+    await expect(world.runner.delete(run.id, options)).rejects.toMatchObject({ code: 'configuration' });
+    expect(await world.runner.read(run.id)).toMatchObject({ status: 'completed' });
   });
 
   test('shows a finished run that was deleted elsewhere until the run is followed again', async () => {
