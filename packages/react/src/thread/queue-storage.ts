@@ -66,6 +66,26 @@ export function updateQueue(threadId: string, change: (queue: SavedQueue) => Sav
   for (const listener of listeners) listener();
 }
 
+/** The most ids of removed inputs that are remembered. */
+const remembered = 100;
+
+/** Removes inputs from the queue. The ids of steered inputs are remembered, because these inputs stay in their run. */
+export function removeFromQueue(threadId: string, ids: readonly string[]): void {
+  updateQueue(threadId, ({ entries, removed }) => {
+    const saved = new Set(entries.map(({ id }) => id));
+    const steered = ids.filter((id) => !saved.has(id) && !removed.includes(id));
+    return {
+      entries: entries.filter(({ id }) => !ids.includes(id)),
+      removed: [...removed, ...steered].slice(-remembered),
+    };
+  });
+}
+
+/** Adds an input to the saved queue. */
+export function addToQueue(threadId: string, entry: SavedQueue['entries'][number]): void {
+  updateQueue(threadId, (queue) => ({ ...queue, entries: [...queue.entries, entry] }));
+}
+
 /** Calls `listener` after a change of any queue, in this page or in another one. */
 export function subscribeQueues(listener: () => void): () => void {
   const ofOtherPages = ({ key }: StorageEvent): void => {
