@@ -159,6 +159,42 @@ describe.each(Object.entries(worlds))('%s', (_name, open) => {
     expect(second.id).not.toBe(first.id);
   });
 
+  test('lists the runs of a conversation, and conversations by their newest run', async () => {
+    const { runner } = world;
+    const first = await world.start('add');
+    await first.result();
+    const other = await world.start('stream');
+    await other.result();
+    expect((await runner.listThreads({ limit: 1 })).map(({ threadId }) => threadId)).toEqual([other.id]);
+    const second = await world.start('stream', { continueFrom: first.id });
+    await second.result();
+    const run = { agent: 'helper', status: 'completed', createdAt: expect.any(Number) };
+    expect(await runner.listThreadRuns(first.id)).toMatchObject([
+      { runId: first.id, ...run },
+      { runId: second.id, continues: first.id, ...run },
+    ]);
+    expect(await runner.listThreadRuns('no-such-thread')).toEqual([]);
+    const threads = await runner.listThreads({ agent: 'helper' });
+    expect(threads.slice(0, 2)).toMatchObject([
+      { threadId: first.id, title: 'add', status: 'completed', runs: 2 },
+      { threadId: other.id, title: 'stream', status: 'completed', runs: 1 },
+    ]);
+    expect(await runner.listThreads({ agent: 'helper', limit: 1, after: first.id })).toEqual(
+      threads.slice(1, 2),
+    );
+    expect(await runner.listThreads({ agent: 'none' })).toEqual([]);
+    expect(await runner.listThreads({ after: 'no-such-thread' })).toEqual([]);
+    const listed = await runner.list({ threadId: first.id });
+    expect(listed.map(({ runId }) => runId)).toEqual([second.id, first.id]);
+    expect(listed[0]).toMatchObject({
+      threadId: first.id,
+      continues: first.id,
+      input: 'stream',
+      metadata: {},
+    });
+    expect(second.view).toMatchObject({ threadId: first.id, continues: first.id });
+  });
+
   test('lists runs, reads one, and finds it by its id', async () => {
     const run = await world.start('say');
     await run.result();

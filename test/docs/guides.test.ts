@@ -3,6 +3,7 @@ import { createEmulator, manualClock, type Iteration } from '@longhaul/core/test
 import { expect, test } from 'vitest';
 import { agent as support, decide, openQuestions } from './examples/approve.ts';
 import { answer } from './examples/cancel.ts';
+import { edit, say, transcript } from './examples/conversation.ts';
 import { explain } from './examples/explain.ts';
 import { streamText } from './examples/stream-text.ts';
 import { getWeather } from './examples/zod-mini-tool.ts';
@@ -77,6 +78,21 @@ test('cancelling: an aborted signal cancels the run’s response at the server, 
   await clock.advance(120_000);
   expect([await aborted, await answered]).toEqual([undefined, 'Yes.']);
   expect(emulator.requests.filter(({ path }) => path.endsWith('/cancel'))).toHaveLength(1);
+});
+
+test('conversations: says, edits, and reads the transcript of the branch', async () => {
+  const { clock, runner } = setUp(({ userText, items }) => ({ text: `${userText} (${items.length} items)` }));
+  const during = async <T>(work: Promise<T>): Promise<T> => {
+    await clock.advance(60_000);
+    return await work;
+  };
+  const first = await during(say(runner, essayist, 'Hello.'));
+  const second = await during(say(runner, essayist, 'Why?', first));
+  const edited = await during(edit(runner, essayist, 'How?', second));
+  expect(await transcript(runner, edited)).toBe(
+    'You: Hello.\nAgent: Hello. (1 items)\nYou: How?\nAgent: How? (3 items)',
+  );
+  expect(edited.threadId).toBe(first.runId);
 });
 
 test.each<[string, Iteration, RegExp]>([

@@ -32,10 +32,14 @@ test('one Response of `authorize` answers any number of requests', async () => {
   }
 });
 
-test('a run cannot have the id `runs`, whose paths would be those of the list', async () => {
-  const s = await site();
-  expect((await s.post('/runs', { ...start, runId: 'runs' })).status).toBe(400);
-});
+test.each(['runs', 'threads'])(
+  'neither a run nor a thread can have the id `%s`, whose path is a list',
+  async (id) => {
+    const s = await site();
+    expect((await s.post('/runs', { ...start, runId: id })).status).toBe(400);
+    expect((await s.post('/runs', { ...start, threadId: id })).status).toBe(400);
+  },
+);
 
 test('a page whose stream is refused shows the run', async () => {
   const s = await site({ limits: { streams: 1 } });

@@ -41,7 +41,7 @@ export const threadDefects: Record<string, Defect> = {
       listThreadRuns: async (threadId) => {
         const runs = await listThreadRuns(threadId);
         const known = await Promise.all(
-          runs.map(({ continues }) => continues === undefined || load(continues)),
+          runs.map(async ({ continues }) => continues === undefined || load(continues)),
         );
         return runs.filter((_, index) => known[index]);
       },
@@ -71,7 +71,7 @@ export const threadDefects: Record<string, Defect> = {
         (await listThreads(filter)).toSorted((a, b) => b.updatedAt - a.updatedAt),
     }),
   },
-  'its listThreads gives the time of the newest run': {
+  'its listThreads returns the time of the newest run': {
     found: [cases.threads],
     breakIt: ({ list }) => ({
       listThreads: async (filter) =>
@@ -81,7 +81,7 @@ export const threadDefects: Record<string, Defect> = {
         ),
     }),
   },
-  'its listThreads gives the oldest title': {
+  'its listThreads returns the oldest title': {
     found: [cases.threads, cases.title],
     breakIt: ({ list, listThreads }) => ({
       listThreads: async (filter) => {

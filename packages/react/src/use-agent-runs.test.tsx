@@ -43,6 +43,9 @@ describe('withLiveRuns', () => {
     ({
       runId,
       agent: 'weather',
+      threadId: runId,
+      metadata: {},
+      input: 'Umbrella?',
       status: 'in_progress',
       revision: 3,
       usage: emptyView.usage,
@@ -59,13 +62,21 @@ describe('withLiveRuns', () => {
     expect(run).toMatchObject({ status: 'completed', revision: 3, updatedAt: 9 });
   });
 
-  test('keeps the owner of a saved run, and with the filter `owner` inserts no run that the store did not return', () => {
+  test('with the filters `owner` and `threadId` inserts only runs of that owner and that thread', () => {
     const runs = withLiveRuns(
       [{ ...saved('a', 1), owner: 'ann' }],
-      [live({ runId: 'a', status: 'completed', createdAt: 1 }), live({ runId: 'b', createdAt: 2 })],
-      { owner: 'ann' },
+      [
+        live({ runId: 'a', owner: 'ann', threadId: 't', status: 'completed', createdAt: 1 }),
+        live({ runId: 'b', owner: 'ann', threadId: 't', createdAt: 2 }),
+        live({ runId: 'c', owner: 'ben', threadId: 't', createdAt: 3 }),
+        live({ runId: 'd', owner: 'ann', threadId: 'u', createdAt: 4 }),
+      ],
+      { owner: 'ann', threadId: 't' },
     );
-    expect(runs).toMatchObject([{ runId: 'a', owner: 'ann', status: 'completed', revision: 3 }]);
+    expect(runs).toMatchObject([
+      { runId: 'b', owner: 'ann', revision: 0 },
+      { runId: 'a', owner: 'ann', status: 'completed', revision: 3 },
+    ]);
   });
 
   test('inserts a run that is not saved yet, with revision 0, in the order of the list', () => {

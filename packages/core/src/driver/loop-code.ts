@@ -14,6 +14,7 @@ export { applyEvents } from '../engine/view/apply-event.ts';
 export { keepStreamed } from '../engine/view/keep-streamed.ts';
 export { shareStructure } from '../engine/view/share-structure.ts';
 export { viewOf } from '../engine/view/view-of.ts';
+export { listThreadRuns, listThreads } from './saved/lists.ts';
 export { readSnapshot } from './saved/read-snapshot.ts';
 export { EffectPerformer } from './loop/effect-performer.ts';
 export { contextOf } from './loop/context-of.ts';

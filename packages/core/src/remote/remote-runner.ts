@@ -8,7 +8,7 @@ import type { Run } from '../run/run.ts';
 import type { RunInput } from '../run/run-input.ts';
 import type { DeleteOptions, ResumeOptions, Runner, RunSummary, StartOptions } from '../run/runner.ts';
 import { watchSignal } from '../run/watch-signal.ts';
-import type { RunFilter } from '../store/run-store.ts';
+import type { RunFilter, ThreadFilter, ThreadRun, ThreadSummary } from '../store/run-store.ts';
 import { defined } from '../wire/defined.ts';
 import { KeptRuns } from './kept-runs.ts';
 import { loadWatch } from './load-watch.ts';
@@ -124,6 +124,14 @@ export class RemoteRunner implements Runner {
 
   async list(filter?: RunFilter): Promise<RunSummary[]> {
     return (await this.#open()).list(filter);
+  }
+
+  async listThreadRuns(threadId: string): Promise<ThreadRun[]> {
+    return (await this.#open()).listThreadRuns(threadId);
+  }
+
+  async listThreads(filter?: ThreadFilter): Promise<ThreadSummary[]> {
+    return (await this.#open()).listThreads(filter);
   }
 
   async delete(runId: string, options?: DeleteOptions): Promise<void> {

@@ -5,8 +5,9 @@ import type { JsonValue } from '../wire/json.ts';
 
 /**
  * The small part of a saved run that each commit replaces. Its public fields are `runId`, `agent`, `owner`, `status`,
- * `revision`, `commitId`, `createdAt` and `updatedAt`. All other fields are internal to the engine and may change
- * between versions. `owner` is absent for a run without one, and a later commit may set or change it.
+ * `revision`, `commitId`, `createdAt`, `updatedAt`, `threadId`, `continues`, `title` and `inputText`. All other fields
+ * are internal to the engine and may change between versions. `owner` is absent for a run without one, and a later
+ * commit may set or change it. The last four fields may be absent, and never change.
  */
 export interface RunHead extends RunState {
   /** Identifies the commit that wrote this head, so that the store recognizes a repetition of the commit. */

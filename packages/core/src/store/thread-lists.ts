@@ -37,7 +37,7 @@ export function isRetryOf({ continues, inputText }: Pick<RunHead, 'continues' | 
 }
 
 /** A run as `listThreadRuns` returns it. */
-export function threadRunOf(head: RunHead): ThreadRun {
+function threadRunOf(head: RunHead): ThreadRun {
   const { runId, agent, owner, continues, status, createdAt } = head;
   const isRetry = isRetryOf(head) || undefined;
   return { runId, agent, ...defined({ owner, continues, isRetry }), status, createdAt };

@@ -11,6 +11,7 @@ import { renewCases } from './conformance/renew-cases.ts';
 import { sharingCases } from './conformance/sharing-cases.ts';
 import type { StoreFeature } from './conformance/store-case.ts';
 import { threadCases } from './conformance/thread-cases.ts';
+import { threadListCases } from './conformance/thread-list-cases.ts';
 import { undrivenCases } from './conformance/undriven-cases.ts';
 import { watchCases } from './conformance/watch-cases.ts';
 import { manualClock } from './manual-clock.ts';
@@ -46,6 +47,7 @@ const cases = [
   ...listCases,
   ...ownerCases,
   ...threadCases,
+  ...threadListCases,
   ...sharingCases,
   ...claimCases,
   ...renewCases,

@@ -19,7 +19,7 @@ const batchSize = 200;
 
 /** Reads the heads in the order of `list`, after the run `start`. */
 async function* headsInOrder(
-  byAge: IDBPIndex<RunDatabase, ['runs'], 'runs', 'byAge', 'readonly'>,
+  byAge: IDBPIndex<RunDatabase, ['runs'], 'runs', 'byAge'>,
   start?: RunDatabase['runs']['value'],
 ): AsyncGenerator<RunHead> {
   for (let last = start; ; ) {

@@ -124,6 +124,7 @@ export class RunsServer {
     if (typeof fault === 'object') return refuse(fault.status, 'fault', 'A fault.', fault.headers);
     const [, first, id = '', action, callId] = request.path.split('/');
     if (first === 'events') return this.#stream(request, outgoing);
+    if (first === 'threads') return this.#answerThreads(decodeURIComponent(id), request, answer, refuse);
     if (id === '' && method === 'POST') return this.#start(body, text, answer, refuse);
     if (id === '') return answer(200, { runs: this.#summaries(request.query.getAll('status')) });
     const run = this.runs.get(id);
@@ -162,6 +163,32 @@ export class RunsServer {
     this.#bodies.set(id, text);
     const run = this.runs.get(id) ?? this.add(id, String(agent), typeof input === 'string' ? input : '');
     answer(known === undefined ? 201 : 200, { view: run.view, seq: run.seq });
+  }
+
+  #answerThreads(
+    threadId: string,
+    { query }: SeenRequest,
+    answer: (status: number, value?: object) => void,
+    refuse: (status: number, code: string, message: string) => void,
+  ): void {
+    const views = [...this.runs.values()].map(({ view }) => view);
+    if (threadId !== '') {
+      const runs = views
+        .filter((view) => view.threadId === threadId)
+        .map(({ runId, agent, status, createdAt }) => ({ runId, agent, status, createdAt }));
+      return runs.length === 0 ? refuse(404, 'not_found', 'There is no such run.') : answer(200, { runs });
+    }
+    const after = views.findIndex((view) => view.threadId === query.get('after')) + 1;
+    const threads = views
+      .slice(after, after + Number(query.get('limit')))
+      .map(({ threadId: id, status, updatedAt }) => ({
+        threadId: id,
+        title: '',
+        status,
+        updatedAt,
+        runs: 1,
+      }));
+    answer(200, { threads });
   }
 
   #summaries(statuses: readonly string[]): object[] {

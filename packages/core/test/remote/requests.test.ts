@@ -142,6 +142,53 @@ test('read, list, resumeAll and delete ask the server', async () => {
   await expect(runner.follow('b')).rejects.toMatchObject({ name: 'StoreError', code: 'unavailable' });
 });
 
+test('conversations are listed by the server, in pages, and an unknown one is empty', async () => {
+  const { server, runner } = await asking();
+  for (let n = 0; n < 1_500; n += 1) server.add(`t${n}`);
+  const threads = await runner.listThreads({ agent: 'support' });
+  expect(threads).toHaveLength(1_501);
+  expect(server.requests('GET', '/threads').map(({ query }) => String(query))).toEqual([
+    'limit=1000&agent=support',
+    'limit=1000&agent=support&after=t998',
+  ]);
+  expect(await runner.listThreads({ limit: 2, after: 'a' })).toEqual(threads.slice(1, 3));
+  const run = { runId: 'a', agent: 'support', status: expect.any(String), createdAt: 1 };
+  expect(await runner.listThreadRuns('a')).toEqual([run]);
+  expect(await runner.listThreadRuns('no/such thread')).toEqual([]);
+  expect(server.seen.at(-1)?.path).toBe('/threads/no%2Fsuch%20thread');
+  await runner.list({ threadId: 'a', limit: 5 });
+  expect(server.seen.at(-1)?.query.toString()).toBe('limit=5&threadId=a');
+});
+
+test('a conversation that the server has no route for, and another owner, are refused without a request', async () => {
+  const { server, runner } = await asking();
+  const { length } = server.seen;
+  for (const threadId of ['runs', 'threads', '.', '..', '']) {
+    const refusal = { code: 'configuration', option: 'threadId' };
+    await expect(runner.listThreadRuns(threadId)).rejects.toMatchObject(refusal);
+  }
+  await expect(runner.listThreads({ owner: 'me' })).rejects.toMatchObject({ option: 'owner' });
+  await expect(runner.listThreads({ limit: -1 })).rejects.toMatchObject({ option: 'limit' });
+  expect(server.seen).toHaveLength(length);
+});
+
+test('the lists of conversations fail as `list` does', async () => {
+  const { server, runner } = await asking();
+  for (const fault of [500, 'break', 401, 429] as const) {
+    server.fault = () => fault;
+    const errors = await Promise.all(
+      [runner.list(), runner.listThreads(), runner.listThreadRuns('a')].map((list) =>
+        list.then(
+          () => undefined,
+          ({ name, code }: { name: string; code: string }) => ({ name, code }),
+        ),
+      ),
+    );
+    expect(errors[0]).toBeDefined();
+    expect(errors).toEqual([errors[0], errors[0], errors[0]]);
+  }
+});
+
 test('`by` is refused, because the server names its visitor', async () => {
   const { run } = await asking();
   await expect(run.respond([{ type: 'approve', callId: 'call_1' }], { by: 'me' })).rejects.toMatchObject({

@@ -49,7 +49,7 @@ async function filled(): Promise<Required<RunStore>> {
   return memory;
 }
 
-test('a store of your own without the lists of conversations gives the same answers through a runner', async () => {
+test('a runner has the same answers with a store of your own that cannot list conversations', async () => {
   const memory = await filled();
   const [full, own] = [runnerOf(memory).runner, runnerOf(bare(memory)).runner];
   for (const threadId of ['trip', 'old', 'tea', 'one', 'gone']) {
@@ -100,7 +100,7 @@ test('a runner shows only the documented fields of a store of your own, and name
   );
 });
 
-test('a runner rejects an invalid filter of a list, whatever the store does', async () => {
+test('a runner rejects an invalid filter of a list with any store', async () => {
   const { runner } = runnerOf(bare(memoryStore()));
   const invalid: [object, string][] = [
     [{ limit: 1.5 }, 'limit'],

@@ -141,6 +141,9 @@ describe.each(['memory', 'sqlite'])('runner.list (%s)', (kind) => {
     expect(first).toEqual({
       runId: 'run-60001-a',
       agent: 'other',
+      threadId: 'run-60001-a',
+      metadata: {},
+      input: run?.view.input,
       status: 'queued',
       revision: run?.snapshot().head.revision,
       usage: run?.view.usage,

@@ -123,10 +123,19 @@ async function send<A extends AgentRef>(
     if (whileActive === 'steer') return await steer(await handleOf(now, view.runId), threadId, input, owner);
   } else if (waiting(threadId, leaf).length === 0) {
     return void startRun(now, input, { continueFrom: view.runId });
-  } else if (isHeld(view.status)) {
-    return await sendHeld(scope, input, randomId());
   }
   addToQueue(threadId, { id: randomId(), input, ...(owner === undefined ? {} : { owner }) });
+  if (isHeld(view.status)) await sendHeld(scope);
+}
+
+/** Does work one after the other. Two inputs that are sent at the same time would otherwise continue the same turn. */
+function inOrder(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
+  };
 }
 
 /** Starts another version of a turn, after the active turn was stopped. */
@@ -142,8 +151,19 @@ async function startVersion<A extends AgentRef>(
   startRun(scope(), asked, { continueFrom: version.continues });
 }
 
+async function retry<A extends AgentRef>(now: ThreadScope<A>, runId: string): Promise<void> {
+  const { version } = await turnOfRun(now, runId);
+  const view = await viewNow(now, version.runId);
+  if (!isActive(view)) return void startRun(now, [], { continueFrom: version.runId });
+  // Driving has stopped, for example because the credentials expired.
+  const { runner, agent, context } = now;
+  const owner = context === undefined ? {} : { context };
+  if (view.driver !== 'here') await runner.resume(agent, version.runId, owner);
+}
+
 /** @param scope Returns the shown thread and the options at the time of the call. */
 export function agentThreadActions<A extends AgentRef>(scope: () => ThreadScope<A>): AgentThreadActions {
+  const once = inOrder();
   const respond: AgentThreadActions['respond'] = async (decisions, options = {}) => {
     const now = scope();
     const runId = options.runId ?? runOfCalls(now.views, decisions);
@@ -155,7 +175,7 @@ export function agentThreadActions<A extends AgentRef>(scope: () => ThreadScope<
   return {
     send: async (input, { whileActive = 'queue' } = {}) => {
       mustHaveInput('send', input);
-      await send(scope, input, whileActive);
+      await once(() => send(scope, input, whileActive));
     },
     unqueue: (id) => {
       const { threadId, queue } = scope();
@@ -163,24 +183,13 @@ export function agentThreadActions<A extends AgentRef>(scope: () => ThreadScope<
       if (threadId !== undefined && entry !== undefined) removeFromQueue(threadId, [id]);
       return entry;
     },
-    stop: () => stopLast(scope()),
-    retry: async (runId) => {
-      const now = scope();
-      const { version } = await turnOfRun(now, runId);
-      const view = await viewNow(now, version.runId);
-      if (isActive(view)) {
-        const { runner, agent, context } = now;
-        const owner = context === undefined ? {} : { context };
-        if (view.driver !== 'here') await runner.resume(agent, version.runId, owner);
-        return;
-      }
-      startRun(now, [], { continueFrom: version.runId });
-    },
+    stop: () => once(() => stopLast(scope())),
+    retry: (runId) => once(() => retry(scope(), runId)),
     edit: async (runId, input) => {
       mustHaveInput('edit', input);
-      await startVersion(scope, runId, input);
+      await once(() => startVersion(scope, runId, input));
     },
-    regenerate: async (runId) => await startVersion(scope, runId, undefined),
+    regenerate: (runId) => once(() => startVersion(scope, runId, undefined)),
     show: (runId) => {
       const { threadId, show } = scope();
       if (threadId !== undefined) show(threadId, runId);

@@ -1,4 +1,4 @@
-import type { AgentRef, Run, RunInput } from '@longhaul/core';
+import type { AgentRef, Run } from '@longhaul/core';
 import { inOnePage } from './one-page.ts';
 import { isHeld, joinedInput, type QueuedInput, queueOf, type SavedQueue } from './queued-input.ts';
 import { readQueue, updateQueue } from './queue-storage.ts';
@@ -7,12 +7,16 @@ import { isActive, type Leaf, leafNow, startRun, type ThreadScope } from './thre
 /** The most ids of removed inputs that are remembered. */
 const remembered = 100;
 
-/** Removes inputs from the saved queue. An input that was steered stays in its run, so its id is remembered. */
+/** Removes inputs from the queue. The ids of steered inputs are remembered, because these inputs stay in their run. */
 export function removeFromQueue(threadId: string, ids: readonly string[]): void {
-  updateQueue(threadId, ({ entries, removed }) => ({
-    entries: entries.filter(({ id }) => !ids.includes(id)),
-    removed: [...removed.filter((id) => !ids.includes(id)), ...ids].slice(-remembered),
-  }));
+  updateQueue(threadId, ({ entries, removed }) => {
+    const saved = new Set(entries.map(({ id }) => id));
+    const steered = ids.filter((id) => !saved.has(id) && !removed.includes(id));
+    return {
+      entries: entries.filter(({ id }) => !ids.includes(id)),
+      removed: [...removed, ...steered].slice(-remembered),
+    };
+  });
 }
 
 /** Adds an input to the saved queue. */
@@ -25,38 +29,40 @@ export function waiting(threadId: string, { path, view }: Leaf): readonly Queued
   return queueOf(readQueue(threadId), view, (runId) => known.has(runId));
 }
 
+/** The inputs that become one turn. The run has the id of the first one. */
+type Choice = (queue: readonly QueuedInput[], leaf: Leaf) => readonly QueuedInput[];
+
 /**
- * Sends inputs of the queue as one turn. One page sends them: the run has the id of the first input, and the others see
- * the run when they have the lock.
- *
- * @param choose Which of the waiting inputs become the turn, and its input. Undefined: none.
+ * Sends inputs of the queue as one turn, if the last turn has ended. One page sends them: the others find the run when
+ * they have the lock. Resolves when the turn has started, or when there is nothing to send.
  */
-async function sendFromQueue<A extends AgentRef>(
-  scope: () => ThreadScope<A>,
-  choose: (
-    queue: readonly QueuedInput[],
-    leaf: Leaf,
-  ) => { ids: readonly string[]; input: RunInput } | undefined,
-): Promise<void> {
+async function sendFromQueue<A extends AgentRef>(scope: () => ThreadScope<A>, choose: Choice): Promise<void> {
   const { threadId } = scope();
   if (threadId === undefined) return;
-  await inOnePage(`longhaul/queue/${threadId}`, async () => {
+  const started = Promise.withResolvers<void>();
+  const sending = inOnePage(`longhaul/queue/${threadId}`, async () => {
     const now = scope();
     const leaf = await leafNow(now, true);
     if (isActive(leaf.view)) return;
     const queue = waiting(threadId, leaf);
     const chosen = choose(queue, leaf);
-    const [runId] = chosen?.ids ?? [];
-    if (chosen === undefined || runId === undefined) return;
-    // The steered inputs of this run are no longer found when another run follows it.
+    const [first] = chosen;
+    if (first === undefined) return;
+    // A steered input is only found in the last run, so it is saved before another run follows.
     updateQueue(threadId, (saved) => {
       const kept = new Set(saved.entries.map(({ id }) => id));
       return { ...saved, entries: [...queue.filter(({ id }) => !kept.has(id)), ...saved.entries] };
     });
-    const run = startRun(now, chosen.input, { runId, continueFrom: leaf.view?.runId });
+    const input = joinedInput(chosen.map((entry) => entry.input));
+    const run = startRun(now, input, { runId: first.id, continueFrom: leaf.view?.runId });
+    started.resolve();
     await savedOrOver(run);
-    removeFromQueue(threadId, chosen.ids);
+    removeFromQueue(
+      threadId,
+      chosen.map(({ id }) => id),
+    );
   });
+  await Promise.race([started.promise, sending]);
 }
 
 /** Waits until other pages can see the run. If it was refused, its handle shows why. */
@@ -66,19 +72,10 @@ async function savedOrOver(run: Run): Promise<void> {
 
 /** Sends the next input of the queue, unless the queue is held. */
 export async function sendNext<A extends AgentRef>(scope: () => ThreadScope<A>): Promise<void> {
-  await sendFromQueue(scope, ([next], { view }) =>
-    next === undefined || isHeld(view?.status) ? undefined : { ids: [next.id], input: next.input },
-  );
+  await sendFromQueue(scope, (queue, { view }) => (isHeld(view?.status) ? [] : queue.slice(0, 1)));
 }
 
-/** Sends all waiting inputs, and this one after them, as one turn. */
-export async function sendHeld<A extends AgentRef>(
-  scope: () => ThreadScope<A>,
-  input: RunInput,
-  id: string,
-): Promise<void> {
-  await sendFromQueue(scope, (queue) => ({
-    ids: [...queue.map((entry) => entry.id), id],
-    input: joinedInput([...queue.map((entry) => entry.input), input]),
-  }));
+/** Sends all waiting inputs as one turn. */
+export async function sendHeld<A extends AgentRef>(scope: () => ThreadScope<A>): Promise<void> {
+  await sendFromQueue(scope, (queue) => queue);
 }

@@ -23,6 +23,7 @@ import { pathOf, threadTree } from './thread-tree.ts';
 import { withLiveRunsOf } from './thread-runs.ts';
 import type { ThreadScope } from './thread-scope.ts';
 import { type ThreadTurn, turnOf } from './thread-turn.ts';
+import { useThreadWindow } from './use-thread-window.ts';
 import { useSelectedThread } from './use-selected-thread.ts';
 import { useLoadedRuns, useThreadViews } from './use-thread-views.ts';
 
@@ -78,7 +79,7 @@ export function useAgentThread<const A extends AgentRef>(
   const runner = useRunner();
   const client = useQueryClient();
   const selected = useSelectedThread(options.threadId);
-  const { threadId, shown, turns: wanted } = selected;
+  const { threadId, shown } = selected;
   const list = useQuery({
     ...agentThreadOptions(runner, threadId ?? noThread),
     enabled: threadId !== undefined,
@@ -88,7 +89,8 @@ export function useAgentThread<const A extends AgentRef>(
   const runs = useMemo(() => withLiveRunsOf(threadId, saved, loaded), [threadId, saved, loaded]);
   const path = useMemo(() => pathOf(threadTree(runs), shown), [runs, shown]);
 
-  const window = path.slice(-wanted);
+  const isKnown = threadId === undefined || list.data !== undefined;
+  const { turns: window, loadEarlier } = useThreadWindow(path, isKnown);
   const { views, isLoading, error } = useThreadViews(
     runner,
     loaded,
@@ -133,7 +135,7 @@ export function useAgentThread<const A extends AgentRef>(
     threadId,
     turns,
     hasEarlier: path.length > turns.length,
-    loadEarlier: selected.loadEarlier,
+    loadEarlier,
     status,
     isActive: leaf !== undefined && !isOver,
     error: leaf?.error ?? (thrown === null ? undefined : errorView(thrown)),

@@ -6,18 +6,12 @@ interface Selection {
   readonly threadId: string | undefined;
   /** The run whose branch is shown. Undefined: the branch with the newest leaf. */
   readonly shown: string | undefined;
-  /** The number of turns that are loaded, from the last one. */
-  readonly turns: number;
 }
 
 export interface SelectedThread extends Selection {
   /** Shows the branch of this run. A run of another thread selects that thread. */
   show(threadId: string | undefined, runId: string | undefined): void;
-  loadEarlier(): void;
 }
-
-/** The number of turns that are loaded at once. */
-const turnsAtOnce = 20;
 
 /**
  * Selects the thread and the branch that a component shows: the thread of the last change of the `threadId` option, or
@@ -28,26 +22,16 @@ export function useSelectedThread(option: string | undefined): SelectedThread {
     option,
     threadId: option,
     shown: undefined,
-    turns: turnsAtOnce,
   });
   let selection = state;
   if (selection.option !== option) {
     // The new option may be the id of the thread that was just started.
     selection =
-      option === state.threadId
-        ? { ...state, option }
-        : { option, threadId: option, shown: undefined, turns: turnsAtOnce };
+      option === state.threadId ? { ...state, option } : { option, threadId: option, shown: undefined };
     setState(selection);
   }
   return {
     ...selection,
-    show: (threadId, shown) =>
-      setState((before) => ({
-        option,
-        threadId,
-        shown,
-        turns: before.threadId === threadId ? before.turns : turnsAtOnce,
-      })),
-    loadEarlier: () => setState((before) => ({ ...before, turns: before.turns + turnsAtOnce })),
+    show: (threadId, shown) => setState({ option, threadId, shown }),
   };
 }

@@ -2,11 +2,6 @@ import { LonghaulError } from '../../errors/longhaul-error.ts';
 import { StoreError } from '../../errors/store-error.ts';
 import type { RunSnapshot, RunStore } from '../../store/run-store.ts';
 import { randomId } from '../../run/random-id.ts';
-import type { LoopPorts } from '../loop-setup.ts';
-import type { Claims } from '../ownership/claims.ts';
-import { RunRecord } from '../ownership/run-record.ts';
-import type { FollowedRuns } from './followed-runs.ts';
-import type { LocalRun } from './local-run.ts';
 
 /** The run in the store, and its claim. */
 interface ClaimableRun {
@@ -45,27 +40,32 @@ async function assignOwnerOfUndriven(
 
 /** The parts of the runner that assign an owner. */
 interface OwnerAssignment {
-  readonly ports: LoopPorts;
-  readonly claims: Claims;
-  readonly followed: FollowedRuns<LocalRun>;
+  readonly store: RunStore;
+  readonly record: ClaimableRun;
+  /** Whether this runner drives the run. */
+  readonly drives: boolean;
+  readonly followed: {
+    follow(runId: string): Promise<OwnedRun>;
+    unfollow(runId: string): void;
+  };
+}
+
+interface OwnedRun {
+  readonly owner: string | undefined;
+  assignOwner(owner: string): Promise<void>;
 }
 
 /**
  * Sets the owner of a run: in the store if no process drives the run, otherwise through its driver.
  *
- * @param here The runner's handle of the run
  * @throws LonghaulError `not_found`, StoreError `unavailable` if the owner is not set
  */
 export async function assignOwner(
-  { ports, claims, followed }: OwnerAssignment,
-  here: LocalRun | undefined,
+  { store, record, drives, followed }: OwnerAssignment,
   runId: string,
   owner: string,
 ): Promise<void> {
-  if (here?.mayDrive !== true || !here.isActive) {
-    const record = new RunRecord(ports, claims, runId, { claimLost: () => undefined });
-    if (await assignOwnerOfUndriven(ports.store, record, runId, owner)) return;
-  }
+  if (!drives && (await assignOwnerOfUndriven(store, record, runId, owner))) return;
   const run = await followed.follow(runId);
   await run.assignOwner(owner).finally(() => followed.unfollow(runId));
   // A run that has ended in the meantime receives no messages, and its claim may not be released yet.

@@ -21,6 +21,7 @@ import { jsonCopy } from '../../wire/json.ts';
 import { Claims } from '../ownership/claims.ts';
 import type { DriveOptions } from '../ownership/drive-options.ts';
 import type { OwnerSetup } from '../ownership/owner-setup.ts';
+import { RunRecord } from '../ownership/run-record.ts';
 import { ActiveRuns } from './active-runs.ts';
 import { LateParts } from './late-parts.ts';
 import { RunLoader } from './run-loader.ts';
@@ -33,7 +34,7 @@ import { agentOf, agentToShow, checkAgent } from './which-agent.ts';
 import { portsOf } from './runner-ports.ts';
 import { runPolicy, type RunnerOptions } from './runner-options.ts';
 import { resumeAll } from './resume-all.ts';
-import { listRuns, listThreadRuns, listThreads } from '../saved/lists.ts';
+import { listRuns } from '../saved/heads.ts';
 import { loadSnapshot } from '../saved/snapshot.ts';
 import { checkOwner, checkRunId, checkStart, withThread } from './start-options.ts';
 import { watchSignal } from '../../run/watch-signal.ts';
@@ -178,8 +179,10 @@ export class LocalRunner implements DrivingRunner<unknown> {
     checkRunId('assignOwner', runId);
     checkOwner('assignOwner', owner);
     const { code, followed } = await this.#late.load();
-    const setup = { ports: this.#ports, claims: this.#claims, followed };
-    await code.assignOwner(setup, this.#runs.get(runId), runId, owner);
+    const record = new RunRecord(this.#ports, this.#claims, runId, { claimLost: () => undefined });
+    const here = this.#runs.get(runId);
+    const drives = here?.mayDrive === true && here.isActive;
+    await code.assignOwner({ store: this.#store, record, drives, followed }, runId, owner);
   }
 
   /** A message may wait for a run that is not driven here, or its claim was released. */
@@ -229,11 +232,11 @@ export class LocalRunner implements DrivingRunner<unknown> {
   }
 
   async listThreadRuns(threadId: string): Promise<ThreadRun[]> {
-    return listThreadRuns(this.#store, threadId);
+    return (await this.#late.load()).code.listThreadRuns(this.#store, threadId);
   }
 
   async listThreads(filter?: ThreadFilter): Promise<ThreadSummary[]> {
-    return listThreads(this.#store, filter);
+    return (await this.#late.load()).code.listThreads(this.#store, filter);
   }
 
   async delete(runId: string, options?: DrivingDeleteOptions): Promise<void> {

@@ -4,6 +4,7 @@ import { ConfigurationError } from '../../errors/configuration-error.ts';
 import { mustBe, mustBeOptions } from '../../errors/must-be.ts';
 import type { DrivingStartOptions } from '../../run/driving-runner.ts';
 import { checkInput } from '../../run/run-input.ts';
+import { refuseSecrets } from '../../run/saved-secrets.ts';
 import type { RunInput } from '../../run/run-input.ts';
 import { isJsonObject } from '../../wire/json.ts';
 import { checkLimits } from './runner-options.ts';
@@ -68,6 +69,7 @@ export function checkStart(agent: Agent, input: RunInput, options: DrivingStartO
   const { runId = 'none', owner = 'none', metadata, limits, continueFrom, signal } = options;
   const { untrusted, threadId = 'none', title = 'none' } = options;
   checkInput(asking, input);
+  refuseSecrets(asking, input);
   const asks = input.length > 0 || continueFrom !== undefined;
   mustBe(asks, asking, 'input', 'not empty, except with `continueFrom`');
   const isId = runId !== '' && runId.length <= longestId;

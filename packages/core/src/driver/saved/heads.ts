@@ -1,7 +1,8 @@
 import { isOptional, mustBe } from '../../errors/must-be.ts';
 import { SnapshotError } from '../../errors/snapshot-error.ts';
 import type { RunSummary } from '../../run/runner.ts';
-import type { RunHead } from '../../store/run-store.ts';
+import type { RunFilter, RunHead, RunStore } from '../../store/run-store.ts';
+import { checkedFilter } from '../../store/list-filter.ts';
 import { threadFields } from '../../engine/view/thread-fields.ts';
 import { isTerminalRun, type RunStatus } from '../../engine/view/run-view.ts';
 import { runStatuses } from '../../store/undriven-runs.ts';
@@ -54,10 +55,16 @@ export function readHeads(listed: readonly RunHead[]): {
 }
 
 /** The public fields of a head that {@link readHeads} has checked. */
-export function summaryOf(head: RunHead): RunSummary {
+function summaryOf(head: RunHead): RunSummary {
   const { status, revision, usage, createdAt, updatedAt, inputText = '' } = head;
   // Heads of older versions have no time of the end. They were not saved after it.
   const endedAt = isTerminalRun(status) ? (head.endedAt ?? updatedAt) : undefined;
   const times = { createdAt, updatedAt, ...defined({ endedAt }) };
   return { ...threadFields(head), input: inputText, status, revision, usage, ...times };
+}
+
+/** The runs that match the filter. Runs with damaged heads are left out. */
+export async function listRuns(store: RunStore, filter?: RunFilter): Promise<RunSummary[]> {
+  const listed = await store.list(checkedFilter(filter));
+  return readHeads(listed).heads.map(summaryOf);
 }

@@ -1,6 +1,4 @@
 import { mustBe } from '../../errors/must-be.ts';
-import type { RunSummary } from '../../run/runner.ts';
-import { checkedFilter } from '../../store/list-filter.ts';
 import type { RunFilter, RunStore, ThreadFilter, ThreadRun, ThreadSummary } from '../../store/run-store.ts';
 import {
   checkedThreadFilter,
@@ -10,13 +8,7 @@ import {
 } from '../../store/thread-lists.ts';
 import { defined } from '../../wire/defined.ts';
 import { fieldsOf } from '../../wire/json.ts';
-import { isSavedOwner, isStatus, readHeads, summaryOf } from './heads.ts';
-
-/** The runs that match the filter. Runs with damaged heads are left out. */
-export async function listRuns(store: RunStore, filter?: RunFilter): Promise<RunSummary[]> {
-  const listed = await store.list(checkedFilter(filter));
-  return readHeads(listed).heads.map(summaryOf);
-}
+import { isSavedOwner, isStatus, readHeads } from './heads.ts';
 
 /**
  * The runs of a conversation. A custom store may not have the method.

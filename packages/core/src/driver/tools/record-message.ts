@@ -2,7 +2,8 @@ import type { Decision } from '../../engine/decision.ts';
 import { decisionsProblem } from '../../engine/decision-problem.ts';
 import { steerProblem } from '../../engine/steer-problem.ts';
 import { DecisionError } from '../../errors/decision-error.ts';
-import { readSteer } from '../../run/run-input.ts';
+import { refuseSecrets } from '../../run/saved-secrets.ts';
+import { readSteer } from '../../run/steer-input.ts';
 import type { RespondOptions } from '../../run/run.ts';
 import type { RunInput } from '../../run/run-input.ts';
 import { defined } from '../../wire/defined.ts';
@@ -48,6 +49,7 @@ export function leaseMessage(messageId: string, callId: string, leaseId: string)
 /** @throws ConfigurationError for an invalid input or id */
 export function steerMessage(messageId: string, input: RunInput, steerId: string): UserMessage {
   const given = readSteer(input, steerId);
+  refuseSecrets('steer', given);
   return {
     messageId,
     problem: (state) => steerProblem(state, steerId),

@@ -8,7 +8,7 @@ import { LonghaulError } from '../../errors/longhaul-error.ts';
 import { callListeners } from '../../run/call-listeners.ts';
 import { outcomeOf, outcomeError } from '../../run/run-outcome.ts';
 import type { RespondOptions, RunResult } from '../../run/run.ts';
-import { readSteer } from '../../run/run-input.ts';
+import { readSteer } from '../../run/steer-input.ts';
 import type { RunInput } from '../../run/run-input.ts';
 import { unsentOf } from '../../run/unsent-of.ts';
 import { defined } from '../../wire/defined.ts';

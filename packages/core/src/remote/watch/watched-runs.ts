@@ -8,7 +8,7 @@ import { ConfigurationError } from '../../errors/configuration-error.ts';
 import { errorMessage } from '../../errors/error-message.ts';
 import { LonghaulError } from '../../errors/longhaul-error.ts';
 import type { DeleteOptions, RunSummary } from '../../run/runner.ts';
-import type { RunFilter } from '../../store/run-store.ts';
+import type { RunFilter, ThreadFilter, ThreadRun, ThreadSummary } from '../../store/run-store.ts';
 import type { KeptRuns } from '../kept-runs.ts';
 import { RemoteRun } from '../remote-run.ts';
 import type { RemoteRunnerOptions } from '../remote-runner-options.ts';
@@ -17,6 +17,7 @@ import { runPath, viewOfAnswer } from './answered-view.ts';
 import { ConnectionKeeper, type KeeperHost } from './connection-keeper.ts';
 import { deletedRuns, deleteError, deletePath, type DeletedRuns } from './delete-request.ts';
 import { activeStatuses, listRuns } from './list-runs.ts';
+import { listThreadRuns, listThreads } from './list-threads.ts';
 import { thisPage, type PageState } from './page-state.ts';
 import { PageTools } from './page-tools.ts';
 import { asElsewhere } from './run-feed.ts';
@@ -192,6 +193,14 @@ export class WatchedRuns implements RunHost<WatchedRun>, KeeperHost {
 
   list(filter?: RunFilter): Promise<RunSummary[]> {
     return listRuns(this.server, filter);
+  }
+
+  listThreadRuns(threadId: string): Promise<ThreadRun[]> {
+    return listThreadRuns(this.server, threadId);
+  }
+
+  listThreads(filter?: ThreadFilter): Promise<ThreadSummary[]> {
+    return listThreads(this.server, filter);
   }
 
   async delete(runId: string, options: DeleteOptions = {}): Promise<void> {

@@ -13,6 +13,7 @@ import { resumeRun } from './actions/resume-run.ts';
 import { steerRun } from './actions/steer-run.ts';
 import type { HandlerParts, Visit } from './handler-parts.ts';
 import { listRuns } from './lists/list-runs.ts';
+import { listThreadRuns, listThreads } from './lists/list-threads.ts';
 import { OwnerLists } from './lists/owner-lists.ts';
 import { readRunsOptions } from './options/runs-config.ts';
 import type { RunsHandlerOptions } from './options/runs-options.ts';
@@ -45,6 +46,7 @@ async function serve<P extends Principal>(
 ): Promise<Response> {
   const { request, url } = visit;
   if (route.kind === 'runs' && request.method === 'GET') return listRuns(parts, visit);
+  if (route.kind === 'threads') return listThreads(parts, visit);
   if (route.kind === 'events') return streamRun(parts, visit, route.runId);
   if (route.kind === 'streams') return streamRuns(parts, visit);
   if (route.kind === 'run' && request.method === 'DELETE') return deleteRun(parts, visit, route.runId);
@@ -54,6 +56,8 @@ async function serve<P extends Principal>(
       return startRun(parts, visit);
     case 'run':
       return parts.access.use(visit.principal, route.runId, 'read', (run) => parts.shown.answer(run, 200));
+    case 'thread':
+      return listThreadRuns(parts, visit, route.threadId);
     case 'decisions':
       return decide(parts, visit, route.runId);
     case 'cancel':

@@ -16,6 +16,9 @@ export interface OpenRun {
 /** The fields of a run that decide about rights. */
 export type KnownRun = Omit<RunOfVisitor, 'owner'> & { readonly owner: string | undefined };
 
+/** A run in a list. */
+export type ListedRun = Omit<RunOfVisitor, 'owner'> & { readonly owner?: string };
+
 /**
  * Finds runs for visitors, and checks their rights. It never drives a run. A run is loaded only for a visitor who may
  * use it. The id of another visitor's run costs the same, and takes the same time, as an unknown id.
@@ -78,6 +81,11 @@ export class RunsOfVisitors<P extends Principal> {
     if (owner === undefined) return false;
     const allowed: unknown = await this.#config.may(principal, { owner, runId, agent }, action);
     return allowed === true;
+  }
+
+  /** Whether lists show the run to this visitor. The site's own code may have given it an id that no route accepts. */
+  async lists(principal: P, { runId, agent, owner }: ListedRun): Promise<boolean> {
+    return isRunId(runId) && (await this.may(principal, { runId, agent, owner }, 'read'));
   }
 
   /** The saved run with this id, without a check of rights. Undefined if there is none. Reads only the run's head. */

@@ -14,6 +14,20 @@ test.each([
   ['/runs/a/calls/call%2F1/lease', { kind: 'lease', runId: 'a', callId: 'call/1' }],
   ['/my/runs/app/runs/a/events', { kind: 'events', runId: 'a' }],
   ['/runs/app/events', { kind: 'events', runId: 'app' }],
+  ['/threads', { kind: 'threads' }],
+  ['/api/longhaul/threads', { kind: 'threads' }],
+  ['/threads/a', { kind: 'thread', threadId: 'a' }],
+  ['/threads/a%2Fb%20c', { kind: 'thread', threadId: 'a/b c' }],
+  ['/threads/cancel', { kind: 'thread', threadId: 'cancel' }],
+  ['/threads/events', { kind: 'thread', threadId: 'events' }],
+  // A handler below `runs`, and below `threads`.
+  ['/runs/threads', { kind: 'threads' }],
+  ['/runs/threads/a', { kind: 'thread', threadId: 'a' }],
+  ['/runs/threads/cancel', { kind: 'thread', threadId: 'cancel' }],
+  ['/threads/runs', { kind: 'runs' }],
+  ['/threads/runs/a', { kind: 'run', runId: 'a' }],
+  ['/threads/runs/a/cancel', { kind: 'cancel', runId: 'a' }],
+  ['/threads/threads', { kind: 'threads' }],
 ])('%s is served', (path, route) => {
   expect(matchRunsRoute(path, false)).toEqual(route);
 });
@@ -36,16 +50,22 @@ test.each([
   '/api//events',
   '//runs',
   '/events/',
+  '/threads/',
+  '/threads//a',
+  '/threads/a/b',
+  '/threads/%zz',
 ])('%s is not served', (path) => {
   expect(matchRunsRoute(path, false)).toBeUndefined();
 });
 
 test('ids of runs have 1 to 64 letters, digits, `_` and `-`', () => {
   expect(['a', 'A-b_9', 'x'.repeat(64)].every(isRunId)).toBe(true);
-  expect(['', 'x'.repeat(65), 'a b', 'a/b', '../a', 'ä', 'a\n', 7, null].some(isRunId)).toBe(false);
+  expect(
+    ['', 'x'.repeat(65), 'a b', 'a/b', '../a', 'ä', 'a\n', 'runs', 'threads', 7, null].some(isRunId),
+  ).toBe(false);
 });
 
-test.each(['/api/runs/events', '/runs/events', '/api/runs/app/events', '/api/events'])(
+test.each(['/api/runs/events', '/runs/events', '/api/runs/app/events', '/api/events', '/threads/events'])(
   '%s with the parameter `runs` is the stream of several runs, so a handler can be mounted below `runs`',
   (path) => {
     expect(matchRunsRoute(path, true)).toEqual({ kind: 'streams' });

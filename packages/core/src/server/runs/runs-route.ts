@@ -5,6 +5,8 @@ type RunAction = 'events' | 'decisions' | 'cancel' | 'resume' | 'steer';
 export type RunsRoute =
   | { readonly kind: 'runs' }
   | { readonly kind: 'streams' }
+  | { readonly kind: 'threads' }
+  | { readonly kind: 'thread'; readonly threadId: string }
   | { readonly kind: RunAction | 'run'; readonly runId: string }
   | { readonly kind: 'lease'; readonly runId: string; readonly callId: string };
 
@@ -14,6 +16,8 @@ export const routeMethods: {
 } = {
   runs: ['GET', 'POST'],
   streams: ['GET'],
+  threads: ['GET'],
+  thread: ['GET'],
   run: ['GET', 'DELETE'],
   events: ['GET'],
   decisions: ['POST'],
@@ -25,10 +29,10 @@ export const routeMethods: {
 
 const idSegment = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** Whether a text can be the id of a run that a page has started. */
+/** Whether a text can be the id of a run, or of a thread, that a page has started. */
 export function isRunId(text: unknown): text is string {
-  // The paths of a run with the id `runs` would be those of the list.
-  return typeof text === 'string' && text !== 'runs' && idSegment.test(text);
+  // The paths of a run or a thread with one of these ids would be those of the lists.
+  return typeof text === 'string' && text !== 'runs' && text !== 'threads' && idSegment.test(text);
 }
 
 const runActions: Readonly<Record<RunAction, true>> = {
@@ -67,26 +71,34 @@ function routeOfRun(runId: string, rest: readonly string[]): RunsRoute | undefin
   }
 }
 
+function routeOfThread(segments: readonly string[]): RunsRoute | undefined {
+  const threadId = segments.at(-2) === 'threads' ? decoded(segments.at(-1) ?? '') : undefined;
+  return threadId === undefined ? undefined : { kind: 'thread', threadId };
+}
+
 /**
  * Matches the end of a path, so that the handler can be mounted at any path. Undefined if the handler does not serve
- * the path. The last segment `runs` with something that can be a route after it begins the route, so the path before it
- * may contain `runs` too. A path with an empty segment has no route: without its id, the path of a run would be the path
+ * the path. The last segment `runs` or `threads` with something that can be a route after it begins the route, so the
+ * path before it may contain these segments too. A path with an empty segment has no route: without its id, the path of a run would be the path
  * of another route.
  *
  * @param namesRuns Whether the query has the parameter `runs`. Only the stream of several runs has it, so `…/runs/events`
- * is that stream of a handler at `…/runs`, and not the run with the id `events`.
+ * is that stream of a handler at `…/runs`, and not the run with the id `events`. The same applies to `…/threads/events`.
  */
 export function matchRunsRoute(pathname: string, namesRuns: boolean): RunsRoute | undefined {
   const segments = pathname.split('/').slice(1);
   if (segments.includes('')) return undefined;
   if (namesRuns && segments.at(-1) === 'events') return { kind: 'streams' };
-  if (segments.at(-1) === 'runs') return { kind: 'runs' };
+  const last = segments.at(-1);
+  if (last === 'runs' || last === 'threads') return { kind: last };
   for (const length of [1, 2, 4]) {
     const at = segments.length - length - 1;
     if (segments[at] !== 'runs') continue;
     const [runId = '', ...rest] = segments.slice(at + 1);
+    // The path of a thread, of a handler at `…/runs`.
+    if (runId === 'threads') continue;
     const route = routeOfRun(runId, rest);
     if (route !== undefined) return route;
   }
-  return segments.at(-1) === 'events' ? { kind: 'streams' } : undefined;
+  return routeOfThread(segments) ?? (last === 'events' ? { kind: 'streams' } : undefined);
 }

@@ -71,9 +71,9 @@ export const migrations: readonly string[] = [
   `,
   // The place of each run in its conversation. `runs_by_thread` has all columns of a conversation's runs except their
   // status, so that it is written only with the first commit of a run. The indices of the order and of the owner lead to
-  // the newest run of each conversation. So a list reads no row with its head to find conversations. A process of an
-  // older version that has the file open inserts rows without a conversation: the trigger gives them one. Such a process
-  // does not write `updated_at`, so the time stays that of the last save by this version.
+  // the newest run of each conversation. So a list does not read rows with their heads to find conversations. A process
+  // of an older version that has the file open inserts rows without a conversation, and the trigger adds it. Such a
+  // process does not write `updated_at`, so the time stays that of the last save by this version.
   `
   ALTER TABLE runs ADD COLUMN thread_id TEXT;
   ALTER TABLE runs ADD COLUMN continues TEXT;

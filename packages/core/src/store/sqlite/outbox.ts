@@ -18,10 +18,17 @@ const mostCharacters = 4_000_000;
  */
 const settledPerTurn = 16;
 
-const reads: ReadonlySet<CallType> = new Set(['load', 'list', 'threadRuns', 'threads', 'look', 'undriven']);
+const readTypes: ReadonlySet<CallType> = new Set([
+  'load',
+  'list',
+  'threadRuns',
+  'threads',
+  'look',
+  'undriven',
+]);
 
 function isRead({ type }: Call): boolean {
-  return reads.has(type);
+  return readTypes.has(type);
 }
 
 function sizeOf(call: Call): number {

@@ -82,7 +82,7 @@ export function runTable(database: DatabaseSync): RunTable {
   };
 }
 
-/** All columns of a new row. Those that a later commit never changes are written only here. */
+/** All columns of a new row. Columns that a later commit never changes are written only here. */
 function insertedValues(change: Call<'commit'>): (string | number | null)[] {
   const { runId, agent, owner, status, createdAt, revision, commitId, head } = change;
   const { threadId, continues, isRetry, title, inputText, updatedAt } = change;

@@ -1,18 +1,13 @@
-import { abortReason } from '../../../clock/abort-reason.ts';
 import type { RunStatus } from '../../../engine/view/run-view.ts';
 import type { RunSummary } from '../../../run/runner.ts';
 import { defined } from '../../../wire/defined.ts';
 import type { Principal } from '../../principal.ts';
 import type { HandlerParts, Visit } from '../handler-parts.ts';
-import { invalidRequest, unavailable } from '../refusals.ts';
+import { withShownMetadata } from '../redact/shown-metadata.ts';
+import { invalidRequest } from '../refusals.ts';
 import { checkQuery } from '../request-body.ts';
-import { isRunId } from '../runs-route.ts';
-import { withinTime } from '../within-time.ts';
-
-const defaultLimit = 100;
-const mostRuns = 1_000;
-/** The maximum number of queries of the store for one request. With `defaultLimit`, they read 136,500 runs. */
-const mostQueries = 6;
+import { answerInTime } from './answer-in-time.ts';
+import { readLimit, visibleEntries } from './list-query.ts';
 
 const statuses: Readonly<Record<RunStatus, true>> = {
   queued: true,
@@ -35,54 +30,22 @@ interface ListQuery {
   readonly status: readonly RunStatus[] | undefined;
   readonly limit: number;
   readonly after: string | undefined;
+  readonly threadId: string | undefined;
 }
 
 function readQuery(query: URLSearchParams): ListQuery {
-  checkQuery(query, ['agent', 'status', 'limit', 'after'], ['status']);
+  checkQuery(query, ['agent', 'status', 'threadId', 'limit', 'after'], ['status']);
   const named = query.getAll('status').flatMap((list) => list.split(','));
   const status = named.filter(isStatus);
   if (status.length < named.length)
     throw invalidRequest(`\`status\` must be one of ${Object.keys(statuses).join(', ')}.`);
-  const text = query.get('limit') ?? String(defaultLimit);
-  const limit = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(limit <= mostRuns)) throw invalidRequest(`\`limit\` must be a whole number from 0 to ${mostRuns}.`);
   return {
     agent: query.get('agent') ?? undefined,
     status: status.length === 0 ? undefined : status,
-    limit,
+    limit: readLimit(query),
     after: query.get('after') ?? undefined,
+    threadId: query.get('threadId') ?? undefined,
   };
-}
-
-/**
- * The visitor's runs that they may read, newest first. The default of `may` allows all of them, so the first query
- * usually suffices. Otherwise each query asks for four times as many runs as the one before.
- *
- * @param answered Ends the work: the request was answered without it
- */
-async function readable<P extends Principal>(
-  { access, config }: HandlerParts<P>,
-  { principal, owner }: Visit<P>,
-  { limit, after: first, ...filter }: ListQuery,
-  answered: AbortSignal,
-): Promise<readonly RunSummary[]> {
-  const runs: RunSummary[] = [];
-  let after = first;
-  let asked = limit;
-  for (let query = 0; query < mostQueries && asked > 0; query += 1) {
-    const listed = await config.runner.list({ owner, limit: asked, ...defined({ ...filter, after }) });
-    for (const summary of listed) {
-      if (answered.aborted) return runs;
-      // The site's own code may have started the run with an id that no route accepts.
-      if (!isRunId(summary.runId)) continue;
-      if (await access.may(principal, { ...summary, owner: summary.owner }, 'read')) runs.push(summary);
-      if (runs.length === limit) return runs;
-    }
-    if (listed.length < asked || answered.aborted) return runs;
-    after = listed.at(-1)?.runId;
-    asked = Math.max(asked, defaultLimit) * 4;
-  }
-  return runs;
 }
 
 /** Lists the visitor's own runs. */
@@ -90,15 +53,22 @@ export async function listRuns<P extends Principal>(
   parts: HandlerParts<P>,
   visit: Visit<P>,
 ): Promise<Response> {
+  const { access, config } = parts;
+  const { runner, clock } = config;
   const query = readQuery(visit.url.searchParams);
   // The position of another visitor's run would reveal when that run was started.
   if (query.after !== undefined) {
-    const { owner } = await parts.access.check(visit.principal, query.after, 'read');
+    const { owner } = await access.check(visit.principal, query.after, 'read');
     if (owner !== visit.owner) throw invalidRequest('`after` must be one of the runs that this route lists.');
   }
-  const answered = new AbortController();
-  const runs = await withinTime(parts.config.clock, readable(parts, visit, query, answered.signal));
-  answered.abort(abortReason);
-  if (runs === undefined) throw unavailable();
-  return Response.json({ runs: runs.value });
+  const { limit, after, ...filter } = query;
+  const list = {
+    ...{ limit, after },
+    list: (most: number, last: string | undefined) =>
+      runner.list({ owner: visit.owner, limit: most, ...defined({ ...filter, after: last }) }),
+    idOf: ({ runId }: RunSummary) => runId,
+    show: async (run: RunSummary) =>
+      (await access.lists(visit.principal, run)) ? withShownMetadata(run) : undefined,
+  };
+  return answerInTime(clock, async (answered) => ({ runs: await visibleEntries(list, answered) }));
 }

@@ -19,6 +19,8 @@ export interface RunsConfig<P extends Principal> {
   readonly agents: ReadonlySet<string>;
   readonly authorize: RunsHandlerOptions<P>['authorize'];
   readonly may: NonNullable<RunsHandlerOptions<P>['may']>;
+  /** Whether the visitor may read all runs that they own, because the site has no `may`. */
+  readonly ownersReadAll: boolean;
   readonly input: NonNullable<RunsHandlerOptions<P>['input']>;
   readonly limits: RunsLimitsConfig;
   readonly shown: { readonly showErrors: boolean; readonly showRequests: boolean };
@@ -27,6 +29,12 @@ export interface RunsConfig<P extends Principal> {
   readonly onError: NonNullable<RunsHandlerOptions<P>['onError']>;
   readonly clock: Clock;
 }
+
+/** The methods of the runner that the handler calls. */
+const runnerMethods = [
+  ...['start', 'follow', 'unfollow', 'resume', 'list', 'listThreadRuns', 'listThreads', 'get', 'delete'],
+  'subscribe',
+];
 
 function checkKinds<P extends Principal>(options: RunsHandlerOptions<P>): void {
   mustBeOptions(options, handler, {
@@ -44,9 +52,7 @@ function checkKinds<P extends Principal>(options: RunsHandlerOptions<P>): void {
     clock: 'any',
   });
   const { runner, storage, clock } = options;
-  const isRunner =
-    hasMethods(runner, ['start', 'follow', 'unfollow', 'resume', 'list', 'get', 'delete', 'subscribe']) &&
-    Array.isArray(runner.agents);
+  const isRunner = hasMethods(runner, runnerMethods) && Array.isArray(runner.agents);
   mustBe(isRunner, handler, 'runner', 'a runner of createRunner(…)');
   const isStorage =
     storage === undefined || hasMethods(storage, ['get', 'set', 'add', 'delete', 'increment']);
@@ -106,6 +112,7 @@ export function readRunsOptions<P extends Principal>(options: RunsHandlerOptions
     agents: readAgents(options.agents, runner),
     authorize,
     may: options.may ?? ((principal, { owner }) => owner === principalId(principal)),
+    ownersReadAll: options.may === undefined,
     input: options.input ?? ((_principal, input) => input),
     limits: readRunsLimits(handler, options.limits ?? {}),
     shown: { showErrors, showRequests },

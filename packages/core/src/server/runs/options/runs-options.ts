@@ -9,8 +9,17 @@ import type { Principal } from '../../principal.ts';
 export interface ServedRunner
   extends Pick<
     DrivingRunner<unknown>,
-    | ('agents' | 'follow' | 'unfollow' | 'resume' | 'list' | 'get' | 'delete' | 'runs' | 'subscribe')
-    | ('listThreadRuns' | 'listThreads')
+    | 'agents'
+    | 'follow'
+    | 'unfollow'
+    | 'resume'
+    | 'list'
+    | 'listThreadRuns'
+    | 'listThreads'
+    | 'get'
+    | 'delete'
+    | 'runs'
+    | 'subscribe'
   > {
   start(agent: string, input: RunInput, options?: DrivingStartOptions): DrivenRun;
 }

@@ -44,7 +44,7 @@ export function readStart(body: JsonObject, agents: ReadonlySet<string>): StartR
   const { runId } = body;
   if (!isRunId(runId))
     throw invalidRequest(
-      '`runId` must be a text of 1 to 64 characters: A-Z, a-z, 0-9, `_` and `-`, and not `runs`.',
+      '`runId` must be a text of 1 to 64 characters: A-Z, a-z, 0-9, `_` and `-`, and not `runs` or `threads`.',
     );
   const agent = readText(body, 'agent');
   if (!agents.has(agent)) throw invalidRequest('`agent` must name an agent that this server offers.');

@@ -1,0 +1,282 @@
+import { defineAgent, type Part, tool } from '@longhaul/core';
+import type { Script } from '@longhaul/core/testing';
+import { act, cleanup } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { places } from '../../test-support/places.ts';
+import { renderThread } from '../../test-support/render-thread.tsx';
+import type { Site } from '../../test-support/site.ts';
+import type { AgentThreadResult } from './use-agent-thread.ts';
+
+beforeEach(() => {
+  localStorage.clear();
+  looked.length = 0;
+});
+afterEach(() => cleanup());
+
+const looked: string[] = [];
+const look = tool({
+  name: 'look',
+  parameters: z.object({ at: z.string() }),
+  execute: ({ at }) => {
+    looked.push(at);
+    return `saw ${at}`;
+  },
+});
+const ask = tool({ name: 'ask', parameters: z.object({}), needsApproval: true, execute: () => 'yes' });
+const guide = defineAgent({ name: 'guide', model: 'gpt-6-astra', tools: [look, ask] });
+
+/** Answers with all texts of the user that it has read, so that a lost or repeated one shows. */
+const script: Script = ({ items, userText }) => {
+  const isAnswered =
+    items.at(-1)?.type?.endsWith('_output') === true || items.at(-2)?.type?.endsWith('_output');
+  if (userText.startsWith('Look') && !isAnswered)
+    return { calls: [{ name: 'look', arguments: { at: userText }, callId: `call_${items.length}` }] };
+  if (userText.startsWith('Ask') && !isAnswered)
+    return { calls: [{ name: 'ask', arguments: {}, callId: `call_${items.length}` }] };
+  if (userText.startsWith('Fail')) return { fail: { code: 'invalid_prompt', message: 'No.' } };
+  const said = items.flatMap(({ role, content }) => (role === 'user' ? [String(content)] : []));
+  return { text: `${said.join(' ')}${isAnswered ? ' (looked)' : ''}` };
+};
+
+function textOf(parts: readonly Part[]): string {
+  return parts.map((part) => (part.type === 'text' ? part.text : `[${part.type}]`)).join('');
+}
+
+/** The shown turns as `question → answer`, with the position of a turn that has several versions. */
+function shown({ turns }: AgentThreadResult): string[] {
+  return turns.map(({ input, parts, siblings, index }) => {
+    const place = siblings.length > 1 ? ` (${index + 1}/${siblings.length})` : '';
+    return `${textOf(input)} → ${textOf(parts)}${place}`;
+  });
+}
+
+describe.each(places)('a conversation, with the loop $name', (place) => {
+  const agent = place.refer(guide);
+  const open = (): Promise<Site> =>
+    place.open({ agents: [guide], script, mode: 'stream', queuedMs: 500, runMs: 2_000 });
+
+  async function page(options: { readonly site?: Site; readonly threadId?: string | undefined } = {}) {
+    const site = options.site ?? (await open());
+    const runner = site.openPage();
+    const opened: string[] = [];
+    const view = renderThread(runner, {
+      agent,
+      threadId: options.threadId,
+      onThreadId: (threadId) => opened.push(threadId),
+    });
+    const { result } = view;
+    /** Sends an input, and waits until the last turn has ended. */
+    async function say(input: string): Promise<void> {
+      const before = result.current.turns.length;
+      await act(() => site.during(() => result.current.send(input)));
+      await site.until(() => expect(result.current.turns.length).toBeGreaterThan(before));
+      await site.until(() => expect(result.current.isActive).toBe(false));
+    }
+    const during = (action: () => Promise<unknown>) => act(() => site.during(action));
+    return { ...view, site, runner, opened, say, during, thread: () => result.current };
+  }
+
+  test('has its turns in order, and survives a reload', async () => {
+    const p = await page();
+    expect(p.thread()).toMatchObject({ status: 'idle', turns: [], isLoading: false });
+    await p.say('One.');
+    await p.say('Look two.');
+    await p.say('Three.');
+    const turns = [
+      'One. → One.',
+      'Look two. → [tool]One. Look two. (looked)',
+      'Three. → One. Look two. Three.',
+    ];
+    expect(shown(p.thread())).toEqual(turns);
+    const { threadId } = p.thread();
+    expect(p.opened).toEqual([threadId]);
+    p.unmount();
+    await p.runner.close({ graceMs: 0 });
+    const again = await page({ site: p.site, threadId });
+    expect(again.thread().isLoading).toBe(true);
+    await p.site.until(() => expect(shown(again.thread())).toEqual(turns));
+    expect(again.thread()).toMatchObject({ status: 'completed', hasEarlier: false, isLoading: false });
+    await again.say('Four.');
+    expect(shown(again.thread()).at(-1)).toBe('Four. → One. Look two. Three. Four.');
+    expect(looked).toEqual(['Look two.']);
+  });
+
+  test('shows a turn at once, with its status, and keeps unchanged turns as the same objects', async () => {
+    const p = await page();
+    await p.say('One.');
+    const [first] = p.thread().turns;
+    act(() => void p.thread().send('Two.'));
+    await p.site.until(() => expect(p.thread().turns).toHaveLength(2));
+    expect(p.thread()).toMatchObject({ isActive: true });
+    expect(p.thread().turns[0]).toBe(first);
+    await p.site.until(() => expect(p.thread().isActive).toBe(false));
+    expect(p.thread().turns[0]).toBe(first);
+  });
+
+  test('edits a question, asks again, and shows the other versions', async () => {
+    const p = await page();
+    await p.say('One.');
+    await p.say('Two.');
+    const [first, second] = p.thread().turns.map(({ runId }) => runId);
+    await p.during(() => p.thread().edit(second ?? '', 'Zwei.'));
+    await p.site.until(() => expect(shown(p.thread())[1]).toBe('Zwei. → One. Zwei. (2/2)'));
+    await p.during(() => p.thread().regenerate(second ?? ''));
+    await p.site.until(() => expect(shown(p.thread())[1]).toBe('Two. → One. Two. (3/3)'));
+    act(() => p.thread().show(p.thread().turns[1]?.siblings[1] ?? ''));
+    await p.site.until(() => expect(shown(p.thread())[1]).toBe('Zwei. → One. Zwei. (2/3)'));
+    await p.say('Three.');
+    expect(shown(p.thread())).toEqual([
+      'One. → One.',
+      'Zwei. → One. Zwei. (2/3)',
+      'Three. → One. Zwei. Three.',
+    ]);
+    await p.during(() => p.thread().edit(first ?? '', 'Eins.'));
+    await p.site.until(() => expect(shown(p.thread())).toEqual(['Eins. → Eins. (2/2)']));
+    // After a reload, the branch with the newest leaf is shown.
+    const again = await page({ site: p.site, threadId: p.thread().threadId ?? '' });
+    await p.site.until(() => expect(shown(again.thread())).toEqual(['Eins. → Eins. (2/2)']));
+    act(() => again.thread().show(first ?? ''));
+    await p.site.until(() => expect(shown(again.thread()).at(-1)).toBe('Three. → One. Zwei. Three.'));
+  });
+
+  test('asking again runs the tools again, and a retry runs none', async () => {
+    const p = await page();
+    await p.say('Look at A.');
+    const [turn] = p.thread().turns;
+    await p.during(() => p.thread().regenerate(turn?.runId ?? ''));
+    await p.site.until(() => expect(p.thread().turns[0]?.siblings).toHaveLength(2));
+    await p.site.until(() => expect(p.thread().isActive).toBe(false));
+    expect(looked).toEqual(['Look at A.', 'Look at A.']);
+    await p.during(() => p.thread().retry(p.thread().turns[0]?.runId ?? ''));
+    await p.site.until(() => expect(p.thread().turns[0]?.parts.length).toBeGreaterThan(2));
+    await p.site.until(() => expect(p.thread().isActive).toBe(false));
+    expect(p.thread().turns).toHaveLength(1);
+    expect(looked).toHaveLength(2);
+    const keys = p.thread().turns[0]?.parts.map(({ key }) => key) ?? [];
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  test('a retried turn stays one turn, without the error that is over', async () => {
+    const p = await page();
+    await p.say('Fail.');
+    expect(p.thread()).toMatchObject({ status: 'failed', error: { message: expect.any(String) } });
+    expect(shown(p.thread())).toEqual(['Fail. → [error]']);
+    const [failed] = p.thread().turns;
+    await p.during(() => p.thread().retry(failed?.runId ?? ''));
+    await p.site.until(() => expect(p.thread().turns[0]?.runId).not.toBe(failed?.runId));
+    await p.site.until(() => expect(p.thread().isActive).toBe(false));
+    expect(shown(p.thread())).toEqual(['Fail. → [error]']);
+  });
+
+  test('input that is sent while it answers becomes the next turn', async () => {
+    const p = await page();
+    await p.say('One.');
+    // At the same time, as by a person who types fast.
+    const send = (input: string) => p.thread().send(input);
+    await p.during(() => Promise.all(['Two.', 'Three.', 'Four.'].map(send)));
+    await p.site.until(() => expect(shown(p.thread()).at(-1)).toBe('Four. → One. Two. Three. Four.'));
+    expect(p.thread().queue).toEqual([]);
+    expect(localStorage.length).toBe(0);
+  });
+
+  test('the queue is kept over a reload, and two tabs send each input once', async () => {
+    const p = await page();
+    await p.say('One.');
+    await p.during(() => p.thread().send('Two.'));
+    await p.during(() => p.thread().send('Three.'));
+    expect(p.thread().queue.map(({ input }) => input)).toEqual(['Three.']);
+    p.unmount();
+    const tabs = [
+      await page({ site: p.site, threadId: p.thread().threadId ?? '' }),
+      await page({ site: p.site, threadId: p.thread().threadId ?? '' }),
+    ];
+    for (const tab of tabs)
+      await p.site.until(() => expect(shown(tab.thread()).at(-1)).toBe('Three. → One. Two. Three.'));
+    for (const tab of tabs) await p.site.until(() => expect(tab.thread().isActive).toBe(false));
+    expect(p.site.creates).toBe(3);
+    for (const tab of tabs) expect(tab.thread().queue).toEqual([]);
+  });
+
+  test('an input can be removed from the queue, and `refuse` rejects with `busy`', async () => {
+    const p = await page();
+    await p.say('One.');
+    await p.during(() => p.thread().send('Two.'));
+    await p.during(() => p.thread().send('Three.'));
+    const [entry] = p.thread().queue;
+    let removed: unknown;
+    act(() => void (removed = p.thread().unqueue(entry?.id ?? '')));
+    expect(removed).toEqual(entry);
+    expect(p.thread().queue).toEqual([]);
+    await p.during(() =>
+      expect(p.thread().send('Four.', { whileActive: 'refuse' })).rejects.toMatchObject({ code: 'busy' }),
+    );
+    await p.site.until(() => expect(p.thread().isActive).toBe(false));
+    expect(shown(p.thread())).toEqual(['One. → One.', 'Two. → One. Two.']);
+  });
+
+  test('stop holds the queue: the waiting input is sent with the next one', async () => {
+    const p = await page();
+    await p.say('One.');
+    await p.during(() => p.thread().send('Two.'));
+    await p.during(() => p.thread().send('Three.'));
+    await p.during(() => p.thread().stop());
+    await p.site.until(() => expect(p.thread().status).toBe('cancelled'));
+    await p.during(() => p.site.until(() => expect(p.thread().queue).toHaveLength(1)));
+    expect(p.site.creates).toBe(2);
+    await p.during(() => p.thread().send('Four.'));
+    await p.site.until(() => expect(p.thread().status).toBe('completed'));
+    expect(shown(p.thread()).at(-1)).toMatch(/Three\.Four\. → One\. Two\. .*Three\. Four\./);
+    expect(p.thread().queue).toEqual([]);
+    expect(p.site.creates).toBe(3);
+  });
+
+  test('steers the active turn. Input that the turn does not use becomes the next one', async () => {
+    const p = await page();
+    await p.during(() => p.thread().send('Look at A.'));
+    await p.site.until(() => expect(p.thread().status).toBe('in_progress'));
+    await p.during(() => p.thread().send('In Celsius.', { whileActive: 'steer' }));
+    await p.site.until(() => expect(p.thread().status).toBe('completed'));
+    expect(shown(p.thread())).toEqual(['Look at A. → [tool][input]Look at A. In Celsius. (looked)']);
+    await p.during(() => p.thread().send('Two.'));
+    await p.site.until(() => expect(p.thread().status).toBe('in_progress'));
+    await p.during(() => p.thread().send('Too late.', { whileActive: 'steer' }));
+    await p.site.until(() => expect(p.thread().turns).toHaveLength(3));
+    await p.site.until(() => expect(p.thread().status).toBe('completed'));
+    expect(shown(p.thread()).at(-1)).toBe('Too late. → Look at A. In Celsius. Two. Too late.');
+    expect(p.thread().queue).toEqual([]);
+  });
+
+  test('approvals of any loaded turn are decided through the thread', async () => {
+    const p = await page();
+    await p.during(() => p.thread().send('Ask me.'));
+    await p.site.until(() => expect(p.thread().status).toBe('requires_action'));
+    const part = p.thread().turns[0]?.parts[0];
+    if (part?.type !== 'tool') throw new Error('There is no call.');
+    await p.during(() => p.thread().approve(part.call.callId));
+    await p.site.until(() => expect(p.thread().status).toBe('completed'));
+    expect(shown(p.thread())).toEqual(['Ask me. → [tool]Ask me. (looked)']);
+  });
+
+  test('two tabs show the turns of each other', async () => {
+    const p = await page();
+    await p.say('One.');
+    const other = await page({ site: p.site, threadId: p.thread().threadId ?? '' });
+    await p.site.until(() => expect(shown(other.thread())).toEqual(['One. → One.']));
+    await p.say('Two.');
+    await p.site.until(() => expect(shown(other.thread())).toEqual(['One. → One.', 'Two. → One. Two.']));
+    await other.say('Three.');
+    await p.site.until(() => expect(shown(p.thread())).toHaveLength(3));
+  });
+
+  test('loads the last 20 turns, and earlier ones when they are asked for', async () => {
+    const p = await page();
+    for (let index = 0; index < 23; index += 1) await p.say(`T${index}.`);
+    const again = await page({ site: p.site, threadId: p.thread().threadId ?? '' });
+    await p.site.until(() => expect(again.thread().turns).toHaveLength(20));
+    expect(again.thread().hasEarlier).toBe(true);
+    act(() => again.thread().loadEarlier());
+    await p.site.until(() => expect(again.thread().turns).toHaveLength(23));
+    expect(again.thread().hasEarlier).toBe(false);
+  });
+});
