@@ -5,6 +5,7 @@ import {
   type ContextOf,
   type ErrorView,
   isTerminalRun,
+  LonghaulError,
   type RunStatus,
   type ThreadRun,
 } from '@longhaul/core';
@@ -129,7 +130,9 @@ export function useAgentThread<const A extends AgentRef>(
     if (next !== undefined) sendNext(() => latest.current).catch(() => undefined);
   }, [next, latest]);
 
-  const thrown = drivingError ?? list.error ?? error;
+  // A thread whose first run the server has refused exists only here.
+  const listError = runs.length > 0 && isNotFound(list.error) ? null : list.error;
+  const thrown = drivingError ?? listError ?? error;
   return {
     ...actions,
     threadId,
@@ -142,6 +145,10 @@ export function useAgentThread<const A extends AgentRef>(
     isLoading: list.isLoading || (turns.length === 0 && isLoading),
     queue,
   };
+}
+
+function isNotFound(error: Error | null): boolean {
+  return LonghaulError.isInstance(error) && error.code === 'not_found';
 }
 
 /** The turns after the last one that is not loaded. Earlier turns would appear above a gap. */
