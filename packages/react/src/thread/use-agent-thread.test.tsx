@@ -207,7 +207,7 @@ describe.each(places)('a conversation, with the loop $name', (place) => {
     let removed: unknown;
     act(() => void (removed = p.thread().unqueue(entry?.id ?? '')));
     expect(removed).toEqual(entry);
-    expect(p.thread().queue).toEqual([]);
+    await p.site.until(() => expect(p.thread().queue).toEqual([]));
     await p.during(() =>
       expect(p.thread().send('Four.', { whileActive: 'refuse' })).rejects.toMatchObject({ code: 'busy' }),
     );
