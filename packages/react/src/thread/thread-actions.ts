@@ -3,7 +3,7 @@ import type { QueuedInput } from './queued-input.ts';
 
 export interface SendOptions {
   /**
-   * What happens while the last turn is active. `queue`: the input waits, and becomes the next turn. `steer`: the input
+   * The effect while the last turn is active. `queue`: the input waits, and becomes the next turn. `steer`: the input
    * goes into the active turn, with its next request to the model; if there is none, it joins the queue. `refuse`: the
    * promise rejects with the code `busy`.
    *

@@ -23,7 +23,7 @@ import {
   viewNow,
 } from './thread-scope.ts';
 
-/** The actions whose code loads beside the page. */
+/** The actions whose code a page loads after it has rendered. */
 export interface ThreadWork
   extends Pick<AgentThreadActions, 'send' | 'stop' | 'retry' | 'edit' | 'regenerate' | 'respond'> {
   removeFromQueue(threadId: string, id: string): void;

@@ -102,7 +102,7 @@ describe.each(places)('a conversation, with the loop $name', (place) => {
     expect(looked).toEqual(['Look two.']);
   });
 
-  test('shows a turn at once, with its status, and keeps unchanged turns as the same objects', async () => {
+  test('shows a turn immediately, with its status, and keeps unchanged turns as the same objects', async () => {
     const p = await page();
     await p.say('One.');
     const [first] = p.thread().turns;

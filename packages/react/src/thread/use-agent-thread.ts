@@ -42,7 +42,7 @@ export interface UseAgentThreadOptions<A extends AgentRef = AgentRef> {
 
 export interface AgentThreadResult<A extends AgentRef = AgentRef> extends AgentThreadActions {
   readonly threadId: string | undefined;
-  /** The turns of the shown branch, as far as they are loaded: the last 20, and those that `loadEarlier` has added. */
+  /** The loaded turns of the shown branch: the last 20, and those that `loadEarlier` has added. */
   readonly turns: readonly ThreadTurn<A>[];
   readonly hasEarlier: boolean;
   /** Loads 20 more turns before those that are loaded. */
