@@ -100,6 +100,16 @@ describe.each(places)('with the loop $name', (place) => {
     await page.site.until(() => expect(shown(other.thread())[1]).toMatch(/^Q\. → One\. Q\./));
   });
 
+  test('the queue of a thread was shown to a person who may not read the thread', async () => {
+    const page = await openPage();
+    const entries = [{ id: 'a', input: 'My secret.' }];
+    localStorage.setItem('longhaul/queue/foreign', JSON.stringify({ entries, removed: [] }));
+    page.open('foreign');
+    await page.site.until(() => expect(page.thread().isLoading).toBe(false));
+    expect(page.thread().queue).toEqual([]);
+    expect(page.site.creates).toBe(0);
+  });
+
   test('an entry of the storage that cannot be sent blocked the queue', async () => {
     const page = await openPage();
     await page.say('One.');

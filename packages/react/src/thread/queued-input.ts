@@ -25,15 +25,17 @@ export const emptyQueue: SavedQueue = { entries: [], removed: [] };
 
 /**
  * The queue of a thread: the steered inputs that the last run has not used, and the saved inputs, without those that
- * have become runs. Inputs of another owner are not shown.
+ * have become runs. Empty until the last run is loaded: another person, who may not read the thread, may use the
+ * browser now.
  */
 export function queueOf(
   { entries, removed }: SavedQueue,
   leaf: RunView | undefined,
   isStarted: (runId: string) => boolean,
 ): readonly SavedInput[] {
-  const owner = leaf?.owner;
-  const unused = leaf === undefined || !hasEnded(leaf) ? [] : leaf.steered;
+  if (leaf === undefined) return [];
+  const { owner } = leaf;
+  const unused = hasEnded(leaf) ? leaf.steered : [];
   const steered = unused
     .filter(({ sentIn, steerId }) => sentIn === undefined && !removed.includes(steerId))
     .map(({ steerId, input }) => ({ id: steerId, input }));
