@@ -44,7 +44,12 @@ function statesOf(toolCallId: string, isHosted: boolean): readonly CallPart[] {
     { ...call, state: 'approval-requested', input, approval: { id, descriptor: { cost: 1 } } },
     { ...call, state: 'output-available', input, output: { saw: 1 } },
     { ...call, state: 'output-error', input, errorText: 'No.' },
-    { ...call, state: 'output-denied', input, approval: { id, approved: false, reason: 'Not now.' } },
+    {
+      ...call,
+      state: 'output-denied',
+      input,
+      approval: { id, approved: false, reason: 'Not now.', descriptor: { cost: 1 } },
+    },
   ];
 }
 
@@ -96,7 +101,12 @@ async function read(chunks: readonly ChatChunk[], message?: ChatMessage): Promis
   const errors: unknown[] = [];
   let last = message;
   const stream = readUIMessageStream<ChatMessage>({
-    stream: ReadableStream.from(chunks),
+    stream: new ReadableStream({
+      start(controller) {
+        for (const chunk of chunks) controller.enqueue(chunk);
+        controller.close();
+      },
+    }),
     ...(message && { message }),
     onError: (error) => errors.push(error),
   });

@@ -45,6 +45,12 @@ function inputDelta(toolCallId: string, before: string, after: string): readonly
   return inputTextDelta === '' ? [] : [{ type: 'tool-input-delta', toolCallId, inputTextDelta }];
 }
 
+function approvalRequest(approval: NonNullable<CallPart['approval']>, toolCallId: string): ChatChunk {
+  const { id: approvalId, descriptor } = approval;
+  const shown = descriptor === undefined ? {} : { approvalDescriptor: descriptor };
+  return { type: 'tool-approval-request', approvalId, toolCallId, ...shown };
+}
+
 /** The chunks from a call whose input is available to a later state. */
 function toState(shown: CallPart, next: CallPart): readonly ChatChunk[] {
   const { toolCallId } = next;
@@ -54,22 +60,19 @@ function toState(shown: CallPart, next: CallPart): readonly ChatChunk[] {
     // No run is in this state. It is a person's answer in a message.
     case 'approval-responded':
       return [];
-    case 'approval-requested': {
-      const { id: approvalId, descriptor: approvalDescriptor } = next.approval;
-      const descriptor = approvalDescriptor === undefined ? {} : { approvalDescriptor };
-      return [{ type: 'tool-approval-request', approvalId, toolCallId, ...descriptor }];
-    }
+    case 'approval-requested':
+      return [approvalRequest(next.approval, toolCallId)];
     case 'output-available':
       return [{ type: 'tool-output-available', toolCallId, output: next.output, ...executedBy(next) }];
     case 'output-error':
       return [{ type: 'tool-output-error', toolCallId, errorText: next.errorText, ...executedBy(next) }];
     case 'output-denied': {
-      const { id: approvalId, reason } = next.approval;
+      const { approval } = next;
+      const { id: approvalId, reason } = approval;
+      const request = shown.approval?.id === approvalId ? [] : [approvalRequest(approval, toolCallId)];
       const why = reason === undefined ? {} : { reason };
       return [
-        ...(shown.approval?.id === approvalId
-          ? []
-          : [{ type: 'tool-approval-request', approvalId, toolCallId } as const]),
+        ...request,
         { type: 'tool-approval-response', approvalId, approved: false, ...why },
         { type: 'tool-output-denied', toolCallId },
       ];

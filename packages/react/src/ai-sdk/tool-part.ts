@@ -6,6 +6,8 @@ export type CallPart = ToolUIPart | DynamicToolUIPart;
 
 type Approval = Extract<CallPart, { readonly state: 'approval-requested' }>['approval'];
 
+type Denial = Extract<CallPart, { readonly state: 'output-denied' }>['approval'];
+
 /** The fields of the state of a call. */
 type CallState =
   | { readonly state: 'input-streaming'; readonly input: undefined; readonly rawInput: string }
@@ -13,11 +15,7 @@ type CallState =
   | { readonly state: 'approval-requested'; readonly input: unknown; readonly approval: Approval }
   | { readonly state: 'output-available'; readonly input: unknown; readonly output: unknown }
   | { readonly state: 'output-error'; readonly input: unknown; readonly errorText: string }
-  | {
-      readonly state: 'output-denied';
-      readonly input: unknown;
-      readonly approval: { readonly id: string; readonly approved: false; readonly reason?: string };
-    };
+  | { readonly state: 'output-denied'; readonly input: unknown; readonly approval: Denial };
 
 /** The call of a part, and the names that the message has for it. */
 export interface NamedCall {
@@ -36,7 +34,8 @@ function stateOf(named: NamedCall): CallState {
   const { call } = named;
   const { status, error, approvalView, rawArguments } = call;
   const input = call.arguments ?? (rawArguments === '' ? undefined : rawArguments);
-  const id = approvalIdOf(named);
+  const descriptor = approvalView === undefined ? {} : { descriptor: approvalView };
+  const asked = { id: approvalIdOf(named), ...descriptor };
   switch (status) {
     // Its response may still fail. `onToolCall` is called when the input is available.
     case 'pending':
@@ -44,15 +43,13 @@ function stateOf(named: NamedCall): CallState {
     case 'running':
     case 'awaiting_output':
       return { state: 'input-available', input };
-    case 'awaiting_approval': {
-      const descriptor = approvalView === undefined ? {} : { descriptor: approvalView };
-      return { state: 'approval-requested', input, approval: { id, ...descriptor } };
-    }
+    case 'awaiting_approval':
+      return { state: 'approval-requested', input, approval: asked };
     case 'completed':
       return { state: 'output-available', input, output: call.output };
     case 'denied': {
       const reason = error === undefined ? {} : { reason: error.message };
-      return { state: 'output-denied', input, approval: { id, approved: false, ...reason } };
+      return { state: 'output-denied', input, approval: { ...asked, approved: false, ...reason } };
     }
     case 'failed':
     case 'timed_out':
