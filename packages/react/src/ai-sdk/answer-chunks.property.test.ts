@@ -29,13 +29,13 @@ const source = fc.constantFrom<ChatPart>(
 );
 
 /** The states of one call, in the order in which a run has them. */
-function statesOf(toolCallId: string, isHosted: boolean): readonly CallPart[] {
+function statesOf(step: number, toolCallId: string, isHosted: boolean): readonly CallPart[] {
   const name = isHosted
     ? ({ type: 'dynamic-tool', toolName: 'search', providerExecuted: true } as const)
     : ({ type: 'tool-look' } as const);
   const call = { ...name, toolCallId };
   const input = { at: toolCallId };
-  const id = `approval-${toolCallId}`;
+  const id = `${step}/${toolCallId}`;
   return [
     { ...call, state: 'input-streaming', input: undefined, rawInput: '' },
     { ...call, state: 'input-streaming', input: undefined, rawInput: '{"at":' },
@@ -77,7 +77,7 @@ function stepOf(index: number): fc.Arbitrary<Step> {
       const states = [...progress.toSorted((a, b) => a - b), end];
       const withCalls = states.map((at) => [
         ...parts,
-        ...calls.flatMap((toolCallId) => statesOf(toolCallId, isHosted)[at] ?? []),
+        ...calls.flatMap((toolCallId) => statesOf(index, toolCallId, isHosted)[at] ?? []),
       ]);
       return { versions: [...drafts, ...withCalls] };
     });

@@ -16,15 +16,16 @@ export interface LoadMessagesOptions {
 const unfinished = new WeakMap<Runner, Map<string, string>>();
 
 /**
- * Whether the answer of this run was loaded before it was complete, and was not streamed since. Forgets it.
- *
- * A run may end between `loadMessages` and the moment at which the chat reconnects.
+ * Whether the answer of this run was loaded before it was complete. A run may end between `loadMessages` and the moment
+ * at which the chat reconnects.
  */
-export function takeUnfinished(runner: Runner, threadId: string, runId: string): boolean {
-  const threads = unfinished.get(runner);
-  const isUnfinished = threads?.get(threadId) === runId;
-  threads?.delete(threadId);
-  return isUnfinished;
+export function isUnfinished(runner: Runner, threadId: string, runId: string): boolean {
+  return unfinished.get(runner)?.get(threadId) === runId;
+}
+
+/** The answer that was loaded is streamed now. */
+export function forgetUnfinished(runner: Runner, threadId: string): void {
+  unfinished.get(runner)?.delete(threadId);
 }
 
 function rememberUnfinished(runner: Runner, threadId: string, runId: string): void {

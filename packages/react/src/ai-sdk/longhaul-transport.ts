@@ -14,7 +14,7 @@ import { resumeRun } from '../resume-run.ts';
 import { type AnswerPlace, answerStream } from './answer-stream.ts';
 import type { ChatChunk, ChatMessage } from './chat-message.ts';
 import { type ChatThread, readThread, viewOf, viewsOf } from './chat-thread.ts';
-import { takeUnfinished } from './load-messages.ts';
+import { forgetUnfinished, isUnfinished } from './load-messages.ts';
 import { messageDecisions } from './message-decisions.ts';
 import { nextTurn } from './next-turn.ts';
 
@@ -68,8 +68,8 @@ class LonghaulTransport<A extends AgentRef> implements ChatTransport<ChatMessage
     const run = this.#start(chatId, turn.input, turn.continueFrom);
     const last = messages.at(-1);
     if (last !== undefined) this.#sent.set(last.id, run.id);
-    this.#cancelOnAbort(run, abortSignal);
-    await Promise.race([run.saved(), aborted(abortSignal)]);
+    this.#cancelIf(stopped(abortSignal), run);
+    await Promise.race([run.saved(), stopped(abortSignal)]);
     return answerStream(run, placeOf(run.id, []), abortSignal);
   }
 
@@ -77,14 +77,16 @@ class LonghaulTransport<A extends AgentRef> implements ChatTransport<ChatMessage
     const { runner } = this.#options;
     const request = {};
     this.#reconnects.set(chatId, request);
+    // A chat that reconnects again aborts the request before, in the same task. It is not stopped.
+    const isStopped = stopped(abortSignal, () => this.#reconnects.get(chatId));
     const version = (await readThread(runner, chatId)).path().at(-1)?.version;
     const view = version && (await viewOf(runner, version.runId));
     if (version === undefined || view === undefined) return null;
-    const isUnfinished = takeUnfinished(runner, chatId, view.runId);
-    if (isTerminalRun(view.status) && !isUnfinished) return null;
+    const wasUnfinished = isUnfinished(runner, chatId, view.runId);
+    if (isTerminalRun(view.status) && !wasUnfinished) return null;
+    if (this.#reconnects.get(chatId) === request) forgetUnfinished(runner, chatId);
     const run = await this.#handleOf(view);
-    // A chat that reconnects again aborts the request before, and is not stopped.
-    this.#cancelOnAbort(run, abortSignal, () => this.#reconnects.get(chatId) === request);
+    this.#cancelIf(isStopped, run);
     const earlier = (await viewsOf(runner, version)).slice(0, -1);
     const messageId = version.runs[0]?.runId ?? run.id;
     return answerStream(run, placeOf(messageId, earlier), abortSignal);
@@ -115,7 +117,7 @@ class LonghaulTransport<A extends AgentRef> implements ChatTransport<ChatMessage
         `longhaulTransport: message ${answer.id} has no approval and no output that run ${runId} waits for (it is ${run.view.status}). Send a message of the user, or call \`regenerate\`.`,
         { option: 'messages' },
       );
-    this.#cancelOnAbort(run, signal);
+    this.#cancelIf(stopped(signal), run);
     const { id: messageId, parts: shown } = answer;
     return answerStream(run, { messageId, earlier, shown, decided: waits }, signal);
   }
@@ -149,18 +151,10 @@ class LonghaulTransport<A extends AgentRef> implements ChatTransport<ChatMessage
     return await resumeRun<AgentRef>(runner, runId, name === agent.name ? { agent, context } : {});
   }
 
-  /** @param isCurrent Whether an abort means that the chat was stopped. */
-  #cancelOnAbort(run: Run, signal: AbortSignal | undefined, isCurrent: () => boolean = () => true): void {
-    if (this.#options.onAbort !== 'cancel' || signal === undefined) return;
-    const stop = async (): Promise<void> => {
-      // The request that replaces the aborted one is made in the same task.
-      await Promise.resolve();
-      if (isCurrent()) await run.cancel();
-    };
-    // The view of the run shows why it was not cancelled. The chat does not read any more.
-    const cancel = (): void => void stop().catch(() => undefined);
-    if (signal.aborted) cancel();
-    else signal.addEventListener('abort', cancel, { once: true });
+  #cancelIf(isStopped: Promise<void>, run: Run): void {
+    if (this.#options.onAbort !== 'cancel') return;
+    // If the run cannot be cancelled, its view shows why. The chat does not read any more.
+    isStopped.then(() => run.cancel()).catch(() => undefined);
   }
 }
 
@@ -168,11 +162,21 @@ function placeOf(messageId: string, earlier: AnswerPlace['earlier']): AnswerPlac
   return { messageId, earlier, shown: [], decided: new Set() };
 }
 
-/** Resolves when the signal aborts. */
-function aborted(signal: AbortSignal | undefined): Promise<void> {
+/**
+ * Resolves when the signal aborts.
+ *
+ * @param request Returns the last request of the chat. The signal of a request that another one replaces does not count.
+ */
+function stopped(signal: AbortSignal | undefined, request: () => unknown = () => undefined): Promise<void> {
   return new Promise((resolve) => {
-    if (signal?.aborted === true) resolve();
-    else signal?.addEventListener('abort', () => resolve(), { once: true });
+    const onAbort = (): void => {
+      const last = request();
+      queueMicrotask(() => {
+        if (request() === last) resolve();
+      });
+    };
+    if (signal?.aborted === true) onAbort();
+    else signal?.addEventListener('abort', onAbort, { once: true });
   });
 }
 
