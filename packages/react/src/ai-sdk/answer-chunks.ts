@@ -33,7 +33,11 @@ function textId(part: GrowingPart, at: number): string {
   return part.type === 'reasoning' ? (part.id ?? `${at}`) : `${at}`;
 }
 
-/** The chunks that extend an open text, and end it if it is done. */
+/**
+ * The chunks that extend an open text, and end it if it is done.
+ *
+ * @param metadata Whether the metadata of the text is new
+ */
 function growth(before: string, part: GrowingPart, at: number, metadata: boolean): readonly ChatChunk[] {
   const id = textId(part, at);
   const delta = part.text.slice(before.length);
@@ -43,7 +47,8 @@ function growth(before: string, part: GrowingPart, at: number, metadata: boolean
     const grown: readonly ChatChunk[] = delta === '' ? [] : [{ type: 'reasoning-delta', id, delta }];
     return isDone ? [...grown, { type: 'reasoning-end', id }] : grown;
   }
-  const grown: readonly ChatChunk[] = delta === '' ? [] : [{ type: 'text-delta', id, delta, ...about }];
+  const isNew = delta !== '' || (metadata && !isDone);
+  const grown: readonly ChatChunk[] = isNew ? [{ type: 'text-delta', id, delta, ...about }] : [];
   const citations = part.citations === undefined ? {} : { citations: part.citations };
   return isDone ? [...grown, { type: 'text-end', id, ...about, ...citations }] : grown;
 }
@@ -55,10 +60,7 @@ function textUpdate(shown: ChatPart, next: GrowingPart, at: number, isOpen: bool
   if (shown.providerMetadata !== undefined && next.providerMetadata === undefined) return undefined;
   if (textId(shown, at) !== textId(next, at) || !next.text.startsWith(shown.text)) return undefined;
   const isNew = !isSame(shown.providerMetadata, next.providerMetadata);
-  // Metadata that changes before the text grows is sent with the next delta or with the end.
-  const chunks = growth(shown.text, next, at, isNew);
-  const part = isNew && chunks.length === 0 ? shown : next;
-  return { chunks, part, isOpen: next.state === 'streaming' };
+  return { chunks: growth(shown.text, next, at, isNew), part: next, isOpen: next.state === 'streaming' };
 }
 
 /** The update of a part of the message. Undefined if chunks cannot change the part so. */

@@ -1,5 +1,5 @@
 import type { AgentRef, ErrorView, RunStatus, ToolCallOf, ToolCallView } from '@longhaul/core';
-import type { UIMessage, UIMessageChunk, UIMessagePart, UITools } from 'ai';
+import type { UIDataTypes, UIMessage, UIMessageChunk, UIMessagePart, UITools } from 'ai';
 
 /** The metadata of the messages of `loadMessages` and of the answers of `longhaulTransport`. */
 export interface ChatMetadata {
@@ -10,9 +10,6 @@ export interface ChatMetadata {
   /** The error of a run that has failed or is incomplete. */
   readonly error?: ErrorView;
 }
-
-/** No data parts. */
-type NoData = Record<never, unknown>;
 
 type ToolsOfCalls<Call extends ToolCallView> = {
   [One in Call as One['name']]: {
@@ -25,11 +22,11 @@ type ToolsOfCalls<Call extends ToolCallView> = {
 export type ChatTools<A extends AgentRef> = ToolsOfCalls<ToolCallOf<A>>;
 
 /** A message of `useChat`, with the tools of the agent: `useChat<ChatMessage<typeof agent>>(…)`. */
-export type ChatMessage<A extends AgentRef = AgentRef> = UIMessage<ChatMetadata, NoData, ChatTools<A>>;
+export type ChatMessage<A extends AgentRef = AgentRef> = UIMessage<ChatMetadata, UIDataTypes, ChatTools<A>>;
 
 /** A part of a message whose tools are not known. */
-export type ChatPart = UIMessagePart<NoData, UITools>;
+export type ChatPart = UIMessagePart<UIDataTypes, UITools>;
 
 export type ChatPartOf<Type extends ChatPart['type']> = Extract<ChatPart, { readonly type: Type }>;
 
-export type ChatChunk = UIMessageChunk<ChatMetadata, NoData>;
+export type ChatChunk = UIMessageChunk<ChatMetadata>;

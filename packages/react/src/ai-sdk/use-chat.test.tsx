@@ -1,121 +1,21 @@
-import { useChat } from '@ai-sdk/react';
-import { type AgentRef, defineAgent, type Runner, tool } from '@longhaul/core';
-import type { Script } from '@longhaul/core/testing';
-import { act, cleanup, renderHook } from '@testing-library/react';
-import {
-  lastAssistantMessageIsCompleteWithApprovalResponses,
-  lastAssistantMessageIsCompleteWithToolCalls,
-} from 'ai';
+import type { AgentRef } from '@longhaul/core';
+import { cleanup } from '@testing-library/react';
 import { afterEach, describe, expect, test } from 'vitest';
-import * as z from 'zod';
+import {
+  type ChatPage,
+  type ChatPageOptions,
+  guide,
+  type GuideMessage,
+  openChat,
+} from '../../test-support/chat-page.tsx';
 import { places } from '../../test-support/places.ts';
-import type { Site } from '../../test-support/site.ts';
-import type { ChatMessage } from './chat-message.ts';
 import { loadMessages } from './load-messages.ts';
-import { longhaulTransport, type LonghaulTransportOptions } from './longhaul-transport.ts';
 
 afterEach(() => cleanup());
 
-const looked: string[] = [];
-const look = tool({
-  name: 'look',
-  parameters: z.object({ at: z.string() }),
-  execute: ({ at }) => {
-    looked.push(at);
-    return `saw ${at}`;
-  },
-});
-const ask = tool({ name: 'ask', parameters: z.object({}), needsApproval: true, execute: () => 'yes' });
-const locate = tool({ name: 'locate', parameters: z.object({}) });
-const guide = defineAgent({ name: 'guide', model: 'gpt-6-astra', tools: [look, ask, locate] });
-
-/** Answers with all texts of the user that it has read, so that a lost or repeated one shows. */
-const script: Script = ({ items, userText, outputs }) => {
-  const isAnswered = items.at(-1)?.type?.endsWith('_output') === true;
-  const [what = ''] = userText.split(/\W/);
-  const name = what.toLowerCase();
-  if (!isAnswered && ['look', 'ask', 'locate'].includes(name)) {
-    const args = name === 'look' ? { at: userText } : {};
-    return { messages: [{ text: 'I will see.', phase: 'commentary' }], calls: [{ name, arguments: args }] };
-  }
-  if (what === 'Fail') return { fail: { code: 'invalid_prompt', message: 'No such prompt.' } };
-  if (what === 'Wait') return { text: 'One two three four five six seven.', runMs: 60_000 };
-  const said = items.flatMap(({ role, content }) => {
-    if (role !== 'user') return [];
-    return [typeof content === 'string' ? content : JSON.stringify(content)];
-  });
-  return { text: [...said, ...(isAnswered ? Object.values(outputs).slice(-1) : [])].join(' ') };
-};
-
-function textOf({ parts }: ChatMessage): string {
-  return parts
-    .map((part) => {
-      if (part.type === 'text') return part.text;
-      if (part.type === 'step-start') return '';
-      return 'state' in part ? `[${part.type} ${part.state}]` : `[${part.type}]`;
-    })
-    .join('|');
-}
-
 describe.each(places)('useChat, with the loop $name', (place) => {
   const agent = place.refer(guide);
-  const open = (): Promise<Site> =>
-    place.open({ agents: [guide], script, mode: 'stream', queuedMs: 500, runMs: 2_000 });
-
-  interface PageOptions extends Partial<Pick<LonghaulTransportOptions, 'onAbort'>> {
-    readonly site?: Site;
-    readonly runner?: Runner;
-    readonly resume?: boolean;
-    readonly messages?: ChatMessage<typeof guide>[];
-  }
-
-  async function page(options: PageOptions = {}) {
-    const site = options.site ?? (await open());
-    const runner = options.runner ?? site.openPage();
-    const { onAbort = 'detach', messages = [], resume = false } = options;
-    const transport = longhaulTransport({ runner, agent, onAbort });
-    const finished: (string | undefined)[] = [];
-    const view = renderHook(
-      () =>
-        useChat({
-          ...{ id: 'thread', transport, messages, resume },
-          sendAutomaticallyWhen: (chat) =>
-            lastAssistantMessageIsCompleteWithApprovalResponses(chat) ||
-            lastAssistantMessageIsCompleteWithToolCalls(chat),
-          onFinish: ({ finishReason }) => finished.push(finishReason),
-        }),
-      { reactStrictMode: true },
-    );
-    const { result } = view;
-    const during = (action: () => Promise<unknown>): Promise<unknown> => act(() => site.during(action));
-    const say = (text: string): Promise<unknown> => during(() => result.current.sendMessage({ text }));
-    /** The messages as texts. */
-    const shown = (): string[] => result.current.messages.map(textOf);
-    const load = async (): Promise<ChatMessage<typeof guide>[]> => {
-      let loaded: ChatMessage<typeof guide>[] = [];
-      await during(async () => (loaded = await loadMessages<typeof guide>(runner, 'thread')));
-      return loaded;
-    };
-    /** The last message has the parts that a page loads after a reload. */
-    async function expectLikeLoaded(): Promise<void> {
-      const loaded = await load();
-      expect(loaded.map(textOf)).toEqual(shown());
-      expect(loaded.at(-1)?.id).toBe(result.current.messages.at(-1)?.id);
-      expect(loaded.at(-1)?.metadata).toEqual(result.current.messages.at(-1)?.metadata);
-    }
-    return {
-      ...view,
-      site,
-      runner,
-      during,
-      say,
-      shown,
-      load,
-      finished,
-      expectLikeLoaded,
-      chat: () => result.current,
-    };
-  }
+  const page = (options: ChatPageOptions = {}): Promise<ChatPage> => openChat(place, options);
 
   test('continues the conversation, also after a reload', async () => {
     const first = await page();
@@ -150,35 +50,23 @@ describe.each(places)('useChat, with the loop $name', (place) => {
   });
 
   test('an approval is sent to the run that waits, which continues in the same message', async () => {
-    const { say, chat, during, shown, site, expectLikeLoaded, runner } = await page();
+    const { say, decide, chat, shown, site, expectLikeLoaded, runner } = await page();
     await say('Ask me.');
     expect(shown().at(-1)).toBe('|I will see.|[tool-ask approval-requested]');
     await expectLikeLoaded();
-    const approval = chat()
-      .messages.at(-1)
-      ?.parts.find((part) => part.type === 'tool-ask')?.approval;
-    await during(async () => chat().addToolApprovalResponse({ id: approval?.id ?? '', approved: true }));
-    await site.until(() => expect(chat().status).toBe('ready'));
-    await site.until(() => expect(shown()).toHaveLength(2));
-    await site.until(() =>
-      expect(shown().at(-1)).toBe('|I will see.|[tool-ask output-available]||Ask me. yes'),
-    );
+    await decide(true);
+    expect(shown()).toEqual(['Ask me.', '|I will see.|[tool-ask output-available]||Ask me. yes']);
+    expect(chat().status).toBe('ready');
     await expectLikeLoaded();
     expect(await runner.listThreadRuns('thread')).toHaveLength(1);
     expect(site.creates).toBe(2);
   });
 
   test('a denial and its reason reach the model', async () => {
-    const { say, chat, during, shown, site, expectLikeLoaded } = await page();
+    const { say, decide, shown, expectLikeLoaded } = await page();
     await say('Ask me.');
-    const approval = chat()
-      .messages.at(-1)
-      ?.parts.find((part) => part.type === 'tool-ask')?.approval;
-    await during(async () =>
-      chat().addToolApprovalResponse({ id: approval?.id ?? '', approved: false, reason: 'Too late.' }),
-    );
-    await site.until(() => expect(shown().at(-1)).toContain('[tool-ask output-denied]||'));
-    await site.until(() => expect(chat().status).toBe('ready'));
+    await decide(false, 'Too late.');
+    expect(shown().at(-1)).toContain('[tool-ask output-denied]||');
     expect(shown().at(-1)).toContain('Too late.');
     await expectLikeLoaded();
   });
@@ -188,16 +76,10 @@ describe.each(places)('useChat, with the loop $name', (place) => {
     await first.say('Ask me.');
     const messages = await first.load();
     first.unmount();
-    const { chat, during, shown, site } = await page({ site: first.site, messages, resume: true });
+    const { chat, decide, shown, site } = await page({ site: first.site, messages, resume: true });
     await site.until(() => expect(chat().status).toBe('ready'));
-    const approval = chat()
-      .messages.at(-1)
-      ?.parts.find((part) => part.type === 'tool-ask')?.approval;
-    await during(async () => chat().addToolApprovalResponse({ id: approval?.id ?? '', approved: true }));
-    await site.until(() =>
-      expect(shown().at(-1)).toBe('|I will see.|[tool-ask output-available]||Ask me. yes'),
-    );
-    expect(shown()).toHaveLength(2);
+    await decide(true);
+    expect(shown()).toEqual(['Ask me.', '|I will see.|[tool-ask output-available]||Ask me. yes']);
   });
 
   test('the output of a tool of the page is sent to the run that waits', async () => {
@@ -218,14 +100,11 @@ describe.each(places)('useChat, with the loop $name', (place) => {
 
   test('a page that reloads in the middle shows the whole answer, once', async () => {
     const first = await page();
-    void first.chat().sendMessage({ text: 'Wait.' });
-    await first.site.until(() => expect(first.shown().at(-1)).toContain('One'));
+    await first.wait();
     first.unmount();
     const runner = first.site.openPage();
-    let messages: ChatMessage<typeof guide>[] = [];
-    await act(() =>
-      first.site.during(async () => (messages = await loadMessages<typeof guide>(runner, 'thread'))),
-    );
+    let messages: GuideMessage[] = [];
+    await first.site.during(async () => (messages = await loadMessages<typeof guide>(runner, 'thread')));
     expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant']);
     const second = await page({ site: first.site, runner, messages, resume: true });
     await second.site.until(() => expect(second.chat().status).toBe('streaming'));
@@ -237,8 +116,7 @@ describe.each(places)('useChat, with the loop $name', (place) => {
 
   test('a run that ends between `loadMessages` and the first render is shown complete', async () => {
     const first = await page();
-    void first.chat().sendMessage({ text: 'Wait.' });
-    await first.site.until(() => expect(first.shown().at(-1)).toContain('One'));
+    await first.wait();
     const messages = await first.load();
     await first.site.until(() => expect(first.chat().status).toBe('ready'));
     first.unmount();
@@ -247,9 +125,8 @@ describe.each(places)('useChat, with the loop $name', (place) => {
   });
 
   test('a page that is left does not stop the run', async () => {
-    const { chat, shown, site, unmount, runner } = await page();
-    void chat().sendMessage({ text: 'Wait.' });
-    await site.until(() => expect(shown().at(-1)).toContain('One'));
+    const { wait, site, unmount, runner } = await page();
+    await wait();
     unmount();
     const [run] = runner.runs;
     run?.subscribe(() => undefined);
@@ -258,9 +135,8 @@ describe.each(places)('useChat, with the loop $name', (place) => {
   });
 
   test('stop cancels the run with `onAbort: cancel`, and the next turn knows the text that was read', async () => {
-    const { chat, shown, site, during, runner, say } = await page({ onAbort: 'cancel' });
-    void chat().sendMessage({ text: 'Wait.' });
-    await site.until(() => expect(shown().at(-1)).toContain('One'));
+    const { chat, shown, site, during, wait, runner, say } = await page({ onAbort: 'cancel' });
+    await wait();
     await during(() => chat().stop());
     const [run] = runner.runs;
     await site.until(() => expect(run?.view.status).toBe('cancelled'));
@@ -273,8 +149,7 @@ describe.each(places)('useChat, with the loop $name', (place) => {
 
   test('a chat that reconnects in StrictMode does not cancel the run', async () => {
     const first = await page();
-    void first.chat().sendMessage({ text: 'Wait.' });
-    await first.site.until(() => expect(first.shown().at(-1)).toContain('One'));
+    await first.wait();
     first.unmount();
     const second = await page({ site: first.site, resume: true, onAbort: 'cancel' });
     await second.site.until(() => expect(second.finished).toEqual(['stop']));
@@ -330,9 +205,8 @@ describe.each(places)('useChat, with the loop $name', (place) => {
   });
 
   test('a message that is sent while the run is active is refused', async () => {
-    const { say, chat, shown, site, during } = await page();
-    void chat().sendMessage({ text: 'Wait.' });
-    await site.until(() => expect(shown().at(-1)).toContain('One'));
+    const { say, chat, wait, during } = await page();
+    await wait();
     await during(() => chat().stop());
     await say('Hello.');
     expect(chat().error).toMatchObject({ code: 'busy' });
