@@ -23,17 +23,18 @@ const runner = createRunner({
 });
 const transport = longhaulTransport({ runner, agent: concierge, onAbort: 'cancel' });
 
-/** Opens the chat of a conversation outside of components, so that only the button stops it. */
-export async function openChat(threadId: string): Promise<Chat<Message>> {
-  return new Chat<Message>({
+/** The page of a conversation. Its chat is created outside of components, so that only the button stops it. */
+export async function openConversation(threadId: string): Promise<JSX.Element> {
+  const chat = new Chat<Message>({
     id: threadId,
     messages: await loadMessages<typeof concierge>(runner, threadId),
     transport,
     sendAutomaticallyWhen: lastAssistantMessageIsCompleteWithApprovalResponses,
   });
+  return <Conversation chat={chat} />;
 }
 
-export function Conversation({ chat }: { chat: Chat<Message> }): JSX.Element {
+function Conversation({ chat }: { chat: Chat<Message> }): JSX.Element {
   const { messages, status, error, sendMessage, regenerate, stop, addToolApprovalResponse } = useChat({
     chat,
     resume: true, // after a reload, the answer continues

@@ -1,8 +1,7 @@
 import { createRoot } from 'react-dom/client';
-import { Conversation, openChat } from '../examples/ai-sdk.tsx';
+import { openConversation } from '../examples/ai-sdk.tsx';
 
 /** Renders the example as a page for an iframe. The hash of its address is the conversation. */
 const root = document.createElement('main');
 document.body.append(root);
-const chat = await openChat(window.location.hash.slice(1));
-createRoot(root).render(<Conversation chat={chat} />);
+createRoot(root).render(await openConversation(window.location.hash.slice(1)));

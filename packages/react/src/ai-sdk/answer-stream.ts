@@ -26,8 +26,11 @@ export function waitOf({ iteration, callId, status }: ToolCallView): string | un
 /** Whether the run only waits for decisions of a person. The message is complete until then. */
 function awaitsPerson({ status, toolCalls }: RunView, decided: ReadonlySet<string>): boolean {
   if (status !== 'requires_action') return false;
-  const waits = toolCalls.flatMap((call) => waitOf(call) ?? []);
-  return waits.length === 0 || waits.some((wait) => !decided.has(wait));
+  return !toolCalls.some((call) => {
+    const wait = waitOf(call);
+    // A page executes a call that is leased.
+    return wait !== undefined && (decided.has(wait) || call.leasedUntil !== undefined);
+  });
 }
 
 /**

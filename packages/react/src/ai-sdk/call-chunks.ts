@@ -13,7 +13,7 @@ const ranks: Readonly<Record<CallPart['state'], number>> = {
   'output-denied': 4,
 };
 
-export function toolNameOf(part: CallPart): string {
+function toolNameOf(part: CallPart): string {
   return part.type === 'dynamic-tool' ? part.toolName : part.type.slice('tool-'.length);
 }
 

@@ -27,6 +27,4 @@ export type ChatMessage<A extends AgentRef = AgentRef> = UIMessage<ChatMetadata,
 /** A part of a message whose tools are not known. */
 export type ChatPart = UIMessagePart<UIDataTypes, UITools>;
 
-export type ChatPartOf<Type extends ChatPart['type']> = Extract<ChatPart, { readonly type: Type }>;
-
 export type ChatChunk = UIMessageChunk<ChatMetadata>;

@@ -1,6 +1,7 @@
 // Imported here for Vite. If it first finds a dependency in an iframe, it reloads the page that is under test.
 import 'react-dom/client';
 import '@ai-sdk/react';
+import 'ai';
 import { createEmulator, type Emulator, manualClock, type Script } from '@longhaul/core/testing';
 import { fireEvent, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -19,7 +20,7 @@ const question = 'A table for two, please.';
 /** Books a table, and says what the tool has returned. Otherwise, says what the user has said so far. */
 const script: Script = ({ items, userText, outputs }) => {
   const isAnswered = items.at(-1)?.type?.endsWith('_output') === true;
-  if (isAnswered) return { text: `${Object.values(outputs).at(-1)}` };
+  if (isAnswered) return { text: String(Object.values(outputs).at(-1)) };
   if (userText.includes('table')) return { calls: [{ name: 'book_table', arguments: { seats: 2 } }] };
   const said = items.flatMap(({ role, content }) => (role === 'user' ? [String(content)] : []));
   return { text: `You have said: ${said.join(' ')}`, runMs };
@@ -44,7 +45,7 @@ function shown(page: FramedPage): string[] {
   return page
     .screen()
     .queryAllByRole('article')
-    .map((article) => `${article.getAttribute('aria-label')}: ${article.textContent}`);
+    .map((article: Element) => `${article.getAttribute('aria-label')}: ${article.textContent}`);
 }
 
 async function openChat(): Promise<FramedPage> {

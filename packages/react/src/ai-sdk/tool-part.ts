@@ -26,7 +26,7 @@ export interface NamedCall {
 }
 
 /** Identifies the approval in all messages of the thread, because servers repeat the ids of calls. */
-export function approvalIdOf({ runId, call }: NamedCall): string {
+function approvalIdOf({ runId, call }: NamedCall): string {
   return `${runId}/${call.iteration}/${call.callId}`;
 }
 
