@@ -61,7 +61,7 @@ interface Step {
 const finalStates = fc.constantFrom(5, 6, 7);
 const anyPart = fc.oneof(text, reasoning, source);
 
-/** The versions of a step's parts while it streams, also those that replace each other, and then the states of its calls. */
+/** The versions of a step's parts while it streams, including those that replace each other, and then the states of its calls. */
 function stepOf(index: number): fc.Arbitrary<Step> {
   const callIds = fc.subarray([`${index}-a`, `${index}-b`]);
   return fc

@@ -16,7 +16,7 @@ export interface AnswerUpdate {
   readonly shown: ShownAnswer;
 }
 
-/** What happens to one part of the message. */
+/** The update of one part of the message. */
 interface PartUpdate {
   readonly chunks: readonly ChatChunk[];
   readonly part: ChatPart;

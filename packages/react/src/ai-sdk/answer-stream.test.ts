@@ -123,7 +123,7 @@ test('the message has the parts of all iterations, with sources, citations and f
   ]);
 });
 
-describe('a stream of the API that breaks gives the same message', () => {
+describe('a stream of the API that breaks leads to the same message', () => {
   const faults: Readonly<Record<string, NonNullable<EmulatorOptions['faults']>>> = {
     'and continues': [{ fault: 'drop-after-event', n: 6, times: 4 }],
     'and starts again, because its events have no numbers': [

@@ -47,7 +47,7 @@ function finishReason({
   return error?.code === 'content_filter' ? 'content-filter' : 'interrupted';
 }
 
-/** Why a run that has not ended is not driven or followed here any more. */
+/** Why a run that has not ended is no longer driven or followed here. */
 async function whyStopped(run: Run): Promise<string> {
   try {
     await run.result();

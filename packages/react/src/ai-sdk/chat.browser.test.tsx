@@ -17,7 +17,7 @@ const pageModule = new URL('../../test-support/chat-proof-page.tsx', import.meta
 const runMs = 4_000;
 const question = 'A table for two, please.';
 
-/** Books a table, and says what the tool has returned. Otherwise, says what the user has said so far. */
+/** Books a table, and says what the tool has returned. Otherwise, repeats the texts of the user. */
 const script: Script = ({ items, userText, outputs }) => {
   const isAnswered = items.at(-1)?.type?.endsWith('_output') === true;
   if (isAnswered) return { text: String(Object.values(outputs).at(-1)) };

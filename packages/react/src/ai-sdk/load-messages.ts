@@ -35,7 +35,7 @@ function rememberUnfinished(runner: Runner, threadId: string, runId: string): vo
 
 /**
  * Loads a conversation as messages of `useChat`, oldest first: for each turn, the user's message and the answer so far.
- * A thread without runs has no messages. An answer has the id that `longhaulTransport` gives it, so that a chat with
+ * A thread without runs has no messages. An answer has the id that it has in a stream of `longhaulTransport`, so that a chat with
  * `resume: true` continues it.
  *
  * `metadata` of an answer has the `runId` and the `status` of its run, and the `error` of a run that has failed.

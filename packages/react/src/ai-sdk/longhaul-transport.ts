@@ -26,7 +26,7 @@ export interface LonghaulTransportOptions<A extends AgentRef = AgentRef> {
   /** Passed to the agent's tools, as in `runner.start`. */
   readonly context?: ContextOf<A> | undefined;
   /**
-   * What happens when the chat aborts a request: `chat.stop()`, which `useChat` also calls when a component that has made
+   * The effect of an abort by the chat: `chat.stop()`, which `useChat` also calls when a component that has made
    * the chat is unmounted. `detach`: the chat stops reading; the run continues, and other components that use it do not
    * notice. `cancel`: the run is cancelled.
    *
@@ -63,7 +63,7 @@ class LonghaulTransport<A extends AgentRef> implements ChatTransport<ChatMessage
     const turn = await nextTurn(runner, thread, { messages, trigger, messageId, sent: this.#sent });
     const isNew = trigger === 'submit-message' && messageId === undefined;
     await this.#makeRoom(turn.leaf, isNew);
-    // The person has sent the message, so a chat that was closed meanwhile has started its run nevertheless.
+    // The person has sent the message, so its run starts even if the chat was closed since.
     if (this.#options.onAbort === 'cancel') abortSignal?.throwIfAborted();
     const run = this.#start(chatId, turn.input, turn.continueFrom);
     const last = messages.at(-1);
@@ -153,7 +153,7 @@ class LonghaulTransport<A extends AgentRef> implements ChatTransport<ChatMessage
 
   #cancelIf(isStopped: Promise<void>, run: Run): void {
     if (this.#options.onAbort !== 'cancel') return;
-    // If the run cannot be cancelled, its view shows why. The chat does not read any more.
+    // If the run cannot be cancelled, its view shows why. The chat no longer reads.
     isStopped.then(() => run.cancel()).catch(() => undefined);
   }
 }

@@ -13,7 +13,7 @@ export interface NextTurn {
   readonly leaf: string | undefined;
 }
 
-/** What a chat wants to send. */
+/** The request of a chat. */
 export interface TurnRequest {
   readonly messages: readonly ChatMessage[];
   readonly trigger: 'submit-message' | 'regenerate-message';

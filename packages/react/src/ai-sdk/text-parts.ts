@@ -54,7 +54,7 @@ function citationOf(annotation: Annotation): Citation | undefined {
   return { source, ...from, ...(end === undefined ? {} : { endIndex: end }) };
 }
 
-/** What a message says about a text that the AI SDK has no field for. */
+/** The properties of a text that the AI SDK has no field for. */
 function aboutText(part: TextPart | RefusalPart): Pick<TextUIPart, 'providerMetadata'> {
   const longhaul = {
     ...(part.type === 'refusal' ? { refusal: true } : {}),

@@ -17,7 +17,7 @@ describe.each(places)('useChat, with the loop $name', (place) => {
   const agent = place.refer(guide);
   const page = (options: ChatPageOptions = {}): Promise<ChatPage> => openChat(place, options);
 
-  test('continues the conversation, also after a reload', async () => {
+  test('continues the conversation, before and after a reload', async () => {
     const first = await page();
     await first.say('Hello.');
     await first.say('Look around.');
