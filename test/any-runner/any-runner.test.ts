@@ -219,6 +219,52 @@ describe.each(Object.entries(worlds))('%s', (_name, open) => {
     await expect(runner.follow(active.id)).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  test('deletes a run that other runs continue only with its branch, and forgets its handles', async () => {
+    const { runner } = world;
+    const end = async (continueFrom?: string): Promise<string> => {
+      const run = await world.start('say', continueFrom === undefined ? {} : { continueFrom });
+      await run.result();
+      return run.id;
+    };
+    const first = await end();
+    const second = await end(first);
+    const sibling = await end(first);
+    const third = await end(second);
+    for (const runId of [first, second])
+      await expect(runner.delete(runId)).rejects.toMatchObject({
+        name: 'LonghaulError',
+        code: 'has_successors',
+      });
+    const active = await world.start('wait', { continueFrom: third });
+    await until(active, ({ waiting }) => waiting !== null);
+    await expect(runner.delete(second, { branch: true })).rejects.toMatchObject({ code: 'active' });
+    await expect(runner.delete(active.id, { branch: true })).rejects.toMatchObject({ code: 'active' });
+    expect(await runner.read(second)).toMatchObject({ status: 'completed' });
+    await active.cancel();
+    await runner.delete(second, { branch: true, responses: true });
+    for (const runId of [second, third, active.id]) {
+      expect(runner.get(runId)).toBeUndefined();
+      expect(await runner.read(runId)).toBeUndefined();
+    }
+    for (const runId of [first, sibling]) {
+      expect(runner.get(runId)).toBeDefined();
+      expect(await runner.read(runId)).toMatchObject({ status: 'completed', threadId: first });
+    }
+    // A repetition finds no run.
+    await runner.delete(second, { branch: true });
+    await runner.delete(sibling);
+    await runner.delete(first);
+    expect(await runner.read(first)).toBeUndefined();
+  });
+
+  test('rejects unknown options of delete, and deletes nothing', async () => {
+    const run = await world.start('say');
+    await run.result();
+    const options: object = { branches: true };
+    await expect(world.runner.delete(run.id, options)).rejects.toMatchObject({ code: 'configuration' });
+    expect(await world.runner.read(run.id)).toMatchObject({ status: 'completed' });
+  });
+
   test('shows a finished run that was deleted elsewhere until the run is followed again', async () => {
     const { runner } = world;
     const run = await world.start('say');

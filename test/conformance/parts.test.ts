@@ -51,14 +51,14 @@ async function viewsOf(events: readonly RecordedEvent[]): Promise<readonly RunVi
   return views;
 }
 
-/** What a part shows of an output item. */
+/** The content of a part. */
 function brief(part: Part): readonly unknown[] {
   if (part.type === 'text' || part.type === 'reasoning') return [part.type, part.text];
   if (part.type === 'tool') return [part.type, part.call.callId, part.call.rawArguments];
   return [part.type, part.type === 'hosted_tool' ? part.name : ''];
 }
 
-/** What the parts of a recorded output item show. */
+/** The content of the parts of a recorded output item. */
 function expected(item: Json): readonly (readonly unknown[])[] {
   if (!isRecord(item)) return [];
   const listed = (field: string): readonly unknown[] =>

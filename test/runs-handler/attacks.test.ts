@@ -56,6 +56,7 @@ describe('another owner’s id', () => {
     ['POST', '/resume', {}],
     ['POST', '/calls/call_1/lease', {}],
     ['DELETE', ''],
+    ['DELETE', '?branch=true&responses=true'],
   ];
 
   test.each(routes)(

@@ -104,6 +104,27 @@ test('a run continues a finished one, with or without input', async () => {
   expect((await second.result()).text).toBe('Two.');
 });
 
+test('a page that does not have all runs of a branch forgets those that were deleted, and no others', async () => {
+  const world = await site({ script: () => ({ text: 'One.' }) });
+  const other = openPage(world).runner;
+  for (const [runId, continueFrom] of [
+    ['first', undefined],
+    ['a', 'first'],
+    ['b', 'a'],
+    ['c', 'b'],
+    ['d', 'c'],
+    ['e', 'first'],
+    ['f', 'e'],
+  ] as const)
+    await other.start(supportAgent, 'Count', { runId, continueFrom }).result();
+  const { runner } = openPage(world);
+  // The page has no `b`, which connects `c` with `a`, and no `e`, which connects `f` with `first`.
+  for (const runId of ['a', 'c', 'd', 'f']) await runner.follow(runId);
+  await runner.delete('a', { branch: true });
+  expect(runner.runs.map(({ id }) => id)).toEqual(['f']);
+  expect((await other.list()).map(({ runId }) => runId).toSorted()).toEqual(['e', 'f', 'first']);
+});
+
 test('a run of another visitor is not found', async () => {
   const world = await site({ script: [asks] });
   const run = openPage(world).runner.start(supportAgent, 'Refund A1');

@@ -86,6 +86,7 @@ export type {
   ContextRequest,
   DrivenRun,
   DrivingRunner,
+  DrivingDeleteOptions,
   DrivingStartOptions,
   NoContext,
 } from './run/driving-runner.ts';

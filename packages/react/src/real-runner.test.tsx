@@ -201,6 +201,24 @@ describe.each(places)('useAgentRun over a real loop $name', (place) => {
     await site.until(() => expect(result.current).toEqual(['r completed']));
   });
 
+  test('useAgentRuns no longer lists the runs of a deleted branch, which the page may not have loaded', async () => {
+    const site = await open({ script: () => ({ text: 'Hello.' }) });
+    const first = site.openPage();
+    for (const [runId, continueFrom] of [
+      ['one', undefined],
+      ['two', 'one'],
+      ['three', 'two'],
+    ] as const)
+      await site.during(() => first.start(agent, 'Umbrella?', { runId, continueFrom }).result());
+    const page = site.openPage();
+    const { result } = renderHook(() => useAgentRuns().data?.map(({ runId }) => runId), {
+      wrapper: wrapperOf(page),
+    });
+    await site.until(() => expect(result.current?.toSorted()).toEqual(['one', 'three', 'two']));
+    await act(() => site.during(() => page.delete('two', { branch: true })));
+    await site.until(() => expect(result.current).toEqual(['one']));
+  });
+
   test('a run that fails because of its configuration calls onError and onSettled once, without an unhandled rejection', async () => {
     const unhandled: unknown[] = [];
     const note = (reason: unknown): void => void unhandled.push(reason);

@@ -56,7 +56,7 @@ const PartView = memo(function PartView({ part }: { part: Part<ToolCallOf<typeof
   }
 });
 
-/** A turn of a conversation: what the person sent, and what came back. */
+/** A turn of a conversation: the input of a person, and the answer. */
 export function Turn({ view }: { view: RunViewOf<typeof agent> }) {
   return (
     <article>

@@ -27,6 +27,7 @@ export function RunList({ place }: { readonly place: LoopPlace }): ReactElement 
           : 'No runs yet. Runs stay in this list after a reload.'}
       </p>
     );
+  const continued = new Set(summaries.map(({ continues }) => continues));
   return (
     <ul className={styles['list']}>
       {summaries.map((summary) => (
@@ -34,6 +35,7 @@ export function RunList({ place }: { readonly place: LoopPlace }): ReactElement 
           key={summary.runId}
           place={place}
           summary={summary}
+          isContinued={continued.has(summary.runId)}
           title={titles[summary.runId] ?? 'Untitled run'}
           now={now}
         />
@@ -45,10 +47,12 @@ export function RunList({ place }: { readonly place: LoopPlace }): ReactElement 
 function RunRow(props: {
   readonly place: LoopPlace;
   readonly summary: RunSummary;
+  /** The runner does not delete a run that other runs continue. */
+  readonly isContinued: boolean;
   readonly title: string;
   readonly now: number;
 }): ReactElement {
-  const { place, summary, title, now } = props;
+  const { place, summary, isContinued, title, now } = props;
   const [location, navigate] = useLocation();
   const runner = useRunner();
   const path = runPath(place, summary.runId);
@@ -63,7 +67,7 @@ function RunRow(props: {
           <span>{formatAgo(summary.createdAt, now)}</span>
         </span>
       </Link>
-      {isTerminalRun(summary.status) && (
+      {isTerminalRun(summary.status) && !isContinued && (
         <button
           type="button"
           className={styles['remove']}

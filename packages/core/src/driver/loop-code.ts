@@ -4,7 +4,7 @@ export { transition } from '../engine/transition.ts';
 export { decisionMessage, leaseMessage, ownerMessage, steerMessage } from './tools/record-message.ts';
 export { isRepeated } from './tools/is-repeated.ts';
 export { Adoption } from './runner/adoption.ts';
-export { deleteResponses } from './runner/delete-responses.ts';
+export { deleteRuns } from './runner/delete-runs.ts';
 export { assignOwner } from './runner/assign-owner.ts';
 export { checkContext } from './loop/check-context.ts';
 export { continuationFrom } from './runner/continuation.ts';

@@ -12,7 +12,7 @@ export interface AnnotationPlace {
   readonly index?: number;
 }
 
-/** The source of a text is a page of the web. `url` is an http, https or data URL, so a page may link to it. */
+/** The source of a text is a page of the web. `url` starts with `https:`, `http:` or `data:`, so a page may link to it. */
 export interface UrlCitation extends AnnotationPlace {
   readonly type: 'url_citation';
   readonly url: string;
@@ -43,7 +43,7 @@ export interface OtherAnnotation extends AnnotationPlace {
 /** A citation in a text. */
 export type Annotation = UrlCitation | FileCitation | ContainerFileCitation | OtherAnnotation;
 
-/** The annotations of a content part. The same list gives the same annotations. */
+/** The annotations of a content part. The same list has the same annotations. */
 export function annotationsOf(list: JsonValue | undefined): readonly Annotation[] {
   if (!Array.isArray(list)) return none;
   return keep(

@@ -9,7 +9,7 @@ export type UploadedFile = { readonly fileId: string } | { readonly url: string 
 export interface FileInputOptions {
   /**
    * Uploads a file that is not sent inline, because it is too large or of another type. Returns `{ fileId }`, the id of
-   * a file of the API, or `{ url }`, an https address from which the API loads the file. A server with
+   * a file of the API, or `{ url }`, an address with `https:` from which the API loads the file. A server with
    * `createRunsHandler` accepts only addresses of images from its visitors.
    */
   readonly upload?: (file: File) => Promise<UploadedFile>;

@@ -71,7 +71,7 @@ test('an address that runs code is not the address of an image or a file', () =>
   ]);
 });
 
-test('the same input gives the same array, and an item of two lists the same parts', () => {
+test('the same input has the same array of parts, and an item of two lists the same parts', () => {
   const first: InputItem = { role: 'user', content: [{ type: 'input_text', text: 'Hi' }] };
   const list = [first];
   expect(inputParts(list)).toBe(inputParts(list));

@@ -9,17 +9,17 @@ import type { Part } from './part.ts';
 type Input = RunView['input'];
 type Parts = readonly Part<never>[];
 
-/** The number of texts whose parts are kept: more than the turns that a page shows at once. */
+/** The number of texts whose parts are kept: more than the turns that a page shows together. */
 const keptTexts = 50;
 const ofTexts = new Map<string, Parts>();
 const ofLists = memo<Parts>();
 
 /**
  * Returns the parts of a run's input, in order, for display: `inputParts(view.input)`. A text is one `text` part. The
- * messages of a list give `text`, `image` and `file` parts. An image that is given by the id of a file is a `file`. Parts
+ * messages of a list become `text`, `image` and `file` parts. An image that is sent as the id of a file is a `file`. Parts
  * of messages that are not the user's have a `role`. All other items are `other` parts. All parts are done.
  *
- * The same input gives the same array. An item that two lists contain gives the same parts.
+ * The same input returns the same array. The parts of an item that two lists contain are the same objects.
  */
 export function inputParts(input: Input): readonly Part<never>[] {
   if (typeof input !== 'string') return ofLists(input, () => makeInputParts(input, 'input', 0));

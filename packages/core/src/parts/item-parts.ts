@@ -31,7 +31,7 @@ export function itemParts(entry: ItemView, done: boolean, output: OutputItem | u
   const name = hostedToolName(item);
   if (name === undefined) return [makePart(item, 'other', at, { item })];
   const ended = item['error'] ? 'failed' : 'completed';
-  const status = done && !entry.done ? 'incomplete' : (textOf(item.status) ?? (done ? ended : 'in_progress'));
+  const status = textOf(item.status) ?? (done ? ended : 'in_progress');
   const part = makePart(item, 'hosted_tool', at, { name, status, item, output });
   return [part, ...madeParts(entry, at)];
 }

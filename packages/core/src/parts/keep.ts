@@ -18,9 +18,11 @@ export function keep<Value extends object>(source: object, name: string, value: 
 }
 
 function isSame<Value extends object>(known: object | undefined, value: Value): known is Value {
+  if (known === undefined) return false;
+  const names = Object.keys(value);
   return (
-    known !== undefined &&
-    Object.keys({ ...known, ...value }).every((name) => Reflect.get(known, name) === Reflect.get(value, name))
+    names.length === Object.keys(known).length &&
+    names.every((name) => Reflect.get(known, name) === Reflect.get(value, name))
   );
 }
 

@@ -13,8 +13,8 @@ type OrUndefined<Fields> = {
 export type Place = OrUndefined<MessagePart>;
 
 /**
- * Makes a part. Returns the part that was made of the same object before, if all its fields are identical, so that a
- * part that has not changed is the same object in each view.
+ * Makes a part, or returns the part that was made of `source` before, if all its fields are identical. So a part that has
+ * not changed is the same object in each view.
  *
  * @param source An object of a view. Objects of views never change.
  */

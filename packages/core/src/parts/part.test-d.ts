@@ -2,7 +2,7 @@ import { expectTypeOf, test } from 'vitest';
 import * as z from 'zod';
 import {
   defineAgent,
-  fileInput,
+  type fileInput,
   inputParts,
   tool,
   viewParts,

@@ -52,10 +52,7 @@ export interface ToolPart<Call extends ToolCallView = ToolCallView> extends Part
 export interface HostedToolPart extends PartBase {
   readonly type: 'hosted_tool';
   readonly name: HostedToolName;
-  /**
-   * The status that the API sent: `in_progress`, `searching`, `completed`, `failed`, … `incomplete` if the run ended
-   * before the tool did.
-   */
+  /** The status that the API sent: `in_progress`, `searching`, `completed`, `failed`, … */
   readonly status: string;
   /** The call, as the API sends it. It grows while it streams. */
   readonly item: OutputItem;
@@ -65,7 +62,7 @@ export interface HostedToolPart extends PartBase {
 
 export interface ImagePart extends MessagePart {
   readonly type: 'image';
-  /** The address of the image: an http, https or data URL. */
+  /** The address of the image. It starts with `https:`, `http:` or `data:`. */
   readonly url: string;
   /** Whether the image is a preview of an image that is being generated. */
   readonly partial: boolean;
@@ -83,7 +80,7 @@ export interface FilePart extends MessagePart {
   /** The container that holds the file, if the code interpreter made it. */
   readonly containerId?: string;
   readonly filename?: string;
-  /** The address of the file: an http, https or data URL. */
+  /** The address of the file. It starts with `https:`, `http:` or `data:`. */
   readonly url?: string;
 }
 

@@ -1,38 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { added, call, done, ended, message, partsOf, text, viewOf } from '../../test-support/parts-of.ts';
 import { applyEvent } from '../engine/view/apply-event.ts';
-import { emptyView } from '../engine/view/empty-view.ts';
-import type { RunEvent, RunEventBody } from '../engine/view/run-event.ts';
-import type { RunView } from '../engine/view/run-view.ts';
-import type { OutputItem } from '../wire/items.ts';
 import { viewParts } from './view-parts.ts';
-
-const usage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, reasoningTokens: 0, totalTokens: 0 };
-
-function viewOf(...bodies: readonly RunEventBody[]): RunView {
-  const events = bodies.map((body, index): RunEvent => ({ ...body, seq: index + 1, at: index }));
-  return events.reduce(applyEvent, { ...emptyView, status: 'in_progress' });
-}
-
-function item(type: 'item.added' | 'item.done', outputIndex: number, one: OutputItem, iteration = 0) {
-  return { type, iteration, outputIndex, item: one } as const;
-}
-const done = (outputIndex: number, one: OutputItem, iteration?: number) =>
-  item('item.done', outputIndex, one, iteration);
-const added = (outputIndex: number, one: OutputItem, iteration?: number) =>
-  item('item.added', outputIndex, one, iteration);
-const ended = (status: 'completed' | 'incomplete' | 'failed' | 'cancelled') =>
-  ({ type: 'run.ended', status, usage, error: { code: 'odd', message: 'Odd.' } }) as const;
-
-/** The parts of output items that are done. */
-const partsOf = (...items: readonly OutputItem[]) =>
-  viewParts(viewOf(...items.map((one, at) => done(at, one))));
-const message = (...content: readonly object[]): OutputItem =>
-  JSON.parse(JSON.stringify({ type: 'message', role: 'assistant', content }));
-const text = (value: string, more: object = {}) => ({ type: 'output_text', text: value, ...more });
-const call = (callId: string, more: object = {}): OutputItem => ({
-  ...{ type: 'function_call', call_id: callId, name: 'f', arguments: '{"a":1}' },
-  ...more,
-});
 
 describe('messages', () => {
   test('each text and each refusal is a part, with its phase and its agent', () => {
@@ -203,7 +172,7 @@ describe('tools', () => {
     expect(viewParts(view)).toMatchObject([{ type: 'tool', call: { name: 'secret' }, key: '0/0' }]);
   });
 
-  test('every call is shown, if a gateway gives all items one index', () => {
+  test('every call is shown, if a gateway sends all items with one index', () => {
     const view = viewOf(done(0, call('c1')), done(0, call('c2')), done(0, message(text('Hi')), 1));
     expect(viewParts(view).map(({ key }) => key)).toEqual(['0/0', 'call/0/c1', '1/0/0']);
   });
@@ -241,86 +210,6 @@ describe('tools', () => {
     // An output without the id of its call belongs to none.
     const search = { type: 'web_search_call', id: 'ws_1', status: 'completed' };
     expect(partsOf(search, { type: 'tool_search_output', tools: [] })[0]).not.toHaveProperty('output');
-  });
-});
-
-describe('hosted tools', () => {
-  test.each([
-    ...['web_search', 'file_search', 'code_interpreter', 'image_generation', 'mcp', 'shell', 'local_shell'],
-    ...['apply_patch', 'computer', 'tool_search', 'multi_agent', 'future'],
-  ])('%s_call', (name) => {
-    const one = { type: `${name}_call`, status: 'searching' };
-    expect(partsOf(one)).toEqual([
-      { type: 'hosted_tool', name, status: 'searching', item: one, key: '0/0', iteration: 0, done: true },
-    ]);
-  });
-
-  test.each(['mcp_list_tools', 'program'])('%s', (name) => {
-    expect(partsOf({ type: name })).toMatchObject([{ type: 'hosted_tool', name, status: 'completed' }]);
-  });
-
-  test.each(['compaction', 'additional_tools', 'agent_message', 'unheard_of'])(
-    '%s is another part (I10)',
-    (type) => {
-      expect(partsOf({ type, id: 'x' })).toEqual([
-        { type: 'other', item: { type, id: 'x' }, key: '0/0', iteration: 0, done: true },
-      ]);
-    },
-  );
-
-  test('the status of a tool that sends none depends on its end', () => {
-    const tool = { type: 'mcp_call', id: 'mcp_1', name: 'f' };
-    const statusOf = (...bodies: readonly RunEventBody[]) =>
-      viewParts(viewOf(...bodies)).flatMap((part) => (part.type === 'hosted_tool' ? [part.status] : []));
-    expect(statusOf(added(0, tool))).toEqual(['in_progress']);
-    expect(statusOf(done(0, tool))).toEqual(['completed']);
-    expect(statusOf(done(0, { ...tool, error: 'Down.' }))).toEqual(['failed']);
-  });
-
-  test('the images of a code interpreter follow it; its logs are in its item', () => {
-    const outputs = [
-      { type: 'logs', logs: 'a' },
-      { type: 'image', url: 'https://a.test/1.png' },
-      { type: 'image', url: 'data:image/png;base64,aW1n' },
-    ];
-    expect(partsOf({ type: 'code_interpreter_call', status: 'completed', outputs })).toEqual([
-      expect.objectContaining({ type: 'hosted_tool', name: 'code_interpreter', key: '0/0' }),
-      { type: 'image', url: 'https://a.test/1.png', partial: false, key: '0/0/1', iteration: 0, done: true },
-      {
-        type: 'image',
-        url: 'data:image/png;base64,aW1n',
-        partial: false,
-        key: '0/0/2',
-        iteration: 0,
-        done: true,
-      },
-    ]);
-    expect(partsOf({ type: 'code_interpreter_call', outputs: null })).toHaveLength(1);
-  });
-
-  test('a generated image follows its tool, partial until it is done', () => {
-    const generation = { type: 'image_generation_call', status: 'generating', result: null };
-    const image = {
-      type: 'item.image',
-      iteration: 0,
-      outputIndex: 0,
-      image: 'YQ==',
-      format: 'webp',
-    } as const;
-    const imagesOf = (...bodies: readonly RunEventBody[]) =>
-      viewParts(viewOf(added(0, generation), ...bodies)).filter(({ type }) => type === 'image');
-    expect(imagesOf()).toEqual([]);
-    const partial = { type: 'image', partial: true, key: '0/0/0', iteration: 0, done: false } as const;
-    expect(imagesOf(image)).toEqual([{ ...partial, url: 'data:image/webp;base64,YQ==' }]);
-    expect(imagesOf(image, { ...image, image: 'Yg==' })).toEqual([
-      { ...partial, url: 'data:image/webp;base64,Yg==' },
-    ]);
-    const whole = { ...generation, status: 'completed', result: 'Yw==', revised_prompt: 'A cat' };
-    expect(imagesOf(image, done(0, whole))).toEqual([
-      { ...partial, url: 'data:image/png;base64,Yw==', prompt: 'A cat', partial: false, done: true },
-    ]);
-    const svg = { ...whole, output_format: 'svg' };
-    expect(imagesOf(done(0, svg))[0]).toHaveProperty('url', 'data:image/svg+xml;base64,Yw==');
   });
 });
 

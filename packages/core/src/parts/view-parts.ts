@@ -14,14 +14,21 @@ import { keep, memo } from './keep.ts';
 import { makePart } from './make-part.ts';
 import type { InputPart, Part } from './part.ts';
 
+/** The parts of an item, and the data that they were made of. */
+interface MadeParts {
+  readonly done: boolean;
+  readonly call: ToolCallView | undefined;
+  readonly output: OutputItem | undefined;
+  readonly parts: readonly Part[];
+}
+
 const ofViews = memo<readonly Part[]>();
-/** The parts of items, by what they were made of. */
-const ofItems = memo<readonly Part[]>();
+const ofItems = new WeakMap<ItemView, MadeParts>();
 const ofSteered = memo<InputPart['parts']>();
 
 /**
- * Returns the parts of a run for display: what the model wrote, its calls, the tools that the API executed, images, and
- * steered input, of all iterations, in the order in which they came. All parts have `key`, `iteration` and `done`:
+ * Returns the parts of a run for display, of all iterations, in the order in which they came: texts, calls, hosted tools,
+ * images, files and steered input. All parts have `key`, `iteration` and `done`:
  *
  * - `text` `{ text, phase?, annotations }`, `reasoning` `{ text }`, `refusal` `{ text }`: they grow while they stream.
  * - `tool` `{ call }`: a call of `view.toolCalls`, at the place of its item. It is done when the call is settled.
@@ -33,7 +40,7 @@ const ofSteered = memo<InputPart['parts']>();
  * - `error` `{ error }`: the last part of a run that has failed or is incomplete.
  * - `other` `{ item }`: any other item.
  *
- * An unchanged part is the same object in each view of a run, and the same view gives the same array.
+ * An unchanged part is the same object in each view of a run, and the same view returns the same array.
  *
  * @example
  * viewParts(run.view).map((part) => (part.type === 'text' ? <p key={part.key}>{part.text}</p> : null));
@@ -62,10 +69,13 @@ function partsOf(
   call: ToolCallView | undefined,
   output: OutputItem | undefined,
 ): readonly Part[] {
-  const { iteration, outputIndex } = entry;
-  return ofItems(keep(entry, '', { done, call, output }), () =>
-    call ? [toolPart(call, `${iteration}/${outputIndex}`)] : itemParts(entry, done, output),
-  );
+  let known = ofItems.get(entry);
+  if (known?.done !== done || known.call !== call || known.output !== output) {
+    const { iteration, outputIndex } = entry;
+    const parts = call ? [toolPart(call, `${iteration}/${outputIndex}`)] : itemParts(entry, done, output);
+    ofItems.set(entry, (known = { done, call, output, parts }));
+  }
+  return known.parts;
 }
 
 function steeredPart(entry: SteeredInput, iteration: number): InputPart {
@@ -95,7 +105,7 @@ function makeParts({ items, toolCalls, steered, status, iteration, error }: RunV
     const { sentIn } = entry;
     if (sentIn !== undefined) placed.push([sentIn, -1, [steeredPart(entry, sentIn)]]);
   }
-  // A gateway that gives all items the same index leaves only the last item in the view, but every call.
+  // If a gateway sends all items with the same index, the view has only the last item, but every call.
   for (const [key, call] of calls)
     if (!shown.has(key)) placed.push([call.iteration, Infinity, [toolPart(call, `call/${key}`)]]);
   if (error !== undefined && (status === 'failed' || status === 'incomplete')) {

@@ -6,7 +6,7 @@ import { ConfigurationError } from '../errors/configuration-error.ts';
 import { mustBe } from '../errors/must-be.ts';
 import type { Run } from '../run/run.ts';
 import type { RunInput } from '../run/run-input.ts';
-import type { ResumeOptions, Runner, RunSummary, StartOptions } from '../run/runner.ts';
+import type { DeleteOptions, ResumeOptions, Runner, RunSummary, StartOptions } from '../run/runner.ts';
 import { watchSignal } from '../run/watch-signal.ts';
 import type { RunFilter, ThreadFilter, ThreadRun, ThreadSummary } from '../store/run-store.ts';
 import { defined } from '../wire/defined.ts';
@@ -134,8 +134,8 @@ export class RemoteRunner implements Runner {
     return (await this.#open()).listThreads(filter);
   }
 
-  async delete(runId: string): Promise<void> {
-    await (await this.#open(runId)).delete(runId);
+  async delete(runId: string, options?: DeleteOptions): Promise<void> {
+    await (await this.#open(runId)).delete(runId, options);
   }
 
   wake(): void {
@@ -159,7 +159,7 @@ export class RemoteRunner implements Runner {
   }
 }
 
-/** The thread of a run that the server has not answered yet, as far as the page knows it. */
+/** The thread of a run before the server has answered. The page may not know it. */
 function threadOf(
   { runId, continueFrom: continues, threadId, title, metadata = {} }: StartRequest,
   continued: Run | undefined,

@@ -86,7 +86,12 @@ export interface DeleteOptions {
    * @default false: a run that other runs continue is not deleted
    */
   readonly branch?: boolean | undefined;
-  /** Whether to delete the responses of the runs at the API too. @default false */
+  /**
+   * Whether to delete the responses of the runs at the API too, of all attempts. The client needs `responses.delete`, which
+   * `openai` and `fetchClient` have.
+   *
+   * @default false
+   */
   readonly responses?: boolean | undefined;
 }
 
@@ -130,7 +135,10 @@ export interface Runner {
    * The runs that this runner has started or resumed, oldest first. The runner keeps at most 200 runs that have ended.
    */
   readonly runs: readonly Run[];
-  /** Calls `listener` after a run was added to or removed from `runs`, and after other processes changed a list. */
+  /**
+   * Calls `listener` after a run was added to or removed from `runs`, after a delete, and after other processes changed a
+   * list.
+   */
   subscribe(listener: () => void): () => void;
   /** Returns runs of the store, newest first. */
   list(filter?: RunFilter): Promise<RunSummary[]>;
@@ -139,10 +147,15 @@ export interface Runner {
   /** Returns conversations, those with the newest run first. */
   listThreads(filter?: ThreadFilter): Promise<ThreadSummary[]>;
   /**
-   * Deletes a terminal run, here and in the store.
+   * Deletes a terminal run, here and in the store. Accepts a run that is not stored. The responses are deleted first,
+   * then the runs, each before the run that it continues, so an interrupted call can be repeated. A run that starts
+   * during the call stays, even if it continues a deleted run. If it needs the conversation of that run, it fails with
+   * `history_missing`.
    *
-   * @throws LonghaulError `has_successors` if other runs continue the run and `branch` is not set; `run_active` if the
-   * run is active; `active` if a run of the branch is active. Nothing is deleted then.
+   * @throws LonghaulError `run_active` if the run is active. `has_successors` if other runs continue the run and `branch`
+   * is not set. With `branch`, `active` if the run or a run after it is active. `delete_failed` if the API did not delete
+   * a response. No run is deleted then.
+   * @throws ConfigurationError for invalid options, and for `responses` with a client without `responses.delete`
    */
   delete(runId: string, options?: DeleteOptions): Promise<void>;
   /**

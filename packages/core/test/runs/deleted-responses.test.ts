@@ -160,7 +160,7 @@ describe('if the API does not delete a response', () => {
   });
 });
 
-test('a client without `delete` is rejected at once, and nothing is deleted', async () => {
+test('a client without `delete` is rejected immediately, and nothing is deleted', async () => {
   const s = await conversation();
   const { create, retrieve, cancel } = fetchClient({ baseURL: 'http://api.test/v1' }).responses;
   const runner = s.reboot({ client: { responses: { create, retrieve, cancel } } });

@@ -1,23 +1,60 @@
-import { isTerminalRun } from '../../engine/view/run-view.ts';
+import { isTerminalRun, type RunStatus, type RunView } from '../../engine/view/run-view.ts';
 import { LonghaulError } from '../../errors/longhaul-error.ts';
+import { SnapshotError } from '../../errors/snapshot-error.ts';
 import { hasMethods, mustBe, mustBeOptions } from '../../errors/must-be.ts';
 import type { DrivingDeleteOptions } from '../../run/driving-runner.ts';
 import { runsAfter } from '../../run/runs-after.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import type { LoopPorts } from '../loop-setup.ts';
+import { fieldsOf, textOf } from '../../wire/json.ts';
 import { isStatus } from '../saved/heads.ts';
 import { listThreadRuns } from '../saved/lists.ts';
-import { type SavedPlace, savedPlace } from '../saved/snapshot.ts';
-import type { KeptRuns } from './kept-runs.ts';
+import { deleteResponses } from './delete-responses.ts';
 import { checkRunId } from './start-options.ts';
+
+/** The status of a saved run, and its conversation. A damaged run may have no status. */
+interface SavedPlace {
+  readonly status: RunStatus | undefined;
+  readonly threadId: string;
+}
+
+/** The place of a saved run, which may be damaged; undefined if the store does not have the run. */
+async function savedPlace(store: RunStore, runId: string): Promise<SavedPlace | undefined> {
+  try {
+    const stored = await store.load(runId);
+    if (!stored) return undefined;
+    const { status, threadId } = fieldsOf(stored.head);
+    return { status: isStatus(status) ? status : undefined, threadId: textOf(threadId) ?? runId };
+  } catch (error) {
+    if (SnapshotError.isInstance(error) && error.code === 'unreadable_snapshot')
+      return { status: undefined, threadId: runId };
+    throw error;
+  }
+}
 
 /** A run with a damaged status cannot be driven, so it is not active. */
 function isActive({ status }: Pick<SavedPlace, 'status'>): boolean {
   return isStatus(status) && !isTerminalRun(status);
 }
 
+/** The handles of a runner. */
+interface KeptHandles {
+  get(runId: string): DeletedHandle | undefined;
+  /** Removes the handles of deleted runs. */
+  deleted(runIds: Iterable<string>): void;
+}
+
+interface DeletedHandle {
+  readonly view: Pick<RunView, 'status'>;
+  readonly threadId: string;
+  /** Whether another process cannot have changed the run unnoticed. */
+  readonly isCurrent: boolean;
+  /** The saved run may have changed. */
+  hint(hint: 'saved'): void;
+}
+
 /** The place of a run of this runner, or of a saved run. */
-function placeOf(store: RunStore, kept: KeptRuns, runId: string): Promise<SavedPlace | undefined> {
+function placeOf(store: RunStore, kept: KeptHandles, runId: string): Promise<SavedPlace | undefined> {
   const run = kept.get(runId);
   // Another process may have ended a run that this process detached.
   if (run?.isCurrent !== true) return savedPlace(store, runId);
@@ -59,27 +96,23 @@ async function deletable(
   return [runId, ...after.map((run) => run.runId)].toReversed();
 }
 
-/** The parts of a runner that a deletion uses. */
-export interface DeletingRunner {
-  readonly ports: Pick<LoopPorts, 'client' | 'store'>;
-  readonly kept: KeptRuns;
-  /** Deletes the responses of these saved runs at the API. */
-  deleteResponses(runIds: readonly string[]): Promise<void>;
-}
-
 /**
  * Deletes a run that has ended. With `branch`, also the runs after it. The responses are deleted first, then the runs,
  * each before the run that it continues. If the process dies or the store fails in the meantime, the run itself is still
  * stored, so the same call deletes the rest.
  *
+ * @param stop Ends the retries of requests
  * @throws ConfigurationError for `responses` if the client has no `delete`; LonghaulError `run_active`, `active`,
  * `has_successors`; any error of the store, of `check` and of `deleteResponses`
  */
 export async function deleteRuns(
-  { ports: { client, store }, kept, deleteResponses }: DeletingRunner,
+  ports: LoopPorts,
+  kept: KeptHandles,
+  stop: AbortSignal,
   runId: string,
   options: DrivingDeleteOptions = {},
 ): Promise<void> {
+  const { client, store } = ports;
   const asking = 'delete';
   checkRunId(asking, runId);
   mustBeOptions(options, asking, { branch: 'boolean', responses: 'boolean', check: 'function' });
@@ -88,7 +121,7 @@ export async function deleteRuns(
   const absent = 'absent, because the client of the runner has no `responses.delete`';
   mustBe(canDelete, asking, 'responses', absent);
   const runIds = await deletable(store, await placeOf(store, kept, runId), runId, options);
-  if (responses) await deleteResponses(runIds);
+  if (responses) await deleteResponses(ports, runIds, stop);
   const deleted: string[] = [];
   try {
     for (const one of runIds) {

@@ -22,7 +22,6 @@ import { Claims } from '../ownership/claims.ts';
 import type { DriveOptions } from '../ownership/drive-options.ts';
 import type { OwnerSetup } from '../ownership/owner-setup.ts';
 import { RunRecord } from '../ownership/run-record.ts';
-import { deleteRuns } from './delete-runs.ts';
 import { ActiveRuns } from './active-runs.ts';
 import { LateParts } from './late-parts.ts';
 import { RunLoader } from './run-loader.ts';
@@ -241,11 +240,8 @@ export class LocalRunner implements DrivingRunner<unknown> {
   }
 
   async delete(runId: string, options?: DrivingDeleteOptions): Promise<void> {
-    const deleteResponses = async (runIds: readonly string[]): Promise<void> => {
-      const { code } = await this.#late.load();
-      await code.deleteResponses(this.#ports, runIds, this.#closing.signal);
-    };
-    await deleteRuns({ ports: this.#ports, kept: this.#runs, deleteResponses }, runId, options);
+    const { code } = await this.#late.load();
+    await code.deleteRuns(this.#ports, this.#runs, this.#closing.signal, runId, options);
   }
 
   wake(): void {

@@ -2,16 +2,13 @@ import type { SaveEffect } from '../../engine/effect.ts';
 import type { RunState } from '../../engine/run-state.ts';
 import { savedState } from '../../engine/saved-state.ts';
 import type { StoredItem } from '../../engine/stored-item.ts';
-import type { RunStatus } from '../../engine/view/run-view.ts';
 import { thrownText } from '../../errors/error-message.ts';
 import { StoreError } from '../../errors/store-error.ts';
-import { SnapshotError } from '../../errors/snapshot-error.ts';
 import type { RunCommit, RunHead, RunSnapshot, RunStore } from '../../store/run-store.ts';
 import { defined } from '../../wire/defined.ts';
-import { fieldsOf, jsonCopy, textOf } from '../../wire/json.ts';
+import { jsonCopy } from '../../wire/json.ts';
 import { importLoop } from '../load-loop.ts';
 import { randomId } from '../../run/random-id.ts';
-import { isStatus } from './heads.ts';
 
 /** @throws SnapshotError if the run is damaged or was saved by a newer version; any error of the store */
 export async function loadSnapshot(store: RunStore, runId: string): Promise<RunSnapshot | undefined> {
@@ -23,26 +20,6 @@ export async function loadSnapshot(store: RunStore, runId: string): Promise<RunS
     throw new StoreError('unavailable', message, { cause });
   });
   return readSnapshot(stored, runId);
-}
-
-/** The status of a saved run, and its conversation. A damaged run may have no status. */
-export interface SavedPlace {
-  readonly status: RunStatus | undefined;
-  readonly threadId: string;
-}
-
-/** The place of a saved run, which may be damaged; undefined if the store does not have the run. */
-export async function savedPlace(store: RunStore, runId: string): Promise<SavedPlace | undefined> {
-  try {
-    const stored = await store.load(runId);
-    if (!stored) return undefined;
-    const { status, threadId } = fieldsOf(stored.head);
-    return { status: isStatus(status) ? status : undefined, threadId: textOf(threadId) ?? runId };
-  } catch (error) {
-    if (SnapshotError.isInstance(error) && error.code === 'unreadable_snapshot')
-      return { status: undefined, threadId: runId };
-    throw error;
-  }
 }
 
 /** A save: its head, and the number of its items. */

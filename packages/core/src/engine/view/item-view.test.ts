@@ -87,7 +87,7 @@ describe('growItem adds deltas', () => {
     });
   });
 
-  test('of partial images, of which only the last is kept', () => {
+  test('of partial images: only the last one is kept', () => {
     const image = (b64: string) => ({ type: 'item.image', ...at, image: b64, format: 'webp' }) as const;
     const items = itemsOf({ type: 'image_generation_call', status: 'generating', result: null });
     const shown = [image('YQ=='), image('Yg==')].reduce((now, event) => growItem(now, event), items);

@@ -1,12 +1,13 @@
 import { abortReason } from '../../clock/abort-reason.ts';
 import type { Clock } from '../../clock/clock.ts';
+import { forEachAtMost } from '../../clock/for-each-at-most.ts';
 import { systemClock } from '../../clock/system-clock.ts';
 import { emptyView } from '../../engine/view/empty-view.ts';
 import { isTerminalRun, type RunView } from '../../engine/view/run-view.ts';
 import { ConfigurationError } from '../../errors/configuration-error.ts';
 import { errorMessage } from '../../errors/error-message.ts';
 import { LonghaulError } from '../../errors/longhaul-error.ts';
-import type { RunSummary } from '../../run/runner.ts';
+import type { DeleteOptions, RunSummary } from '../../run/runner.ts';
 import type { RunFilter, ThreadFilter, ThreadRun, ThreadSummary } from '../../store/run-store.ts';
 import type { KeptRuns } from '../kept-runs.ts';
 import { RemoteRun } from '../remote-run.ts';
@@ -14,6 +15,7 @@ import type { RemoteRunnerOptions } from '../remote-runner-options.ts';
 import type { StartRequest } from '../start-request.ts';
 import { runPath, viewOfAnswer } from './answered-view.ts';
 import { ConnectionKeeper, type KeeperHost } from './connection-keeper.ts';
+import { deletedRuns, deleteError, deletePath, type DeletedRuns } from './delete-request.ts';
 import { activeStatuses, listRuns } from './list-runs.ts';
 import { listThreadRuns, listThreads } from './list-threads.ts';
 import { thisPage, type PageState } from './page-state.ts';
@@ -22,6 +24,9 @@ import { asElsewhere } from './run-feed.ts';
 import { errorOf, isGone, isOk, ServerAccess, type Answer } from './server-access.ts';
 import type { RunHost } from './run-host.ts';
 import { WatchedRun } from './watched-run.ts';
+
+/** The maximum number of requests at the same time that check whether runs were deleted. */
+const checksAtOnce = 4;
 
 export interface WatchSetup {
   readonly options: RemoteRunnerOptions;
@@ -198,12 +203,26 @@ export class WatchedRuns implements RunHost<WatchedRun>, KeeperHost {
     return listThreads(this.server, filter);
   }
 
-  async delete(runId: string): Promise<void> {
-    const answer = await this.server.ask('DELETE', runPath(runId));
-    if (answer.status === 409) throw new LonghaulError('run_active', errorOf(answer, runId).message);
-    // A repeated request finds no run.
-    if (!isOk(answer) && answer.status !== 404) throw errorOf(answer, runId);
+  async delete(runId: string, options: DeleteOptions = {}): Promise<void> {
+    const answer = await this.server.ask('DELETE', deletePath(runId, options));
+    const error = deleteError(answer, runId);
+    if (error !== undefined) throw error;
+    if (options.branch === true) await this.#forgetBranch(runId);
     this.#kept.forget(this.#kept.get(runId));
+  }
+
+  async #forgetBranch(runId: string): Promise<void> {
+    const forget = (known: DeletedRuns): void => {
+      for (const one of known.deleted) this.#kept.forget(this.#kept.get(one));
+    };
+    const viewsHere = (): RunView[] => this.#kept.all.map(({ view }) => view);
+    const here = deletedRuns(runId, viewsHere());
+    forget(here);
+    // A run that the server no longer has is forgotten by `follow`, so the runs after it are, too.
+    await forEachAtMost(checksAtOnce, here.unknown, async (one) => {
+      await this.follow(one).catch(() => undefined);
+      if (this.#kept.get(one) === undefined) forget(deletedRuns(one, viewsHere()));
+    });
   }
 
   wake(): void {

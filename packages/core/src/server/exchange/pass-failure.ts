@@ -9,8 +9,8 @@ import type { Exchange, ProxyParts } from './exchange.ts';
 import { responseNotFound } from './response-not-found.ts';
 
 /**
- * Passes on an answer without the requested object to a request about a response of the client: the API's error, or an
- * error of the proxy if the answer is not for the client.
+ * Passes on an answer that does not have the requested object, to a request about a response of the client. The client
+ * receives the API's error, or an error of the proxy.
  */
 export async function passFailure<P extends Principal>(
   { running, config }: ProxyParts<P>,

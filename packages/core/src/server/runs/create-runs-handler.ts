@@ -49,14 +49,13 @@ async function serve<P extends Principal>(
   if (route.kind === 'threads') return listThreads(parts, visit);
   if (route.kind === 'events') return streamRun(parts, visit, route.runId);
   if (route.kind === 'streams') return streamRuns(parts, visit);
+  if (route.kind === 'run' && request.method === 'DELETE') return deleteRun(parts, visit, route.runId);
   checkQuery(url.searchParams, []);
   switch (route.kind) {
     case 'runs':
       return startRun(parts, visit);
     case 'run':
-      return request.method === 'DELETE'
-        ? deleteRun(parts, visit, route.runId)
-        : parts.access.use(visit.principal, route.runId, 'read', (run) => parts.shown.answer(run, 200));
+      return parts.access.use(visit.principal, route.runId, 'read', (run) => parts.shown.answer(run, 200));
     case 'thread':
       return listThreadRuns(parts, visit, route.threadId);
     case 'decisions':
