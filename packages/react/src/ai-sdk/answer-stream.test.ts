@@ -1,6 +1,13 @@
 import { createRunner, defineAgent, fetchClient, type Run, tool } from '@longhaul/core';
-import { createEmulator, type EmulatorOptions, manualClock, type ManualClock } from '@longhaul/core/testing';
+import {
+  createEmulator,
+  type EmulatorOptions,
+  type Iteration,
+  manualClock,
+  type ManualClock,
+} from '@longhaul/core/testing';
 import { readUIMessageStream } from 'ai';
+import * as fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import * as z from 'zod';
 import { HandDrivenRunner } from '../../test-support/hand-driven-runner.ts';
@@ -156,6 +163,56 @@ describe('a stream of the API that breaks leads to the same message', () => {
     expect(message).toEqual(answerOf(run));
     expect(chunks.map(({ type }) => type)).toContain('reset-step');
   });
+});
+
+const words = fc.constantFrom('The sea.', 'It is blue, and the hills are green.', 'Wait.');
+const iteration: fc.Arbitrary<Iteration> = fc.record(
+  {
+    summary: fc.array(words, { minLength: 1, maxLength: 3 }),
+    messages: fc.array(
+      fc.record({ text: words, phase: fc.constantFrom('commentary', 'final_answer', null) }),
+      { maxLength: 2 },
+    ),
+    text: words,
+    refusal: words,
+    items: fc.subarray([
+      { type: 'web_search_call', action: { type: 'search', query: 'sea' } },
+      { type: 'code_interpreter_call', code: '1 + 1', container_id: 'c', outputs: [] },
+      { type: 'image_generation_call', result: 'aW1n' },
+    ]),
+  },
+  { requiredKeys: [] },
+);
+const calls = fc.array(
+  fc.record({ name: fc.constantFrom('look', 'fail', 'unknown'), arguments: fc.constant({ at: 'the sea' }) }),
+  { minLength: 1, maxLength: 3 },
+);
+const anyFault = fc.constantFrom<NonNullable<EmulatorOptions['faults']>[number]>(
+  { fault: 'drop-after-event', n: 4, times: 3 },
+  { fault: 'unsequenced-events' },
+  { fault: 'gap', n: 5, size: 2, times: 2 },
+  { fault: 'eof-without-terminal', times: 2 },
+  { fault: 'fail', times: 1 },
+  { fault: 'rotating-item-ids' },
+);
+
+test('with any answers and faults, the message that was streamed is the message that is loaded', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(iteration, calls), { maxLength: 2 }),
+      iteration,
+      fc.uniqueArray(anyFault, { maxLength: 2, selector: ({ fault }) => fault }),
+      async (steps, last, faults) => {
+        const all = [...steps.map(([one, made]) => ({ ...one, calls: made })), { text: 'Done.', ...last }];
+        const { run, clock } = start({ script: all, faults });
+        const reading = readAll(answerStream(run, place(run))).catch((error: unknown) => error);
+        const message = await during(clock, reading);
+        if (run.view.status === 'failed') expect(message).toEqual(new Error(run.view.error?.message));
+        else expect(message).toEqual(answerOf(run));
+      },
+    ),
+    { numRuns: 60 },
+  );
 });
 
 test('a stream that is cancelled or aborted stops observing the run, and does not change it', async () => {
