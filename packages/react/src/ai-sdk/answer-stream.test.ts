@@ -161,7 +161,10 @@ describe('a stream of the API that breaks leads to the same message', () => {
     );
     const message = await during(clock, readAll(stream));
     expect(message).toEqual(answerOf(run));
-    expect(chunks.map(({ type }) => type)).toContain('reset-step');
+    const types = chunks.map(({ type }) => type);
+    expect(types).toContain('reset-step');
+    // `onToolCall` is not called for the calls of the response that has failed.
+    expect(types.filter((type) => type === 'tool-input-available')).toHaveLength(5);
   });
 });
 
@@ -213,6 +216,19 @@ test('with any answers and faults, the message that was streamed is the message 
     ),
     { numRuns: 60 },
   );
+});
+
+test('input that was steered is in the message, in the step that has received it', async () => {
+  const { run, clock } = start();
+  const reading = readAll(answerStream(run, place(run)));
+  await during(clock, run.steer('And the woods?', { steerId: 's1' }));
+  const message = await during(clock, reading);
+  expect(message).toEqual(answerOf(run));
+  const at = message?.parts.findIndex(({ type }) => type === 'steering-message') ?? 0;
+  expect(message?.parts.slice(at - 1, at + 1)).toEqual([
+    { type: 'step-start' },
+    { type: 'steering-message', id: 's1', parts: [{ type: 'text', text: 'And the woods?' }] },
+  ]);
 });
 
 test('a stream that is cancelled or aborted stops observing the run, and does not change it', async () => {

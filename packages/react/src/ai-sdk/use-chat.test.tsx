@@ -168,6 +168,24 @@ describe.each(places)('useChat, with the loop $name', (place) => {
     expect(chat().messages.at(-1)?.metadata).toEqual(loaded.at(-1)?.metadata);
   });
 
+  test('a turn that was retried elsewhere is one answer, which the next turn continues', async () => {
+    const first = await page();
+    await first.say('Fail.');
+    const { runner, site } = first;
+    const [failed] = await runner.listThreadRuns('thread');
+    await first.during(() => runner.start(agent, [], { continueFrom: failed?.runId }).done());
+    const messages = await first.load();
+    first.unmount();
+    const [, retry] = await runner.listThreadRuns('thread');
+    expect(messages.map(({ id }) => id)).toEqual([`${failed?.runId}/input`, failed?.runId]);
+    expect(messages.at(-1)?.metadata?.runId).toBe(retry?.runId);
+    const second = await page({ site, runner, messages });
+    await second.say('Hello.');
+    expect(second.shown().at(-1)).toBe('|Fail. Hello.');
+    const [, , next] = await runner.listThreadRuns('thread');
+    expect(next?.continues).toBe(retry?.runId);
+  });
+
   test('regenerate and an edited message start other versions of their turns', async () => {
     const { say, chat, during, shown, runner } = await page();
     await say('Hello.');
@@ -210,6 +228,14 @@ describe.each(places)('useChat, with the loop $name', (place) => {
     await during(() => chat().stop());
     await say('Hello.');
     expect(chat().error).toMatchObject({ code: 'busy' });
+  });
+
+  test('an answer without a call that waits cannot be sent', async () => {
+    const { say, chat, during, runner } = await page();
+    await say('Hello.');
+    await during(() => chat().sendMessage());
+    expect(chat().error?.message).toContain('no approval and no output');
+    expect(await runner.listThreadRuns('thread')).toHaveLength(1);
   });
 
   test('files of a message become input', async () => {
