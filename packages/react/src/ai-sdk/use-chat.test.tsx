@@ -199,6 +199,11 @@ describe.each(places)('useChat, with the loop $name', (place) => {
     const runs = await runner.listThreadRuns('thread');
     const first = runs[0]?.runId;
     expect(runs.map(({ continues }) => continues)).toEqual([undefined, first, first, first, undefined]);
+    await during(async () => {
+      const branch = await loadMessages(runner, 'thread', { branch: runs[1]?.runId });
+      const answers = branch.filter(({ role }) => role === 'assistant');
+      expect(answers.map(({ id }) => id)).toEqual([first, runs[1]?.runId]);
+    });
   });
 
   test('regenerate sends the original input of a loaded message', async () => {
