@@ -12,7 +12,7 @@ import type { ChatMessage } from '../src/ai-sdk/chat-message.ts';
 import { loadMessages } from '../src/ai-sdk/load-messages.ts';
 import { longhaulTransport, type LonghaulTransportOptions } from '../src/ai-sdk/longhaul-transport.ts';
 import type { Place } from './places.ts';
-import type { Site } from './site.ts';
+import type { Site, SiteOptions } from './site.ts';
 
 type Look = Tool<'look', { at: string }, string>;
 type Ask = Tool<'ask', object, string>;
@@ -51,6 +51,11 @@ const script: Script = ({ items, userText, outputs }) => {
     return [typeof content === 'string' ? content : JSON.stringify(content)];
   });
   return { text: [...said, ...(isAnswered ? Object.values(outputs).slice(-1) : [])].join(' ') };
+};
+
+/** The site of a chat. */
+export const chatSite: SiteOptions = {
+  ...{ agents: [guide], script, mode: 'stream', queuedMs: 500, runMs: 2_000 },
 };
 
 /** A message as text: its texts, and the states of its calls. */
@@ -98,8 +103,7 @@ export interface ChatPage {
 
 export async function openChat(place: Place, options: ChatPageOptions): Promise<ChatPage> {
   const { onAbort = 'detach', messages = [], resume = false } = options;
-  const times = { queuedMs: 500, runMs: 2_000 };
-  const site = options.site ?? (await place.open({ agents: [guide], script, mode: 'stream', ...times }));
+  const site = options.site ?? (await place.open(chatSite));
   const runner = options.runner ?? site.openPage();
   const transport = longhaulTransport({ runner, agent: place.refer(guide), onAbort });
   const finished: (string | undefined)[] = [];
