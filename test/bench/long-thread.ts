@@ -29,7 +29,7 @@ export const reader: Agent = defineAgent({
 });
 
 /**
- * An API whose answers cost the same in a thread of any length: it keeps no conversation. It answers a question with
+ * An API whose answers cost the same in a thread of any length: it does not store conversations. It answers a question with
  * calls, and outputs with a text.
  */
 function constantApi(): typeof fetch {

@@ -55,7 +55,7 @@ test.each([
   ['a thread that cannot be an id', { threadId: 'a/b' }],
   ['an empty title', { title: '' }],
   ['a long title', { title: 'x'.repeat(201) }],
-  ['a title that is no text', { title: 1 }],
+  ['a title that is not a text', { title: 1 }],
 ])('%s is answered 400, and starts nothing', async (_, more) => {
   await using site = await siteWithThread();
   expect((await start(site, 'ann', { runId: 'mine', ...more })).status).toBe(400);
