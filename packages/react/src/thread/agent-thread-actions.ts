@@ -1,5 +1,6 @@
 import type { AgentRef } from '@longhaul/core';
-import { sameConversation, type ThreadScope } from './thread-scope.ts';
+import { sameConversation } from './same-conversation.ts';
+import type { ThreadScope } from './thread-scope.ts';
 import type { AgentThreadActions } from './thread-actions.ts';
 import type { ThreadWork } from './thread-work.ts';
 

@@ -36,18 +36,6 @@ export interface ThreadScope<A extends AgentRef> {
   show(threadId: string, runId: string): void;
 }
 
-/**
- * The scope of the conversation that is shown now. After the hook has selected another one, the actions that were called
- * before still have the first one.
- */
-export function sameConversation<A extends AgentRef>(scope: () => ThreadScope<A>): () => ThreadScope<A> {
-  const asked = scope();
-  return () => {
-    const now = scope();
-    return now.conversation === asked.conversation ? now : { ...asked, ...asked.conversation };
-  };
-}
-
 /** The end of the shown branch. */
 export interface Leaf {
   /** The ids of all runs of the thread. */
