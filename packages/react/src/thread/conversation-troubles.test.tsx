@@ -21,7 +21,7 @@ describe.each(places)('with the loop $name', (place) => {
   const openPage = threadPages(place);
 
   test.each(['retry', 'edit', 'regenerate'] as const)(
-    'input that was steered and not used was lost when its turn was replaced: %s',
+    'a page lost steered input that its turn had not used: %s',
     async (action) => {
       const page = await openPage();
       await page.say('One.');

@@ -1,4 +1,4 @@
-import { emptyQueue, type QueuedInput, type SavedQueue } from './queued-input.ts';
+import { emptyQueue, type SavedQueue } from './queued-input.ts';
 
 const prefix = 'longhaul/queue/';
 
@@ -21,19 +21,11 @@ function textOf(threadId: string): string {
   return inMemory.get(key) ?? storage()?.getItem(key) ?? '';
 }
 
-/** Whether a run can be started with the entry. Another one would stay at the head of the queue. */
-function isEntry(entry: Partial<QueuedInput> | null): boolean {
-  const { id, input } = entry ?? {};
-  const isItem = (item: unknown): boolean => typeof item === 'object' && item !== null;
-  const isInput = typeof input === 'string' || (Array.isArray(input) && input.every(isItem));
-  return typeof id === 'string' && id !== '' && isInput && input.length > 0;
-}
-
 function parse(text: string): SavedQueue {
   try {
     const { entries, removed }: Partial<SavedQueue> = JSON.parse(text);
     const isWhole = Array.isArray(entries) && Array.isArray(removed);
-    return isWhole ? { entries: entries.filter(isEntry), removed } : emptyQueue;
+    return isWhole ? { entries: entries.filter((one) => one?.id && one.input?.length), removed } : emptyQueue;
   } catch {
     // Another program may have written to the storage of the site.
     return emptyQueue;

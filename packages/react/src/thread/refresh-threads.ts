@@ -31,12 +31,11 @@ async function hasUnknownRun(
   threadId: string,
   known: readonly ThreadRun[],
 ): Promise<boolean> {
-  const ids = new Set(known.map(({ runId }) => runId));
-  // Runs of this page may be newer than those of others.
-  const own = runner.runs.filter(({ id, view }) => view.threadId === threadId && !ids.has(id)).length;
   // If the store or the server is not available, the next change tries again.
-  const newest = await runner.list({ threadId, limit: own + compared }).catch(() => undefined);
+  const newest = await runner.list({ threadId, limit: compared }).catch(() => undefined);
   if (newest === undefined) return false;
   if (newest.length === 0) return known.length > 0;
-  return newest.some(({ runId }) => runner.get(runId) === undefined && !ids.has(runId));
+  return newest.some(
+    ({ runId }) => runner.get(runId) === undefined && known.every((run) => run.runId !== runId),
+  );
 }

@@ -42,13 +42,17 @@ async function sendFromQueue<A extends AgentRef>(scope: () => ThreadScope<A>, ch
     const others = queue.filter((entry) => !chosen.includes(entry));
     keepInQueue(threadId, others, leaf.view?.owner);
     const input = joinedInput(chosen.map((entry) => entry.input));
-    const run = startRun(now, input, { runId: first.id, continueFrom: leaf.view?.runId });
-    started.resolve();
-    await savedOrOver(run);
-    removeFromQueue(
-      threadId,
-      chosen.map(({ id }) => id),
-    );
+    try {
+      const run = startRun(now, input, { runId: first.id, continueFrom: leaf.view?.runId });
+      started.resolve();
+      await savedOrOver(run);
+    } finally {
+      // Input that no run accepts would stay at the head of the queue.
+      removeFromQueue(
+        threadId,
+        chosen.map(({ id }) => id),
+      );
+    }
   });
   await Promise.race([started.promise, sending]);
 }

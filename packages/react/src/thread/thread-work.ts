@@ -23,7 +23,7 @@ import {
   viewNow,
 } from './thread-scope.ts';
 
-/** Returns the conversation of an action, as it is at the time of the call. */
+/** Returns the conversation of an action, in its current state. */
 type Scope<A extends AgentRef> = () => ThreadScope<A>;
 
 /** The actions whose code a page loads after it has rendered. */

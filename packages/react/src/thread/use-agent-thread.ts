@@ -119,7 +119,7 @@ export function useAgentThread<const A extends AgentRef>(
       // The person has opened another conversation in the meantime.
       if (latest.current.conversation !== conversation) return;
       // The next action may be called before React has rendered the new run.
-      latest.current = { ...latest.current, threadId: id, shown: runId };
+      latest.current = { ...latest.current, ...conversation };
       selected.show(id, runId);
       if (isNew) latest.current.onThreadId?.(id);
     },

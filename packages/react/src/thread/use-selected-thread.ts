@@ -1,8 +1,8 @@
 import { useState } from 'react';
 
 /**
- * A thread that a component shows, or a new chat that becomes one. Actions belong to the conversation that was shown when
- * they were called, also if the component shows another one before they are done.
+ * A thread that a component shows, or a new chat that becomes one. An action belongs to the conversation that the
+ * component showed at the time of the call, even if the component shows another one now.
  */
 export interface Conversation {
   /** Undefined until the first turn of a new chat has started. */
@@ -24,8 +24,8 @@ export interface SelectedThread extends Selection {
 }
 
 function selectionOf(option: string | undefined): Selection {
-  const selected = { threadId: option, shown: undefined };
-  return { ...selected, option, conversation: { ...selected } };
+  const conversation = { threadId: option, shown: undefined };
+  return { ...conversation, option, conversation };
 }
 
 /**
