@@ -146,7 +146,9 @@ export function useAgentThread<const A extends AgentRef>(
     loadEarlier,
     status,
     isActive: leaf !== undefined && !isOver,
-    error: leaf?.error ?? (thrown === null ? undefined : errorView(thrown)),
+    error:
+      (leaf?.status === 'cancelled' ? undefined : leaf?.error) ??
+      (thrown === null ? undefined : errorView(thrown)),
     isLoading: list.isLoading || (turns.length === 0 && isLoading),
     queue,
   };

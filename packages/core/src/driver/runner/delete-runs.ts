@@ -42,6 +42,8 @@ function isActive({ status }: Pick<SavedPlace, 'status'>): boolean {
 interface KeptHandles {
   readonly all: readonly DeletedHandle[];
   get(runId: string): DeletedHandle | undefined;
+  /** These runs are about to be deleted. */
+  deleting(runIds: Iterable<string>): void;
   /** Removes the handles of deleted runs. */
   deleted(runIds: Iterable<string>): void;
 }
@@ -139,6 +141,7 @@ export async function deleteRuns(
   const runIds = await deletable(store, kept, runId, options);
   if (responses) await deleteResponses(ports, runIds, stop);
   const deleted: string[] = [];
+  kept.deleting(runIds);
   try {
     for (const one of runIds) {
       await store.delete(one);
