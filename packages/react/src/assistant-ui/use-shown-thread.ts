@@ -1,27 +1,37 @@
 import { useState } from 'react';
 
+/** A thread that was begun here, and the id that assistant-ui has for it. */
+export interface BegunThread {
+  readonly threadId: string;
+  readonly itemId: string;
+}
+
 interface State {
   /** The `threadId` option at the time of the selection. */
   readonly option: string | undefined;
   readonly threadId: string | undefined;
   /** The number of chats that were begun here. */
   readonly drafts: number;
-  /** The chat that was begun here, after its first message: its thread, and the id that it had before. */
-  readonly begun: { readonly threadId: string; readonly itemId: string } | undefined;
+  /** The last chat that was begun here, after its first message. */
+  readonly begun: BegunThread | undefined;
 }
 
 export interface ShownThread {
   readonly threadId: string | undefined;
   /** The id that assistant-ui has for the thread that is shown. */
   readonly itemId: string;
-  /** The id that assistant-ui has for a thread. */
-  itemOf(threadId: string): string;
+  readonly begun: BegunThread | undefined;
   /** The thread of an id of assistant-ui. */
   threadOf(itemId: string): string;
   /** The first message of a new chat was sent. */
   begin(threadId: string): void;
   /** Shows a thread, or a new chat. */
   show(threadId: string | undefined): void;
+}
+
+/** The id that assistant-ui has for a thread. */
+export function itemOf(threadId: string, begun: BegunThread | undefined): string {
+  return threadId === begun?.threadId ? begun.itemId : threadId;
 }
 
 function draftId({ drafts }: State): string {
@@ -41,11 +51,10 @@ export function useShownThread(option: string | undefined): ShownThread {
     setState(shown);
   }
   const { threadId, begun } = shown;
-  const itemOf = (id: string): string => (id === begun?.threadId ? begun.itemId : id);
   return {
     threadId,
-    itemId: threadId === undefined ? draftId(shown) : itemOf(threadId),
-    itemOf,
+    itemId: threadId === undefined ? draftId(shown) : itemOf(threadId, begun),
+    begun,
     threadOf: (id) => (id === begun?.itemId ? begun.threadId : id),
     begin: (id) =>
       setState((now) => ({

@@ -3,7 +3,7 @@ import type { Runner, ThreadFilter } from '@longhaul/core';
 import { useMemo } from 'react';
 import { useRunner } from '../longhaul-provider.tsx';
 import { useAgentThreads } from '../thread/use-agent-threads.ts';
-import type { ShownThread } from './use-shown-thread.ts';
+import { itemOf, type ShownThread } from './use-shown-thread.ts';
 
 /** Deletes all runs of a thread. */
 async function deleteThread(runner: Runner, threadId: string): Promise<void> {
@@ -21,12 +21,11 @@ export function useThreadList(
 ): ExternalStoreThreadListAdapter {
   const runner = useRunner();
   const { data, isLoading } = useAgentThreads(filter);
-  const { itemId, itemOf, threadOf, threadId } = shown;
-  const begun = data?.find((thread) => itemOf(thread.threadId) !== thread.threadId)?.threadId;
+  const { itemId, begun, threadOf, threadId } = shown;
   const threads = useMemo(
     () =>
       data?.map((thread) => ({
-        id: thread.threadId === begun ? itemOf(begun) : thread.threadId,
+        id: itemOf(thread.threadId, begun),
         remoteId: thread.threadId,
         status: 'regular' as const,
         title: thread.title,
