@@ -17,7 +17,10 @@ import {
 } from '@assistant-ui/react';
 import type { AgentRef } from '@longhaul/core';
 import type { JSX } from 'react';
-import { useLonghaulRuntime, type UseLonghaulRuntimeOptions } from '../src/assistant-ui/use-longhaul-runtime.ts';
+import {
+  useLonghaulRuntime,
+  type UseLonghaulRuntimeOptions,
+} from '../src/assistant-ui/use-longhaul-runtime.ts';
 import { useLonghaulThread } from '../src/assistant-ui/longhaul-extras.ts';
 
 const Branches = (): JSX.Element => (
@@ -60,14 +63,17 @@ const Text = (): JSX.Element => <MessagePartPrimitive.Text smooth={false} />;
 /** A card of a call, as people write it: a decision, an answer of the page, or the result. */
 const Call = (call: ToolCallMessagePartProps): JSX.Element => {
   const { toolName, args, result, isError, approval, status, respondToApproval, addResult } = call;
-  const isOpen = approval !== undefined && approval.approved === undefined && approval.resolution === undefined;
+  const isOpen =
+    approval !== undefined && approval.approved === undefined && approval.resolution === undefined;
   const isAsked = !isOpen && status.type === 'requires-action' && result === undefined;
   return (
     <p data-testid="call">
       {toolName}({JSON.stringify(args)}) {status.type} {isError === true ? 'error ' : ''}
       {JSON.stringify(result)}
       {isOpen && <button onClick={() => respondToApproval({ approved: true })}>Approve</button>}
-      {isOpen && <button onClick={() => respondToApproval({ approved: false, reason: 'Too much.' })}>Deny</button>}
+      {isOpen && (
+        <button onClick={() => respondToApproval({ approved: false, reason: 'Too much.' })}>Deny</button>
+      )}
       {isAsked && <button onClick={() => addResult({ lat: 1 })}>Answer</button>}
     </p>
   );

@@ -31,7 +31,9 @@ const script: Script = ({ items, userText: asked, outputs }) => {
   if (asked.startsWith('Locate')) return { calls: [{ name: 'locate', arguments: { precise: true } }] };
   if (asked.startsWith('Fail')) return { fail: { code: 'invalid_prompt', message: 'This failed.' } };
   if (asked.startsWith('Slow')) return { text: 'One two three four five six.', runMs: 60_000 };
-  const said = items.flatMap(({ role, content }) => (role === 'user' && typeof content === 'string' ? content : []));
+  const said = items.flatMap(({ role, content }) =>
+    role === 'user' && typeof content === 'string' ? content : [],
+  );
   return { text: `Read ${said.join(' ')}`, runMs: 1_000 };
 };
 
