@@ -10,9 +10,10 @@ import { untilTestEnds } from '../../../core/test-support/patience.ts';
 
 const soon = { timeout: untilTestEnds };
 const pageModule = new URL('../../test-support/assistant-reload-page.tsx', import.meta.url).href;
-// Vitest replaces `import()` by a function that only its own page has, so the loop is provided to an iframe.
+// Vitest replaces `import()` by a function that only its own page has, so an iframe gets the loop, and such a function.
 const loopModule = new URL('../../../core/test-support/loop-code.ts', import.meta.url).href;
-const html = `<!doctype html><body><script>fetch = (...request) => parent.askApi(...request);</script>
+const html = `<!doctype html><body><script>fetch = (...request) => parent.askApi(...request);
+__vitest_browser_runner__ = { wrapDynamicImport: (load) => load() };</script>
 <script type="module" src="${loopModule}"></script>
 <script type="module" src="${pageModule}"></script>`;
 
