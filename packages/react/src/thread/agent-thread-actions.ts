@@ -1,5 +1,4 @@
 import type { AgentRef } from '@longhaul/core';
-import { removeFromQueue } from './queue-storage.ts';
 import type { ThreadScope } from './thread-scope.ts';
 import type { AgentThreadActions } from './thread-actions.ts';
 import type { ThreadWork } from './thread-work.ts';
@@ -33,7 +32,11 @@ export function agentThreadActions<A extends AgentRef>(scope: () => ThreadScope<
       unqueue: (id) => {
         const { threadId, queue } = scope();
         const entry = queue.find((one) => one.id === id);
-        if (threadId !== undefined && entry !== undefined) removeFromQueue(threadId, [id]);
+        if (threadId !== undefined && entry !== undefined)
+          load().then(
+            (work) => work.removeFromQueue(threadId, id),
+            () => undefined,
+          );
         return entry;
       },
       stop: async () => await (await load()).stop(),

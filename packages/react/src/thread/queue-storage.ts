@@ -1,4 +1,3 @@
-import { LonghaulError } from '@longhaul/core';
 import { emptyQueue, type SavedQueue } from './queued-input.ts';
 
 const prefix = 'longhaul/queue/';
@@ -45,45 +44,17 @@ export function readQueue(threadId: string): SavedQueue {
 }
 
 /**
- * Changes the saved queue of a thread, in the storage of the page.
+ * Replaces the saved queue of a thread. An empty text removes it.
  *
- * @throws LonghaulError `queue_full` if the storage has no space for it
+ * @throws DOMException if the storage of the page has no space for it
  */
-export function updateQueue(threadId: string, change: (queue: SavedQueue) => SavedQueue): void {
+export function writeQueue(threadId: string, text: string): void {
   const key = prefix + threadId;
-  const queue = change(readQueue(threadId));
-  const isEmpty = queue.entries.length === 0 && queue.removed.length === 0;
   const store = storage();
-  try {
-    if (store === undefined) inMemory.set(key, isEmpty ? '' : JSON.stringify(queue));
-    else if (isEmpty) store.removeItem(key);
-    else store.setItem(key, JSON.stringify(queue));
-  } catch (cause) {
-    const message =
-      'The input cannot wait for the next turn, because the storage of the page is full. Send it when the turn has ended.';
-    throw new LonghaulError('queue_full', message, { cause });
-  }
+  if (store === undefined) inMemory.set(key, text);
+  else if (text === '') store.removeItem(key);
+  else store.setItem(key, text);
   for (const listener of listeners) listener();
-}
-
-/** The most ids of removed inputs that are remembered. */
-const remembered = 100;
-
-/** Removes inputs from the queue. The ids of steered inputs are remembered, because these inputs stay in their run. */
-export function removeFromQueue(threadId: string, ids: readonly string[]): void {
-  updateQueue(threadId, ({ entries, removed }) => {
-    const saved = new Set(entries.map(({ id }) => id));
-    const steered = ids.filter((id) => !saved.has(id) && !removed.includes(id));
-    return {
-      entries: entries.filter(({ id }) => !ids.includes(id)),
-      removed: [...removed, ...steered].slice(-remembered),
-    };
-  });
-}
-
-/** Adds an input to the saved queue. */
-export function addToQueue(threadId: string, entry: SavedQueue['entries'][number]): void {
-  updateQueue(threadId, (queue) => ({ ...queue, entries: [...queue.entries, entry] }));
 }
 
 /** Calls `listener` after a change of any queue, in this page or in another one. */

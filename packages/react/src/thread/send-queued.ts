@@ -1,7 +1,8 @@
 import type { AgentRef, Run } from '@longhaul/core';
 import { inOnePage } from './one-page.ts';
 import { isHeld, joinedInput, type QueuedInput, queueOf } from './queued-input.ts';
-import { readQueue, removeFromQueue, updateQueue } from './queue-storage.ts';
+import { removeFromQueue, updateQueue } from './queue-changes.ts';
+import { readQueue } from './queue-storage.ts';
 import { isActive, type Leaf, leafNow, startRun, type ThreadScope } from './thread-scope.ts';
 
 export function waiting(threadId: string, { path, view }: Leaf): readonly QueuedInput[] {

@@ -3,7 +3,7 @@ import type { QueuedInput } from './queued-input.ts';
 
 export interface SendOptions {
   /**
-   * What happens while the last turn is active. `queue`: the input waits, and becomes the next turn. `steer`: the input
+   * The effect while the last turn is active. `queue`: the input waits, and becomes the next turn. `steer`: the input
    * goes into the active turn, with its next request to the model; if there is none, it joins the queue. `refuse`: the
    * promise rejects with the code `busy`.
    *
@@ -25,7 +25,10 @@ export interface AgentThreadActions {
    * the input is saved.
    */
   send(input: RunInput, options?: SendOptions): Promise<void>;
-  /** Removes an input from the queue, and returns it, for example to edit it. Undefined if it does not wait. */
+  /**
+   * Removes an input from the queue, soon after the call, and returns it, for example to edit it. Undefined if it does
+   * not wait.
+   */
   unqueue(id: string): QueuedInput | undefined;
   /** Cancels the active turn. The text that was read stays in the conversation. Inputs in the queue wait. */
   stop(): Promise<void>;

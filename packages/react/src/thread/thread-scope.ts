@@ -57,7 +57,7 @@ async function runsOf<A extends AgentRef>(
 }
 
 /** The shown path. `fresh`: reads the runs of the thread again, because another page may have added some. */
-export async function pathNow<A extends AgentRef>(
+async function pathNow<A extends AgentRef>(
   scope: ThreadScope<A>,
   fresh: boolean = false,
 ): Promise<readonly PathTurn[]> {

@@ -10,7 +10,7 @@ import {
 } from '@longhaul/core';
 import type { PathTurn } from './thread-tree.ts';
 
-/** One turn of a conversation: a question, and its answer as far as it has arrived. */
+/** One turn of a conversation: a question and its answer, which may still stream. */
 export interface ThreadTurn<A extends AgentRef = AgentRef> {
   /** The newest run of the turn. Pass it to `retry`, `edit`, `regenerate` and `show`. */
   readonly runId: string;

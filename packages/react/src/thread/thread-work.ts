@@ -11,7 +11,7 @@ import {
 } from '@longhaul/core';
 import type { AgentThreadActions, DecideOptions, SendOptions } from './thread-actions.ts';
 import { isHeld } from './queued-input.ts';
-import { addToQueue } from './queue-storage.ts';
+import { addToQueue, removeFromQueue } from './queue-changes.ts';
 import { sendHeld, sendNext, waiting } from './send-queued.ts';
 import {
   handleOf,
@@ -23,9 +23,10 @@ import {
   viewNow,
 } from './thread-scope.ts';
 
-/** The actions whose code loads beside the page. */
+/** The actions whose code a page loads after it has rendered. */
 export interface ThreadWork
   extends Pick<AgentThreadActions, 'send' | 'stop' | 'retry' | 'edit' | 'regenerate' | 'respond'> {
+  removeFromQueue(threadId: string, id: string): void;
   /** Sends the next input of the queue, if the last turn has ended. */
   sendNext(): Promise<void>;
 }
@@ -154,6 +155,7 @@ export function threadWork<A extends AgentRef>(scope: () => ThreadScope<A>): Thr
     },
     regenerate: (runId) => once(() => startVersion(scope, runId, undefined)),
     respond: (decisions, options = {}) => respond(scope(), decisions, options),
+    removeFromQueue: (threadId, id) => removeFromQueue(threadId, [id]),
     sendNext: () => sendNext(scope),
   };
 }
