@@ -104,7 +104,7 @@ function State(): JSX.Element {
   return <output>{useLonghaulThread().status}</output>;
 }
 
-export function Chat(): JSX.Element {
+function Chat(): JSX.Element {
   return (
     <main>
       <ThreadListPrimitive.Root>

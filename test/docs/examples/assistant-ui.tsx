@@ -35,7 +35,7 @@ function Assistant() {
   );
 }
 
-/** The card of a call. The person decides in it, also after a reload. */
+/** The card of a call. The person decides in it, even after a reload. */
 const RefundUI = makeAssistantToolUI<{ orderId?: string }, unknown>({
   toolName: 'refund',
   render: ({ args, result, approval, respondToApproval }) => {

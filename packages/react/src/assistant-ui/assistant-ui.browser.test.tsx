@@ -105,7 +105,7 @@ describe('assistant-ui in a browser', () => {
     expect(creates()).toBe(1);
   });
 
-  test('edits a message, asks again, and switches branches, also after a reload', async () => {
+  test('edits a message, asks again, and switches branches, including after a reload', async () => {
     await send('One.');
     await untilShown('One.', answerTo('One.'));
     await click('Edit');
@@ -174,5 +174,6 @@ describe('assistant-ui in a browser', () => {
     await untilShown('A first chat.', answerTo('A first chat.'));
     await reload();
     await untilShown('A first chat.', answerTo('A first chat.'));
+    expect(creates()).toBe(2);
   });
 });

@@ -26,7 +26,7 @@ const support = defineAgent({ name: 'support', model: 'gpt-6-astra', tools: [ref
 /** Answers with all texts of the user that it has read, so that a lost or repeated one shows. */
 const script: Script = ({ items, userText: asked, outputs }) => {
   const isAnswered = items.at(-1)?.type?.endsWith('_output') === true;
-  if (isAnswered) return { text: `After the tool: ${Object.values(outputs).at(-1)}` };
+  if (isAnswered) return { text: `After the tool: ${String(Object.values(outputs).at(-1))}` };
   if (asked.startsWith('Refund')) return { calls: [{ name: 'refund', arguments: { order: 'A1' } }] };
   if (asked.startsWith('Locate')) return { calls: [{ name: 'locate', arguments: { precise: true } }] };
   if (asked.startsWith('Fail')) return { fail: { code: 'invalid_prompt', message: 'This failed.' } };
@@ -115,7 +115,7 @@ describe.each(places)('assistant-ui, $name', ({ open, refer }) => {
     expect(again.transcript().at(-1)).toBe('< Read One. Two. Three.');
   });
 
-  test('the text of an active run streams, also on a page that opens in the middle', async () => {
+  test('the text of an active run streams, including on a page that opens in the middle', async () => {
     const p = await page();
     p.type('Message', 'Slow.');
     await p.click('Send');

@@ -38,7 +38,7 @@ async function inlinePart(
   try {
     return [partOf(await fileInput(file, options), file)];
   } catch (error) {
-    // A file that is not sent inline is uploaded when the message is sent.
+    // `send` uploads this file.
     const isUploaded =
       upload !== undefined && ConfigurationError.isInstance(error) && error.option === 'upload';
     if (isUploaded) return [];
@@ -47,9 +47,9 @@ async function inlinePart(
 }
 
 /**
- * An attachment adapter for assistant-ui's composer, on top of `fileInput`: images and PDFs of at most `maxInlineBytes`
- * are sent inline. `upload` is called for all other files, when the message is sent. Without `upload`, the composer
- * refuses such a file when it is added. `useLonghaulRuntime` uses this adapter by default.
+ * An attachment adapter for assistant-ui's composer, on top of `fileInput`. Images and PDFs of at most `maxInlineBytes`
+ * become data URLs in the message. When a person sends a message with another file, the adapter calls `upload`. Without
+ * `upload`, the composer refuses such a file. `useLonghaulRuntime` uses this adapter by default.
  *
  * @example
  * useLonghaulRuntime({ agent, adapters: { attachments: longhaulAttachments({ upload }) } });

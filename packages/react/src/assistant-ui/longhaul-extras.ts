@@ -4,7 +4,7 @@ import { useAuiState } from '@assistant-ui/react';
 import { ConfigurationError } from '@longhaul/core';
 import type { AgentThreadResult } from '../thread/use-agent-thread.ts';
 
-/** What the runtime provides to components, beside assistant-ui's own state. */
+/** The state that the runtime provides to components in addition to assistant-ui's own state. */
 export class LonghaulExtras {
   readonly thread: AgentThreadResult;
 
@@ -14,8 +14,8 @@ export class LonghaulExtras {
 }
 
 /**
- * Returns the thread of the `useLonghaulRuntime` around this component, for what assistant-ui has no place for: the error
- * of the thread, its turns and views, the queue, and all actions.
+ * Returns the thread of the `useLonghaulRuntime` around this component. It has the data that assistant-ui has no place
+ * for: the error of the thread, its turns and views, the queue, and all actions.
  *
  * @example
  * const { error } = useLonghaulThread();

@@ -25,7 +25,7 @@ function fileItem(part: Extract<ThreadUserMessagePart, { type: 'file' }>): Input
   );
 }
 
-/** The part of an input that is not the user's, as it was sent. */
+/** The input item of a part that is not the user's. */
 function otherItem(part: Part<never>): InputItem {
   if (part.type === 'other') return part.item;
   const isMessage = part.type === 'text' || part.type === 'image' || part.type === 'file';

@@ -5,7 +5,7 @@ import type { SendOptions } from '../thread/thread-actions.ts';
 import { filePartOf } from './file-parts.ts';
 import { mediaTypeOf } from './media-type.ts';
 
-/** What happens with a message that is sent while the thread is active. */
+/** Whether a message that a person sends while the thread is active waits, or goes into the active turn. */
 export type WhileActive = Exclude<SendOptions['whileActive'], undefined | 'refuse'>;
 
 export interface QueueSource {

@@ -1,6 +1,6 @@
 import { type AppendMessage, type AssistantRuntime, MessageNotSentError } from '@assistant-ui/react';
 
-/** Throws the error with which assistant-ui's composer shows the message again. */
+/** Throws an error. It makes assistant-ui's composer show the message again. */
 export function notSent(error: unknown): never {
   const message = error instanceof Error ? error.message : undefined;
   throw Object.assign(new MessageNotSentError(message), { cause: error });

@@ -7,7 +7,7 @@ import { selectedRun, type ThreadRepository } from './thread-repository.ts';
 import { approvalId } from './tool-call-parts.ts';
 import { questionId } from './turn-messages.ts';
 
-/** What is shown at this moment. */
+/** The messages and turns that are shown at this moment. */
 export interface ShownMessages extends ThreadRepository {
   readonly thread: AgentThreadResult;
   readonly turns: readonly ThreadTurn[];
@@ -70,7 +70,7 @@ export function stoppedBy(
 /**
  * The callbacks of assistant-ui's external store.
  *
- * @param shown Returns what is shown at the time of the call.
+ * @param shown Returns the messages and turns at the time of the call.
  * @param send Sends an input as the next turn.
  */
 export function threadCallbacks(

@@ -184,7 +184,7 @@ describe('the messages of a thread', () => {
     );
   });
 
-  test('an unchanged turn has the same messages, also after another turn was added', () => {
+  test('an unchanged turn has the same messages after another turn was added', () => {
     fc.assert(
       fc.property(anyThread, drawnTurns, (thread, more) => {
         const before = pathOf(thread);

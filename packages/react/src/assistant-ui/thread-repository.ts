@@ -4,14 +4,14 @@ import type { ThreadTurn } from '../thread/thread-turn.ts';
 import { hiddenAnswer, questionId, turnMessages } from './turn-messages.ts';
 import { userMessage } from './user-message.ts';
 
-/** The inputs of the versions of turns that are not shown, as far as they are known, by run. */
+/** The known inputs of the versions of turns that are not shown, by run. */
 export type VersionInputs = ReadonlyMap<string, readonly Part<never>[]>;
 
 export interface ThreadRepository {
   readonly repository: ExportedMessageRepository;
   /** The shown turn of each message. */
   readonly turnOf: ReadonlyMap<string, ThreadTurn>;
-  /** The ids of the messages that stand for a version that is not shown. Each is the id of its run. */
+  /** The ids of the messages that represent a version that is not shown. Each is the id of its run. */
   readonly hidden: ReadonlySet<string>;
 }
 

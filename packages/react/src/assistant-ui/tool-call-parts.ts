@@ -7,7 +7,7 @@ function isObject(value: unknown): value is Arguments {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The arguments as far as they have streamed. */
+/** The arguments that have streamed so far. */
 function streamedArguments(toolCallId: string, argsText: string): Arguments {
   const { content } = fromThreadMessageLike(
     { role: 'assistant', content: [{ type: 'tool-call', toolCallId, toolName: '', argsText }] },
@@ -24,8 +24,8 @@ export function approvalId(runId: string, callId: string): string {
 }
 
 /**
- * The approval of a call. A view does not say whether a call that was approved needed an approval, unless its tool has
- * an `approvalView` or the decision was made by a named person.
+ * The approval of a call. After a call was approved, its view only shows that it needed an approval if its tool has an
+ * `approvalView`, or if a named person has decided.
  */
 function approvalOf(call: ToolCallView, runId: string): Pick<ToolCallMessagePart, 'approval'> {
   const { callId, status, error, approvalView, decidedBy } = call;

@@ -24,15 +24,15 @@ import { useVersionInputs } from './use-version-inputs.ts';
 export interface UseLonghaulRuntimeOptions<A extends AgentRef = AgentRef>
   extends Omit<UseAgentThreadOptions<A>, 'onThreadId'> {
   /**
-   * Called when another thread is shown: with the id of a new thread after its first message, with the id of a thread
-   * that was selected in the list, and with undefined for a new chat. Store it in the source of `threadId`.
+   * Called when another thread is shown: a new thread after its first message, or a thread that a person has selected in
+   * the list. Undefined is a new chat. Store the id in the source of `threadId`.
    */
   onThreadId?(threadId: string | undefined): void;
   /** Which threads the list shows. @example { limit: 30 } */
   readonly threads?: ThreadFilter | undefined;
   /**
-   * What happens with a message that is sent while the agent answers: it waits for the next turn, or it goes into the
-   * active turn, with its next request to the model. A message that is sent with `{ steer: true }` always does.
+   * Whether a message that a person sends while the agent answers waits for the next turn, or goes into the active turn
+   * with its next request to the model. A message that is sent with `{ steer: true }` always goes into the active turn.
    *
    * @default 'queue'
    */

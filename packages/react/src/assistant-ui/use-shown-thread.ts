@@ -39,9 +39,9 @@ function draftId({ drafts }: State): string {
 }
 
 /**
- * Selects the thread that is shown: the one of the last change of the option, or the one that was selected last, whichever
- * is later. assistant-ui discards the composer when the id of the thread changes, so a new chat keeps its first id after
- * it has become a thread.
+ * Selects the thread that is shown. A change of the option and a selection in the list both select a thread; the last one
+ * counts. assistant-ui discards the composer when the id of the thread changes. So a new chat keeps its first id after it
+ * has become a thread.
  */
 export function useShownThread(option: string | undefined): ShownThread {
   const [state, setState] = useState<State>({ option, threadId: option, drafts: 0, begun: undefined });
