@@ -43,7 +43,7 @@ describe.each(places)('assistant-ui, $name', ({ open, refer }) => {
     readonly threadIds: (string | undefined)[];
     readonly transcript: () => string[];
     readonly until: (assertion: () => void) => Promise<void>;
-    readonly untilShown: (...expected: string[]) => Promise<void>;
+    readonly untilShown: (...expected: unknown[]) => Promise<void>;
     readonly type: (label: string, text: string) => void;
     readonly click: (name: string, index?: number) => Promise<void>;
     readonly say: (text: string) => Promise<void>;
@@ -202,6 +202,26 @@ describe.each(places)('assistant-ui, $name', ({ open, refer }) => {
     await p.click('Remove');
     await p.until(() => expect(p.transcript().at(-1)).toBe('< Read Slow. Next.'));
     expect(p.queryAllByTestId('queued')).toHaveLength(0);
+  });
+
+  test('a waiting message can be steered into the answer, which it divides', async () => {
+    const p = await page();
+    p.type('Message', 'Refund.');
+    await p.click('Send');
+    await p.until(() => expect(p.getByText('Approve')).toBeDefined());
+    p.type('Message', 'Be quick.');
+    await p.click('Send');
+    await p.click('Steer');
+    await p.until(() => expect(p.queryAllByTestId('queued')).toHaveLength(0));
+    await p.click('Approve');
+    await p.until(() => expect(p.getByRole('status').textContent).toBe('completed'));
+    await p.untilShown(
+      '> Refund.',
+      expect.stringContaining('refund('),
+      '> Be quick.',
+      expect.stringContaining('< '),
+    );
+    expect(p.site.creates).toBe(2);
   });
 
   test('a failed answer shows its error, and a reload retries it as the same turn', async () => {

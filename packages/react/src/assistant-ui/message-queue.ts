@@ -12,7 +12,8 @@ export interface QueueSource {
   readonly items: readonly QueueItemState[];
   readonly whileActive: WhileActive;
   send(message: AppendMessage, whileActive: WhileActive): void;
-  sendInput(input: RunInput, whileActive: WhileActive): void;
+  /** Adds an input that was removed from the queue to the active turn. */
+  steer(input: RunInput): void;
   unqueue(id: string): QueuedInput | undefined;
 }
 
@@ -40,7 +41,7 @@ export function messageQueue({
   items,
   whileActive,
   send,
-  sendInput,
+  steer,
   unqueue,
 }: QueueSource): ExternalThreadQueueAdapter {
   return {
@@ -53,7 +54,7 @@ export function messageQueue({
       if (lane !== 'steer')
         throw new ConfigurationError('useLonghaulRuntime: the order of the queue cannot be changed.');
       const entry = unqueue(id);
-      if (entry !== undefined) sendInput(entry.input, 'steer');
+      if (entry !== undefined) steer(entry.input);
     },
     edit: (id, message) => {
       if (unqueue(id) !== undefined) send(message, 'queue');

@@ -17,8 +17,8 @@ export function returnToComposer(
     composer.setText(content.flatMap((part) => (part.type === 'text' ? part.text : [])).join('\n'));
     for (const { id, type, name, contentType, content: parts } of attachments) {
       const typed = contentType === undefined ? {} : { contentType };
-      composer.addAttachment({ id, type, name, content: parts, ...typed }).catch(reportError);
+      composer.addAttachment({ id, type, name, content: parts, ...typed }).catch(console.error);
     }
   }
-  reportError(error);
+  console.error(error);
 }

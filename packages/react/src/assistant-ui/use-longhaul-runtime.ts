@@ -92,7 +92,11 @@ export function useLonghaulRuntime<const A extends AgentRef>(
       const sending = async (): Promise<void> => await send(messageInput(message), behaviour);
       sending().catch((error: unknown) => returnToComposer(runtime, message, error));
     },
-    sendInput: (input, behaviour) => void send(input, behaviour).catch(reportError),
+    steer: (input) => {
+      // The input is no longer in the queue. If it cannot be steered, it waits again.
+      const steering = send(input, 'steer').catch(() => send(input, 'queue'));
+      steering.catch(console.error);
+    },
     unqueue: (id) => latest.current.thread.unqueue(id),
   });
   const { isActive, status } = thread;
