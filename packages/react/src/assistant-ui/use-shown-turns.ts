@@ -15,7 +15,11 @@ function isSame(a: readonly ThreadTurn[], b: readonly ThreadTurn[]): boolean {
  * The turns of the thread, as the same array while they are the same turns. While another branch loads, the turns of the
  * branch that was shown before.
  */
-export function useShownTurns({ threadId, turns, isLoading }: AgentThreadResult): readonly ThreadTurn[] {
+export function useShownTurns({
+  threadId,
+  turns,
+  isLoading,
+}: Pick<AgentThreadResult, 'threadId' | 'turns' | 'isLoading'>): readonly ThreadTurn[] {
   const [shown, setShown] = useState<Shown>({ threadId, turns });
   const isSameThread = shown.threadId === threadId;
   if (isSameThread && (isSame(shown.turns, turns) || (isLoading && turns.length === 0))) return shown.turns;
