@@ -77,7 +77,7 @@ describe.each(places)('assistant-ui, $name', ({ open, refer }) => {
     const click = async (name: string, index = -1): Promise<void> => {
       let button: HTMLElement | undefined;
       await until(() => {
-        button = view.getAllByRole('button', { name }).at(index);
+        button = view.getAllByText(name, { selector: 'button' }).at(index);
         expect(button).toHaveProperty('disabled', false);
       });
       await act(async () => void (button && fireEvent.click(button)));

@@ -39,7 +39,7 @@ describe('the input of a message', () => {
     expect(messageInput({ content: [], attachments })).toHaveLength(1);
   });
 
-  test('files that are not sent inline are uploaded when the message is sent, or refused when they are added', async () => {
+  test('the adapter uploads a large file with the message, and refuses it without an upload', async () => {
     const upload = vi.fn(async () => ({ fileId: 'file_1' }));
     const adapter = longhaulAttachments({ upload });
     await adapter.add({ file: csv });
