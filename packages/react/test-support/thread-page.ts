@@ -30,7 +30,8 @@ const script: Script = ({ items, userText }) => {
     return { calls: [{ name: 'look', arguments: { at: userText }, callId: `call_${items.length}` }] };
   if (userText.startsWith('Ask') && !isAnswered)
     return { calls: [{ name: 'ask', arguments: {}, callId: `call_${items.length}` }] };
-  if (userText.startsWith('Fail')) return { fail: { code: 'invalid_prompt', message: 'No.' } };
+  if (userText.startsWith('Fail'))
+    return { text: 'So far.', fail: { code: 'invalid_prompt', message: 'No.' } };
   const said = items.flatMap(({ role, content }) => (role === 'user' ? [String(content)] : []));
   return { text: `${said.join(' ')}${isAnswered ? ' (looked)' : ''}` };
 };

@@ -9,13 +9,20 @@ const agent = agentRef<typeof support>('support');
 const headers = () => ({ authorization: localStorage.getItem('token') ?? '' });
 const runner = remoteRunner({ baseURL: '/api/longhaul', headers });
 const Source = ({ url }: { url: string }) => <a href={url}>{url}</a>;
-const button = (label: string, onClick: () => unknown, key = label) => (
-  <button key={key} type="button" onClick={onClick}>
-    {label}
-  </button>
-);
-
 function Chat() {
+  const [problem, setProblem] = useState<string>();
+  const attempt = (work: () => unknown) =>
+    Promise.resolve()
+      .then(work)
+      .then(
+        () => setProblem(undefined),
+        ({ message }: Error) => setProblem(message),
+      );
+  const button = (label: string, onClick: () => unknown, key = label) => (
+    <button key={key} type="button" onClick={() => attempt(onClick)}>
+      {label}
+    </button>
+  );
   const [threadId, setThreadId] = useState(location.hash.slice(1) || undefined);
   const show = (id = '') => (location.replace(`#${id}`), setThreadId(id || undefined));
   const { data: threads = [] } = useAgentThreads({ limit: 30 });
@@ -30,8 +37,8 @@ function Chat() {
     if (part.type === 'image') return <img key={part.key} src={part.url} alt={part.prompt ?? ''} />;
     if (part.type === 'error') return <p key={part.key}>{part.error.message}</p>;
     if (part.type === 'text') {
-      const urls = part.annotations.flatMap((one) => (one.type === 'url_citation' ? one.url : []));
-      return <p key={part.key}>{[part.text, ...urls.map((url) => <Source key={url} url={url} />)]}</p>;
+      const urls = new Set(part.annotations.flatMap((one) => (one.type === 'url_citation' ? one.url : [])));
+      return <p key={part.key}>{[part.text, ...[...urls].map((url) => <Source key={url} url={url} />)]}</p>;
     }
     if (part.type !== 'tool') return null;
     const { callId, name, arguments: order, output, status } = part.call;
@@ -61,9 +68,9 @@ function Chat() {
         </article>
       ))}
       {thread.queue.map(({ id }) => button('Remove a waiting message', () => thread.unqueue(id), id))}
-      <output>{thread.error?.message ?? thread.status}</output>
+      <output>{problem ?? thread.error?.message ?? thread.status}</output>
       {thread.isActive && button('Stop', thread.stop)}
-      <form action={submit}>
+      <form action={(form) => attempt(() => submit(form))}>
         <input name="text" aria-label="Message" required />
         <input name="files" aria-label="Files" type="file" multiple />
         <button>Send</button>

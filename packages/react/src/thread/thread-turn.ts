@@ -44,12 +44,22 @@ function laterPart(part: Part, runId: string): Part {
   return known;
 }
 
+/**
+ * Whether a part of a run that was retried is still part of the turn. The error is over. The retry repeats a response
+ * that has failed, so its output is not part of the conversation that the model reads.
+ */
+function outlivesRetry({ status, iteration, iterations }: RunView, part: Part): boolean {
+  if (part.type === 'error') return false;
+  const isFailed = status === 'failed' && iterations.at(-1)?.status !== 'completed';
+  return !isFailed || part.iteration !== iteration || part.type === 'input';
+}
+
 function partsOf(views: readonly RunView[]): readonly Part[] {
   const [first] = views;
   if (views.length === 1 && first !== undefined) return viewParts(first);
   return views.flatMap((view, index) => {
-    // The error of a run that was retried is over.
-    const parts = viewParts(view).filter(({ type }) => type !== 'error' || index === views.length - 1);
+    const isLast = index === views.length - 1;
+    const parts = viewParts(view).filter((part) => isLast || outlivesRetry(view, part));
     return index === 0 ? parts : parts.map((part) => laterPart(part, view.runId));
   });
 }

@@ -95,16 +95,16 @@ describe.each(places)('a conversation, with the loop $name', (place) => {
     expect(new Set(keys).size).toBe(keys.length);
   });
 
-  test('a retried turn stays one turn, without the error that is over', async () => {
+  test('a retried turn stays one turn, without the output and the error of the response that has failed', async () => {
     const p = await page();
     await p.say('Fail.');
     expect(p.thread()).toMatchObject({ status: 'failed', error: { message: expect.any(String) } });
-    expect(shown(p.thread())).toEqual(['Fail. → [error]']);
+    expect(shown(p.thread())).toEqual(['Fail. → So far.[error]']);
     const [failed] = p.thread().turns;
     await p.during(() => p.thread().retry(failed?.runId ?? ''));
     await p.site.until(() => expect(p.thread().turns[0]?.runId).not.toBe(failed?.runId));
     await p.site.until(() => expect(p.thread().isActive).toBe(false));
-    expect(shown(p.thread())).toEqual(['Fail. → [error]']);
+    expect(shown(p.thread())).toEqual(['Fail. → So far.[error]']);
   });
 
   test('input that is sent while it answers becomes the next turn', async () => {
