@@ -14,7 +14,8 @@ import type { PathTurn } from './thread-tree.ts';
 export interface ThreadTurn<A extends AgentRef = AgentRef> {
   /** The newest run of the turn. Pass it to `retry`, `edit`, `regenerate` and `show`. */
   readonly runId: string;
-  readonly input: readonly Part[];
+  /** The parts of the question: texts, images and files. It has no calls. */
+  readonly input: readonly Part<never>[];
   /** The parts of the answer. A retried turn has the parts of all its runs. */
   readonly parts: readonly Part<ToolCallOf<A>>[];
   readonly status: RunStatus;
