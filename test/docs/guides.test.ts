@@ -1,5 +1,5 @@
 import { createRunner, defineAgent, fetchClient, type Runner } from '@longhaul/core';
-import { createEmulator, manualClock, type Iteration } from '@longhaul/core/testing';
+import { createEmulator, manualClock, type Iteration, type Script } from '@longhaul/core/testing';
 import { expect, test } from 'vitest';
 import { agent as support, decide, openQuestions } from './examples/approve.ts';
 import { answer } from './examples/cancel.ts';
@@ -9,7 +9,7 @@ import { streamText } from './examples/stream-text.ts';
 import { getWeather } from './examples/zod-mini-tool.ts';
 
 /** An API in memory, and a runner that uses it, with a manual clock. */
-function setUp(script: readonly Iteration[], limits = {}) {
+function setUp(script: Script, limits = {}) {
   const clock = manualClock();
   const emulator = createEmulator({ script, clock });
   const client = fetchClient({ baseURL: 'http://openai.test/v1', fetch: emulator.fetch });

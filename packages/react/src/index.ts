@@ -25,7 +25,7 @@ export {
 } from './use-suspense-agent-run.ts';
 export { useToolCall } from './use-tool-call.ts';
 export { type AgentThreadKey, agentThreadKeys, type AgentThreadListKey } from './thread/agent-thread-keys.ts';
-export type { AgentThreadActions, DecideOptions, SendOptions } from './thread/agent-thread-actions.ts';
+export type { AgentThreadActions, DecideOptions, SendOptions } from './thread/thread-actions.ts';
 export {
   agentThreadListOptions,
   type AgentThreadListOptions,

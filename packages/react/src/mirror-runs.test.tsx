@@ -7,6 +7,7 @@ import { weather } from '../test-support/weather.ts';
 import { agentRunKeys } from './agent-run-keys.ts';
 import { agentRunOptions } from './agent-run-options.ts';
 import { mirrorRuns } from './mirror-runs.ts';
+import { agentThreadKeys } from './thread/agent-thread-keys.ts';
 import { useAgentRun } from './use-agent-run.ts';
 import { useAgentRunStatus } from './use-agent-run-status.ts';
 import { useAgentRuns } from './use-agent-runs.ts';
@@ -71,13 +72,16 @@ describe('the query cache as a view of the runs', () => {
     const run = runner.start(weather, 'Umbrella?');
     run.update({ status: 'in_progress' });
     vi.advanceTimersByTime(1_000);
-    expect(invalidate.mock.calls).toEqual([[{ queryKey: agentRunKeys.list() }]]);
+    expect(invalidate.mock.calls).toEqual([
+      [{ queryKey: agentRunKeys.list() }],
+      [{ queryKey: agentThreadKeys.all }],
+    ]);
     run.stream('a');
     vi.advanceTimersByTime(1_000);
-    expect(invalidate).toHaveBeenCalledTimes(1);
+    expect(invalidate).toHaveBeenCalledTimes(2);
     run.update({ status: 'completed' });
     vi.advanceTimersByTime(1_000);
-    expect(invalidate).toHaveBeenCalledTimes(2);
+    expect(invalidate).toHaveBeenCalledTimes(4);
     stop();
     vi.useRealTimers();
   });

@@ -38,9 +38,9 @@ function stoppedText({ state, items }: ContinuedRun, after: number): readonly In
 }
 
 /**
- * The items between the run's last completed response and the input of the next run: the outputs of that response's
- * calls, the steered input that no completed response has answered, and the text of a response that was stopped. If no
- * response has completed, the input of the run comes first.
+ * The items between the run's last completed response and the input of the next run. These are the outputs of that
+ * response's calls, the steered input after it, and the text of a response that was stopped. If no response has
+ * completed, the input of the run comes first.
  */
 function leadOf(run: ContinuedRun, tools: readonly WireTool[]): readonly InputItem[] {
   const { items } = run;

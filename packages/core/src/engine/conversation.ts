@@ -8,7 +8,7 @@ import { declaresOutput, preparedTools } from './output-schema.ts';
 import { steeredItems } from './steered-items.ts';
 import type { StoredCall, StoredHistory, StoredInput, StoredItem, StoredIteration } from './stored-item.ts';
 
-/** The conversation before the run's own items, as far as the run has saved it. */
+/** The conversation before the run's own items, if the run has saved it. */
 export function savedHistory(items: readonly StoredItem[]): readonly InputItem[] {
   const saved = items.find((item): item is StoredHistory => item.type === 'history');
   return saved?.items ?? storedInput(items)?.history ?? [];
@@ -119,8 +119,8 @@ interface IterationItems {
 }
 
 /**
- * The iterations before `iteration` as input: the items that were added to the create, the output items in order, in
- * the form of `asInput`, and after each iteration the outputs of its calls. `compactedAt` is the index of the last compaction by a response, or -1.
+ * The iterations before `iteration` as input. Each has the items that were added to its create, its output items in the
+ * form of `asInput`, and the outputs of its calls. `compactedAt` is the index of the last compaction by a response, or -1.
  * `responses` are the indices of the first items of the responses.
  */
 function iterationsAsInput(

@@ -159,7 +159,7 @@ export class RemoteRunner implements Runner {
   }
 }
 
-/** The thread of a run that the server has not answered yet, as far as the page knows it. */
+/** The thread of a run before the server has answered. The page may not know it. */
 function threadOf(
   { runId, continueFrom: continues, threadId, title, metadata = {} }: StartRequest,
   continued: Run | undefined,

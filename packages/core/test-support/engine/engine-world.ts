@@ -107,7 +107,7 @@ export class EngineWorld {
     }
     if (state.status === 'completed') this.#mustHaveCompleted();
     // Compare only after saves, because unsaved events are frequent and change little of the view.
-    // A steered input is saved at any time, also while an unsaved change of the wait is not shown yet.
+    // A steered input is saved at any time, even before an unsaved change of the wait is shown.
     if (state.revision !== before.revision && body.type !== 'steer_asked')
       mustShow(this.state, this.view, this.items);
     mustKeepSteered(this.view, this.#steered);

@@ -157,7 +157,7 @@ describe('run.steer', () => {
     [[1], {}],
     ['Hi', { steerId: '' }],
     ['Hi', { steerId: 'x'.repeat(65) }],
-  ])('rejects the input %o with options %o at once', async (input, options) => {
+  ])('rejects the input %o with options %o immediately', async (input, options) => {
     const s = await waiting();
     expect(await s.rejection(Reflect.apply(s.run.steer, s.run, [input, options]))).toBeInstanceOf(
       ConfigurationError,

@@ -172,7 +172,7 @@ describe('a long thread', () => {
     ).toEqual([1, 3, 5, 7, 9, 11]);
   });
 
-  test('of which a run was deleted fails with the id of that run when it must be replayed', async () => {
+  test('fails when it must be replayed after a run was deleted, and names that run', async () => {
     const s = scenario({ script: countingScript });
     const first = await ask(s, 'One.');
     const second = await ask(s, 'Two.', { continueFrom: first.id });

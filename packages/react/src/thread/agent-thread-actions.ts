@@ -1,204 +1,57 @@
-import {
-  type AgentRef,
-  ConfigurationError,
-  type Decision,
-  LonghaulError,
-  randomId,
-  type Run,
-  type RunInput,
-  type RunView,
-  type ToolCallView,
-} from '@longhaul/core';
-import type { QueuedInput } from './queued-input.ts';
-import { isHeld } from './queued-input.ts';
-import { addToQueue, removeFromQueue, sendHeld, waiting } from './send-queued.ts';
-import {
-  handleOf,
-  isActive,
-  leafNow,
-  startRun,
-  type ThreadScope,
-  turnOfRun,
-  viewNow,
-} from './thread-scope.ts';
+import type { AgentRef } from '@longhaul/core';
+import type { ThreadScope } from './thread-scope.ts';
+import type { AgentThreadActions } from './thread-actions.ts';
+import type { ThreadWork } from './thread-work.ts';
 
-export interface SendOptions {
-  /**
-   * What happens while the last turn is active. `queue`: the input waits, and becomes the next turn. `steer`: the input
-   * goes into the active turn, with its next request to the model; if there is none, it joins the queue. `refuse`: the
-   * promise rejects with the code `busy`.
-   *
-   * @default 'queue'
-   */
-  readonly whileActive?: 'steer' | 'queue' | 'refuse';
-}
-
-export interface DecideOptions {
-  /** The run of the call. @default the newest loaded run in which the call waits */
-  readonly runId?: string;
-}
-
-/** Actions on a thread. Every function is bound and stays the same between renders. */
-export interface AgentThreadActions {
-  /**
-   * Sends the next turn. While the last turn is active, the input waits in `queue`, or see `whileActive`. After `stop`
-   * and after a failure, the waiting inputs are sent with it, as one turn. Resolves when the turn has started, or when
-   * the input is saved.
-   */
-  send(input: RunInput, options?: SendOptions): Promise<void>;
-  /** Removes an input from the queue, and returns it, for example to edit it. Undefined if it does not wait. */
-  unqueue(id: string): QueuedInput | undefined;
-  /** Cancels the active turn. The text that was read stays in the conversation. Inputs in the queue wait. */
-  stop(): Promise<void>;
-  /** Continues a turn that has ended, without input and as the same turn. No tool is executed again. */
-  retry(runId: string): Promise<void>;
-  /** Asks another question in place of the one of this turn. Stops the active turn first. */
-  edit(runId: string, input: RunInput): Promise<void>;
-  /** Asks the question of this turn again. Its tools run again. Stops the active turn first. */
-  regenerate(runId: string): Promise<void>;
-  /** Shows the branch of this run: a version in `turn.siblings`. */
-  show(runId: string): void;
-  approve(callId: string, options?: DecideOptions): Promise<void>;
-  deny(callId: string, reason?: string, options?: DecideOptions): Promise<void>;
-  submitToolOutput(callId: string, output: unknown, options?: DecideOptions): Promise<void>;
-  /** Submits several decisions about calls of one run together. Either all are accepted or none. */
-  respond(decisions: readonly Decision[], options?: DecideOptions): Promise<void>;
-}
-
-function mustHaveInput(action: string, input: RunInput): void {
-  if (input.length > 0) return;
-  throw new ConfigurationError(`${action}: \`input\` must not be empty.`, { option: 'input' });
-}
-
-function awaits({ status }: ToolCallView): boolean {
-  return status === 'awaiting_approval' || status === 'awaiting_output';
-}
-
-/** The newest loaded run in which one of these calls waits. */
-function runOfCalls(views: ReadonlyMap<string, RunView>, decisions: readonly Decision[]): string | undefined {
-  const ids = new Set(decisions.map(({ callId }) => callId));
-  const isWaiting = ({ toolCalls }: RunView): boolean =>
-    toolCalls.some((call) => ids.has(call.callId) && awaits(call));
-  const runs = [...views.values()].toSorted((a, b) => b.createdAt - a.createdAt);
-  return (runs.find(isWaiting) ?? runs[0])?.runId;
-}
-
-/** Cancels the last turn if it is active. */
-async function stopLast<A extends AgentRef>(scope: ThreadScope<A>): Promise<void> {
-  const { view } = await leafNow(scope);
-  if (view === undefined || !isActive(view)) return;
-  const run = await handleOf(scope, view.runId);
-  await run.cancel();
-}
-
-async function steer(run: Run, threadId: string, input: RunInput, owner: string | undefined): Promise<void> {
-  const steerId = randomId();
-  try {
-    await run.steer(input, { steerId });
-  } catch (error) {
-    const isOver = LonghaulError.isInstance(error) && error.code === 'run_over';
-    if (!isOver) throw error;
-    // The turn has ended in the meantime.
-    addToQueue(threadId, { id: steerId, input, ...(owner === undefined ? {} : { owner }) });
-  }
-}
-
-async function send<A extends AgentRef>(
-  scope: () => ThreadScope<A>,
-  input: RunInput,
-  whileActive: NonNullable<SendOptions['whileActive']>,
-): Promise<void> {
-  const now = scope();
-  const leaf = await leafNow(now);
-  const { view } = leaf;
-  const { threadId } = now;
-  if (threadId === undefined || view === undefined) return void startRun(now, input, {});
-  const { owner } = view;
-  if (isActive(view)) {
-    if (whileActive === 'refuse')
-      throw new LonghaulError(
-        'busy',
-        `Thread ${threadId} is still answering. Wait, stop it, or queue the input.`,
-      );
-    if (whileActive === 'steer') return await steer(await handleOf(now, view.runId), threadId, input, owner);
-  } else if (waiting(threadId, leaf).length === 0) {
-    return void startRun(now, input, { continueFrom: view.runId });
-  }
-  addToQueue(threadId, { id: randomId(), input, ...(owner === undefined ? {} : { owner }) });
-  if (isHeld(view.status)) await sendHeld(scope);
-}
-
-/** Does work one after the other. Two inputs that are sent at the same time would otherwise continue the same turn. */
-function inOrder(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const done = last.then(work);
-    last = done.catch(() => undefined);
-    return done;
-  };
-}
-
-/** Starts another version of a turn, after the active turn was stopped. */
-async function startVersion<A extends AgentRef>(
-  scope: () => ThreadScope<A>,
-  runId: string,
-  input: RunInput | undefined,
-): Promise<void> {
-  const { version } = await turnOfRun(scope(), runId);
-  const first = version.runs[0]?.runId ?? runId;
-  const asked = input ?? (await viewNow(scope(), first)).input;
-  await stopLast(scope());
-  startRun(scope(), asked, { continueFrom: version.continues });
-}
-
-async function retry<A extends AgentRef>(now: ThreadScope<A>, runId: string): Promise<void> {
-  const { version } = await turnOfRun(now, runId);
-  const view = await viewNow(now, version.runId);
-  if (!isActive(view)) return void startRun(now, [], { continueFrom: version.runId });
-  // Driving has stopped, for example because the credentials expired.
-  const { runner, agent, context } = now;
-  const owner = context === undefined ? {} : { context };
-  if (view.driver !== 'here') await runner.resume(agent, version.runId, owner);
+/** The actions of a hook, and the code that performs them. */
+export interface LoadedActions {
+  readonly actions: AgentThreadActions;
+  /** Loads the code, which a page does not need before its first action. A failed load is repeated at the next call. */
+  load(): Promise<ThreadWork>;
 }
 
 /** @param scope Returns the shown thread and the options at the time of the call. */
-export function agentThreadActions<A extends AgentRef>(scope: () => ThreadScope<A>): AgentThreadActions {
-  const once = inOrder();
-  const respond: AgentThreadActions['respond'] = async (decisions, options = {}) => {
-    const now = scope();
-    const runId = options.runId ?? runOfCalls(now.views, decisions);
-    if (runId === undefined)
-      throw new ConfigurationError('useAgentThread has no run. Call `send`, or pass a `threadId`.');
-    const run = await handleOf(now, runId);
-    await run.respond(decisions);
+export function agentThreadActions<A extends AgentRef>(scope: () => ThreadScope<A>): LoadedActions {
+  let loading: Promise<ThreadWork> | undefined;
+  const load = (): Promise<ThreadWork> => {
+    loading ??= import('./thread-work.ts').then(
+      ({ threadWork }) => threadWork(scope),
+      (error: unknown) => {
+        loading = undefined;
+        throw error;
+      },
+    );
+    return loading;
   };
+  const respond: AgentThreadActions['respond'] = async (decisions, options) =>
+    await (await load()).respond(decisions, options);
   return {
-    send: async (input, { whileActive = 'queue' } = {}) => {
-      mustHaveInput('send', input);
-      await once(() => send(scope, input, whileActive));
+    load,
+    actions: {
+      send: async (input, options) => await (await load()).send(input, options),
+      unqueue: (id) => {
+        const { threadId, queue } = scope();
+        const entry = queue.find((one) => one.id === id);
+        if (threadId !== undefined && entry !== undefined)
+          load().then(
+            (work) => work.removeFromQueue(threadId, id),
+            () => undefined,
+          );
+        return entry;
+      },
+      stop: async () => await (await load()).stop(),
+      retry: async (runId) => await (await load()).retry(runId),
+      edit: async (runId, input) => await (await load()).edit(runId, input),
+      regenerate: async (runId) => await (await load()).regenerate(runId),
+      show: (runId) => {
+        const { threadId, show } = scope();
+        if (threadId !== undefined) show(threadId, runId);
+      },
+      approve: (callId, options) => respond([{ type: 'approve', callId }], options),
+      deny: (callId, reason, options) =>
+        respond([{ type: 'deny', callId, ...(reason === undefined ? {} : { reason }) }], options),
+      submitToolOutput: (callId, output, options) => respond([{ type: 'output', callId, output }], options),
+      respond,
     },
-    unqueue: (id) => {
-      const { threadId, queue } = scope();
-      const entry = queue.find((one) => one.id === id);
-      if (threadId !== undefined && entry !== undefined) removeFromQueue(threadId, [id]);
-      return entry;
-    },
-    stop: () => once(() => stopLast(scope())),
-    retry: (runId) => once(() => retry(scope(), runId)),
-    edit: async (runId, input) => {
-      mustHaveInput('edit', input);
-      await once(() => startVersion(scope, runId, input));
-    },
-    regenerate: (runId) => once(() => startVersion(scope, runId, undefined)),
-    show: (runId) => {
-      const { threadId, show } = scope();
-      if (threadId !== undefined) show(threadId, runId);
-    },
-    approve: async (callId, options) => await respond([{ type: 'approve', callId }], options),
-    deny: async (callId, reason, options) =>
-      await respond([{ type: 'deny', callId, ...(reason === undefined ? {} : { reason }) }], options),
-    submitToolOutput: async (callId, output, options) =>
-      await respond([{ type: 'output', callId, output }], options),
-    respond,
   };
 }

@@ -16,7 +16,14 @@ export type AgentThreadOptions = UnusedSkipTokenOptions<
 export function agentThreadOptions(runner: Runner, threadId: string): AgentThreadOptions {
   return queryOptions({
     queryKey: agentThreadKeys.detail(threadId),
-    queryFn: (): Promise<readonly ThreadRun[]> => runner.listThreadRuns(threadId),
+    queryFn: async (): Promise<readonly ThreadRun[]> => {
+      // A thread that was just started is not found before its first run is saved.
+      await runner
+        .get(threadId)
+        ?.saved()
+        .catch(() => undefined);
+      return await runner.listThreadRuns(threadId);
+    },
     retry: (failures, error) => failures < 3 && StoreError.isInstance(error) && error.code === 'unavailable',
     networkMode: 'always',
   });

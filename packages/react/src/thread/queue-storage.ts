@@ -1,4 +1,3 @@
-import { LonghaulError } from '@longhaul/core';
 import { emptyQueue, type SavedQueue } from './queued-input.ts';
 
 const prefix = 'longhaul/queue/';
@@ -45,24 +44,16 @@ export function readQueue(threadId: string): SavedQueue {
 }
 
 /**
- * Changes the saved queue of a thread, in the storage of the page.
+ * Replaces the saved queue of a thread. An empty text removes it.
  *
- * @throws LonghaulError `queue_full` if the storage has no space for it
+ * @throws DOMException if the storage of the page has no space for it
  */
-export function updateQueue(threadId: string, change: (queue: SavedQueue) => SavedQueue): void {
+export function writeQueue(threadId: string, text: string): void {
   const key = prefix + threadId;
-  const queue = change(readQueue(threadId));
-  const isEmpty = queue.entries.length === 0 && queue.removed.length === 0;
   const store = storage();
-  try {
-    if (store === undefined) inMemory.set(key, isEmpty ? '' : JSON.stringify(queue));
-    else if (isEmpty) store.removeItem(key);
-    else store.setItem(key, JSON.stringify(queue));
-  } catch (cause) {
-    const message =
-      'The input cannot wait for the next turn, because the storage of the page is full. Send it when the turn has ended.';
-    throw new LonghaulError('queue_full', message, { cause });
-  }
+  if (store === undefined) inMemory.set(key, text);
+  else if (text === '') store.removeItem(key);
+  else store.setItem(key, text);
   for (const listener of listeners) listener();
 }
 

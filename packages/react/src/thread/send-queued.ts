@@ -1,28 +1,9 @@
 import type { AgentRef, Run } from '@longhaul/core';
 import { inOnePage } from './one-page.ts';
-import { isHeld, joinedInput, type QueuedInput, queueOf, type SavedQueue } from './queued-input.ts';
-import { readQueue, updateQueue } from './queue-storage.ts';
+import { isHeld, joinedInput, type QueuedInput, queueOf } from './queued-input.ts';
+import { removeFromQueue, updateQueue } from './queue-changes.ts';
+import { readQueue } from './queue-storage.ts';
 import { isActive, type Leaf, leafNow, startRun, type ThreadScope } from './thread-scope.ts';
-
-/** The most ids of removed inputs that are remembered. */
-const remembered = 100;
-
-/** Removes inputs from the queue. The ids of steered inputs are remembered, because these inputs stay in their run. */
-export function removeFromQueue(threadId: string, ids: readonly string[]): void {
-  updateQueue(threadId, ({ entries, removed }) => {
-    const saved = new Set(entries.map(({ id }) => id));
-    const steered = ids.filter((id) => !saved.has(id) && !removed.includes(id));
-    return {
-      entries: entries.filter(({ id }) => !ids.includes(id)),
-      removed: [...removed, ...steered].slice(-remembered),
-    };
-  });
-}
-
-/** Adds an input to the saved queue. */
-export function addToQueue(threadId: string, entry: SavedQueue['entries'][number]): void {
-  updateQueue(threadId, (queue) => ({ ...queue, entries: [...queue.entries, entry] }));
-}
 
 export function waiting(threadId: string, { path, view }: Leaf): readonly QueuedInput[] {
   const known = new Set(path.flatMap(({ version }) => version.runs.map(({ runId }) => runId)));

@@ -49,12 +49,15 @@ async function runsOf<A extends AgentRef>(
   if (threadId === undefined) return [];
   const options = agentThreadOptions(runner, threadId);
   const known = client.getQueryData(options.queryKey);
-  const saved = known === undefined || fresh ? await client.fetchQuery({ ...options, staleTime: 0 }) : known;
+  // The first run of a thread that was just started may not be saved for a long time, for example without a network.
+  const isNew = known === undefined && runner.get(threadId) !== undefined;
+  const isRead = fresh || (known === undefined && !isNew);
+  const saved = isRead ? await client.fetchQuery({ ...options, staleTime: 0 }) : (known ?? []);
   return withLiveRunsOf(threadId, saved, runner.runs);
 }
 
 /** The shown path. `fresh`: reads the runs of the thread again, because another page may have added some. */
-export async function pathNow<A extends AgentRef>(
+async function pathNow<A extends AgentRef>(
   scope: ThreadScope<A>,
   fresh: boolean = false,
 ): Promise<readonly PathTurn[]> {

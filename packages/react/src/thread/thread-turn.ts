@@ -10,11 +10,10 @@ import {
 } from '@longhaul/core';
 import type { PathTurn } from './thread-tree.ts';
 
-/** One turn of a conversation: a question, and its answer as far as it has arrived. */
+/** One turn of a conversation: a question and its answer, which may still stream. */
 export interface ThreadTurn<A extends AgentRef = AgentRef> {
   /** The newest run of the turn. Pass it to `retry`, `edit`, `regenerate` and `show`. */
   readonly runId: string;
-  /** The parts of the question: texts, images and files. It has no calls. */
   readonly input: readonly Part<never>[];
   /** The parts of the answer. A retried turn has the parts of all its runs. */
   readonly parts: readonly Part<ToolCallOf<A>>[];

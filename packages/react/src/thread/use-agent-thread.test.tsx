@@ -102,7 +102,7 @@ describe.each(places)('a conversation, with the loop $name', (place) => {
     expect(looked).toEqual(['Look two.']);
   });
 
-  test('shows a turn at once, with its status, and keeps unchanged turns as the same objects', async () => {
+  test('shows a turn immediately, with its status, and keeps unchanged turns as the same objects', async () => {
     const p = await page();
     await p.say('One.');
     const [first] = p.thread().turns;
@@ -207,7 +207,7 @@ describe.each(places)('a conversation, with the loop $name', (place) => {
     let removed: unknown;
     act(() => void (removed = p.thread().unqueue(entry?.id ?? '')));
     expect(removed).toEqual(entry);
-    expect(p.thread().queue).toEqual([]);
+    await p.site.until(() => expect(p.thread().queue).toEqual([]));
     await p.during(() =>
       expect(p.thread().send('Four.', { whileActive: 'refuse' })).rejects.toMatchObject({ code: 'busy' }),
     );

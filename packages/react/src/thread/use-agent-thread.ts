@@ -5,6 +5,7 @@ import {
   type ContextOf,
   type ErrorView,
   isTerminalRun,
+  LonghaulError,
   type RunStatus,
   type ThreadRun,
 } from '@longhaul/core';
@@ -14,13 +15,13 @@ import { errorView } from '../error-view.ts';
 import { useRunner } from '../longhaul-provider.tsx';
 import { useDrivingError } from '../use-driving-error.ts';
 import { useLatest } from '../use-latest.ts';
-import { type AgentThreadActions, agentThreadActions } from './agent-thread-actions.ts';
+import { agentThreadActions } from './agent-thread-actions.ts';
 import { agentThreadOptions } from './agent-thread-options.ts';
 import { emptyQueue, isHeld, type QueuedInput, queueOf } from './queued-input.ts';
 import { readQueue, subscribeQueues } from './queue-storage.ts';
-import { sendNext } from './send-queued.ts';
 import { pathOf, threadTree } from './thread-tree.ts';
 import { withLiveRunsOf } from './thread-runs.ts';
+import type { AgentThreadActions } from './thread-actions.ts';
 import type { ThreadScope } from './thread-scope.ts';
 import { type ThreadTurn, turnOf } from './thread-turn.ts';
 import { useThreadWindow } from './use-thread-window.ts';
@@ -41,7 +42,7 @@ export interface UseAgentThreadOptions<A extends AgentRef = AgentRef> {
 
 export interface AgentThreadResult<A extends AgentRef = AgentRef> extends AgentThreadActions {
   readonly threadId: string | undefined;
-  /** The turns of the shown branch, as far as they are loaded: the last 20, and those that `loadEarlier` has added. */
+  /** The loaded turns of the shown branch: the last 20, and those that `loadEarlier` has added. */
   readonly turns: readonly ThreadTurn<A>[];
   readonly hasEarlier: boolean;
   /** Loads 20 more turns before those that are loaded. */
@@ -120,16 +121,20 @@ export function useAgentThread<const A extends AgentRef>(
     },
   };
   const latest = useLatest({ ...options, ...scope });
-  const [actions] = useState(() => agentThreadActions<A>(() => latest.current));
+  const [{ actions, load }] = useState(() => agentThreadActions<A>(() => latest.current));
   const status = leaf?.status ?? 'idle';
   const isOver = leaf !== undefined && isTerminalRun(leaf.status);
   const next = isOver && !isHeld(leaf.status) ? queue[0]?.id : undefined;
   useEffect(() => {
-    // If the store or the server is not available, the next change of the thread tries again.
-    if (next !== undefined) sendNext(() => latest.current).catch(() => undefined);
-  }, [next, latest]);
+    // If the store or the server is not available, the next change of the thread tries again. Without an input that
+    // waits, the code loads for the first action.
+    const loading = load();
+    (next === undefined ? loading : loading.then((work) => work.sendNext())).catch(() => undefined);
+  }, [next, load]);
 
-  const thrown = drivingError ?? list.error ?? error;
+  // A thread whose first run the server has refused exists only here.
+  const listError = runs.length > 0 && isNotFound(list.error) ? null : list.error;
+  const thrown = drivingError ?? listError ?? error;
   return {
     ...actions,
     threadId,
@@ -142,6 +147,10 @@ export function useAgentThread<const A extends AgentRef>(
     isLoading: list.isLoading || (turns.length === 0 && isLoading),
     queue,
   };
+}
+
+function isNotFound(error: Error | null): boolean {
+  return LonghaulError.isInstance(error) && error.code === 'not_found';
 }
 
 /** The turns after the last one that is not loaded. Earlier turns would appear above a gap. */

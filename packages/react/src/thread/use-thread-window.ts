@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { PathTurn } from './thread-tree.ts';
 
-/** The number of turns that are loaded at once. */
+/** The number of turns that are loaded together. */
 const turnsAtOnce = 20;
 
 export interface ThreadWindow {

@@ -13,7 +13,7 @@ const checkEveryMs = 15_000;
 /** Receives notices, and the results of queries. */
 export interface StoreListener {
   happened(runId: string, what: StoreHint): void;
-  /** A run that is not added was saved, has a message (`posted`), or its claim was released. */
+  /** A process has saved a run that is not added, has posted a message for it, or has released its claim. */
   unknown(runId: string, what: 'saved' | 'posted' | 'released'): void;
   looked(look: RunLook): void;
   receiveLive(runId: string, message: JsonValue): void;

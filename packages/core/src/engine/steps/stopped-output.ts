@@ -14,7 +14,7 @@ export function streamedOutput(toolCallIds: readonly string[] = []): StoppedOutp
 }
 
 /**
- * Saves the output of a response that is stopped, as far as it has streamed here: the reader has seen it. A run that
+ * Saves the output of a response that is stopped, up to the last event that has arrived here: the reader has seen it. A run that
  * continues this one has the text of the messages in its conversation. Returns the ids of the calls in the output;
  * undefined if there is no output.
  */

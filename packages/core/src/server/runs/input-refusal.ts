@@ -4,7 +4,7 @@ import { copyAnswer } from '../copy-answer.ts';
 /**
  * The answer that the `input` hook has returned to refuse an input.
  *
- * @throws ConfigurationError if the Response is not a refusal: the page would take it for the answer of the handler
+ * @throws ConfigurationError if the Response is not a refusal: the page would treat it as the answer of the handler
  */
 export function refusalOf(response: Response): Response {
   if (response.status >= 400) return copyAnswer(response);

@@ -1,0 +1,161 @@
+import {
+  type AgentRef,
+  ConfigurationError,
+  type Decision,
+  LonghaulError,
+  randomId,
+  type Run,
+  type RunInput,
+  type RunView,
+  type ToolCallView,
+} from '@longhaul/core';
+import type { AgentThreadActions, DecideOptions, SendOptions } from './thread-actions.ts';
+import { isHeld } from './queued-input.ts';
+import { addToQueue, removeFromQueue } from './queue-changes.ts';
+import { sendHeld, sendNext, waiting } from './send-queued.ts';
+import {
+  handleOf,
+  isActive,
+  leafNow,
+  startRun,
+  type ThreadScope,
+  turnOfRun,
+  viewNow,
+} from './thread-scope.ts';
+
+/** The actions whose code a page loads after it has rendered. */
+export interface ThreadWork
+  extends Pick<AgentThreadActions, 'send' | 'stop' | 'retry' | 'edit' | 'regenerate' | 'respond'> {
+  removeFromQueue(threadId: string, id: string): void;
+  /** Sends the next input of the queue, if the last turn has ended. */
+  sendNext(): Promise<void>;
+}
+
+function mustHaveInput(action: string, input: RunInput): void {
+  if (input.length > 0) return;
+  throw new ConfigurationError(`${action}: \`input\` must not be empty.`, { option: 'input' });
+}
+
+function awaits({ status }: ToolCallView): boolean {
+  return status === 'awaiting_approval' || status === 'awaiting_output';
+}
+
+/** The newest loaded run in which one of these calls waits. */
+function runOfCalls(views: ReadonlyMap<string, RunView>, decisions: readonly Decision[]): string | undefined {
+  const ids = new Set(decisions.map(({ callId }) => callId));
+  const isWaiting = ({ toolCalls }: RunView): boolean =>
+    toolCalls.some((call) => ids.has(call.callId) && awaits(call));
+  const runs = [...views.values()].toSorted((a, b) => b.createdAt - a.createdAt);
+  return (runs.find(isWaiting) ?? runs[0])?.runId;
+}
+
+/** Cancels the last turn if it is active. */
+async function stopLast<A extends AgentRef>(scope: ThreadScope<A>): Promise<void> {
+  const { view } = await leafNow(scope);
+  if (view === undefined || !isActive(view)) return;
+  const run = await handleOf(scope, view.runId);
+  await run.cancel();
+}
+
+async function steer(run: Run, threadId: string, input: RunInput, owner: string | undefined): Promise<void> {
+  const steerId = randomId();
+  try {
+    await run.steer(input, { steerId });
+  } catch (error) {
+    const isOver = LonghaulError.isInstance(error) && error.code === 'run_over';
+    if (!isOver) throw error;
+    // The turn has ended in the meantime.
+    addToQueue(threadId, { id: steerId, input, ...(owner === undefined ? {} : { owner }) });
+  }
+}
+
+async function send<A extends AgentRef>(
+  scope: () => ThreadScope<A>,
+  input: RunInput,
+  whileActive: NonNullable<SendOptions['whileActive']>,
+): Promise<void> {
+  const now = scope();
+  const leaf = await leafNow(now);
+  const { view } = leaf;
+  const { threadId } = now;
+  if (threadId === undefined || view === undefined) return void startRun(now, input, {});
+  const { owner } = view;
+  if (isActive(view)) {
+    if (whileActive === 'refuse')
+      throw new LonghaulError(
+        'busy',
+        `Thread ${threadId} is still answering. Wait, stop it, or queue the input.`,
+      );
+    if (whileActive === 'steer') return await steer(await handleOf(now, view.runId), threadId, input, owner);
+  } else if (waiting(threadId, leaf).length === 0) {
+    return void startRun(now, input, { continueFrom: view.runId });
+  }
+  addToQueue(threadId, { id: randomId(), input, ...(owner === undefined ? {} : { owner }) });
+  if (isHeld(view.status)) await sendHeld(scope);
+}
+
+/** Does work one after the other. Two inputs that are sent at the same time would otherwise continue the same turn. */
+function inOrder(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
+  };
+}
+
+/** Starts another version of a turn, after the active turn was stopped. */
+async function startVersion<A extends AgentRef>(
+  scope: () => ThreadScope<A>,
+  runId: string,
+  input: RunInput | undefined,
+): Promise<void> {
+  const { version } = await turnOfRun(scope(), runId);
+  const first = version.runs[0]?.runId ?? runId;
+  const asked = input ?? (await viewNow(scope(), first)).input;
+  await stopLast(scope());
+  startRun(scope(), asked, { continueFrom: version.continues });
+}
+
+async function retry<A extends AgentRef>(now: ThreadScope<A>, runId: string): Promise<void> {
+  const { version } = await turnOfRun(now, runId);
+  const view = await viewNow(now, version.runId);
+  if (!isActive(view)) return void startRun(now, [], { continueFrom: version.runId });
+  // Driving has stopped, for example because the credentials expired.
+  const { runner, agent, context } = now;
+  const owner = context === undefined ? {} : { context };
+  if (view.driver !== 'here') await runner.resume(agent, version.runId, owner);
+}
+
+async function respond<A extends AgentRef>(
+  scope: ThreadScope<A>,
+  decisions: readonly Decision[],
+  options: DecideOptions,
+): Promise<void> {
+  const runId = options.runId ?? runOfCalls(scope.views, decisions);
+  if (runId === undefined)
+    throw new ConfigurationError('useAgentThread has no run. Call `send`, or pass a `threadId`.');
+  const run = await handleOf(scope, runId);
+  await run.respond(decisions);
+}
+
+/** @param scope Returns the shown thread and the options at the time of the call. */
+export function threadWork<A extends AgentRef>(scope: () => ThreadScope<A>): ThreadWork {
+  const once = inOrder();
+  return {
+    send: async (input, { whileActive = 'queue' } = {}) => {
+      mustHaveInput('send', input);
+      await once(() => send(scope, input, whileActive));
+    },
+    stop: () => once(() => stopLast(scope())),
+    retry: (runId) => once(() => retry(scope(), runId)),
+    edit: async (runId, input) => {
+      mustHaveInput('edit', input);
+      await once(() => startVersion(scope, runId, input));
+    },
+    regenerate: (runId) => once(() => startVersion(scope, runId, undefined)),
+    respond: (decisions, options = {}) => respond(scope(), decisions, options),
+    removeFromQueue: (threadId, id) => removeFromQueue(threadId, [id]),
+    sendNext: () => sendNext(scope),
+  };
+}
