@@ -205,11 +205,11 @@ test('narrow hooks', () => {
 describe('useAgentThread', () => {
   test('one component renders the parts of questions, of answers and of waiting inputs', () => {
     const thread = useAgentThread({ agent: weather });
-    const show = (_part: Part<ToolCallOf<Weather>>): void => undefined;
-    for (const turn of thread.turns) {
-      turn.input.forEach(show);
-      turn.parts.forEach(show);
-    }
-    for (const { input } of thread.queue) inputParts(input).forEach(show);
+    const [turn] = thread.turns;
+    const [entry] = thread.queue;
+    if (turn === undefined || entry === undefined) return;
+    expectTypeOf(turn.input).toExtend<readonly Part<ToolCallOf<Weather>>[]>();
+    expectTypeOf(turn.parts).toExtend<readonly Part<ToolCallOf<Weather>>[]>();
+    expectTypeOf(inputParts(entry.input)).toExtend<readonly Part<ToolCallOf<Weather>>[]>();
   });
 });

@@ -1,10 +1,11 @@
-import type { RunInput } from '../run/run-input.ts';
 import { isJsonObject, textOf } from '../wire/json.ts';
 import { contentParts, isItem } from './content-parts.ts';
 import { memo } from './keep.ts';
 import { makePart } from './make-part.ts';
 import type { Part } from './part.ts';
 
+/** The input of a view, or one that a page sends: its items may have the types of the `openai` package. */
+type Input = string | readonly object[];
 type Parts = readonly Part<never>[];
 
 /** The number of texts whose parts are kept: more than the turns that a page shows together. */
@@ -20,7 +21,7 @@ const ofLists = memo<Parts>();
  *
  * The same input returns the same array. The parts of an item that two lists contain are the same objects.
  */
-export function inputParts(input: RunInput): readonly Part<never>[] {
+export function inputParts(input: Input): readonly Part<never>[] {
   if (typeof input !== 'string') return ofLists(input, () => makeInputParts(input, 'input', 0));
   // A text has no identity, so the parts of the last texts are kept.
   const parts = ofTexts.get(input) ?? makeInputParts(input, 'input', 0);
@@ -34,7 +35,7 @@ export function inputParts(input: RunInput): readonly Part<never>[] {
 }
 
 /** @param prefix The part of the keys that identifies the input within its run. */
-export function makeInputParts(input: RunInput, prefix: string, iteration: number): Parts {
+export function makeInputParts(input: Input, prefix: string, iteration: number): Parts {
   const items = typeof input === 'string' ? [{ content: input }] : input;
   return items.flatMap((item, index) => {
     if (!isJsonObject(item)) return [];
