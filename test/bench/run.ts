@@ -6,6 +6,7 @@ import { compareLatency } from './compare-latency.ts';
 import { compareRendering } from './compare-rendering.ts';
 import { compareStores } from './compare-stores.ts';
 import { compareStreams } from './compare-streams.ts';
+import { compareThreads } from './compare-threads.ts';
 import { compareWaiting } from './compare-waiting.ts';
 import { compareWatchers } from './compare-watchers.ts';
 import { countGrowth } from './count-growth.ts';
@@ -20,6 +21,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   latency: compareLatency,
   watchers: compareWatchers,
   stores: compareStores,
+  threads: compareThreads,
 };
 
 const asked = process.argv.slice(2);

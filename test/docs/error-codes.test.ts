@@ -4,7 +4,10 @@ import { projectFolder, readProjectFile } from './documents.ts';
 
 /** The sources of users' errors. The guide of the proxy documents the proxy's errors. */
 const sources = globSync(
-  'packages/core/src/{agent,client,driver,engine,errors,run,schema,store,web}/**/*.ts',
+  [
+    'packages/core/src/{agent,client,driver,engine,errors,run,schema,store,web}/**/*.ts',
+    'packages/react/src/**/*.ts',
+  ],
   {
     cwd: projectFolder,
     exclude: (name) => /\.test(-d)?\.ts$/.test(name),

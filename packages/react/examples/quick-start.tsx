@@ -1,4 +1,4 @@
-import { createRunner, defineAgent, fetchClient, tool } from '@longhaul/core';
+import { createRunner, defineAgent, fetchClient, tool, viewParts } from '@longhaul/core';
 import { LonghaulProvider, useAgentRun } from '@longhaul/react';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import type { JSX } from 'react';
@@ -34,12 +34,14 @@ function Umbrella(): JSX.Element {
         Ask
       </button>
       {run.isActive && <button onClick={() => run.cancel()}>Stop</button>}
-      {run.toolCalls.map((call) => (
-        <p key={call.callId}>
-          {call.name}({call.arguments?.city}) {call.status}
-        </p>
-      ))}
-      <p role="status">{run.error?.message ?? run.text}</p>
+      {run.view &&
+        viewParts(run.view).map((part) => {
+          if (part.type === 'text') return <p key={part.key}>{part.text}</p>;
+          if (part.type !== 'tool') return null;
+          const { name, arguments: args, status } = part.call;
+          return <p key={part.key}>{`${name}(${args?.city}) ${status}`}</p>;
+        })}
+      <p role="status">{run.error?.message ?? run.status}</p>
     </section>
   );
 }

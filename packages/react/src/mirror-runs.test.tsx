@@ -74,7 +74,7 @@ describe('the query cache as a view of the runs', () => {
     vi.advanceTimersByTime(1_000);
     expect(invalidate.mock.calls).toEqual([
       [{ queryKey: agentRunKeys.list() }],
-      [{ queryKey: agentThreadKeys.all }],
+      [{ queryKey: agentThreadKeys.list() }],
     ]);
     run.stream('a');
     vi.advanceTimersByTime(1_000);

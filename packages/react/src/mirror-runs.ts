@@ -4,6 +4,7 @@ import { agentRunKeys } from './agent-run-keys.ts';
 import { agentRunOptions } from './agent-run-options.ts';
 import { mirrorRun } from './mirror-run.ts';
 import { agentThreadKeys } from './thread/agent-thread-keys.ts';
+import { refreshThreads } from './thread/refresh-threads.ts';
 
 /** Milliseconds for which changes of runs are collected before the lists are refetched. */
 const listDelayMs = 50;
@@ -28,11 +29,15 @@ export function mirrorRuns(runner: Runner, client: QueryClient): () => void {
   const mirrored = new Map<Run, () => void>();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
+  let changedThreads: 'some' | 'removed' | undefined;
+
   const refresh = (): void => {
     timer ??= setTimeout(() => {
       timer = undefined;
       void client.invalidateQueries({ queryKey: agentRunKeys.list() });
-      void client.invalidateQueries({ queryKey: agentThreadKeys.all });
+      void client.invalidateQueries({ queryKey: agentThreadKeys.list() });
+      if (changedThreads !== undefined) void refreshThreads(runner, client, changedThreads === 'removed');
+      changedThreads = undefined;
       // A runner of a server notifies of changes of its list, and after each connection to the server.
       void client.refetchQueries({ queryKey: agentRunKeys.all, type: 'active', predicate: mayLoadNow });
     }, listDelayMs);
@@ -56,15 +61,24 @@ export function mirrorRuns(runner: Runner, client: QueryClient): () => void {
 
   const sync = (): void => {
     const loaded = new Set(runner.runs);
+    let isAdded = false;
     for (const [run, stop] of mirrored) {
       if (loaded.has(run)) continue;
       stop();
       mirrored.delete(run);
+      changedThreads = 'removed';
     }
-    for (const run of loaded) if (!mirrored.has(run)) mirrored.set(run, mirror(run));
+    for (const run of loaded) {
+      if (mirrored.has(run)) continue;
+      mirrored.set(run, mirror(run));
+      isAdded = true;
+    }
+    // The hooks add the loaded runs to their threads. Otherwise another process may have added a run.
+    if (!isAdded) changedThreads ??= 'some';
   };
 
   sync();
+  changedThreads = undefined;
   const unsubscribe = runner.subscribe(() => {
     sync();
     refresh();

@@ -1,75 +1,33 @@
 // Imported here for Vite. If it first finds a dependency in an iframe, it reloads the page that is under test.
 import 'react-dom/client';
 import { createEmulator, type Emulator, manualClock } from '@longhaul/core/testing';
-import { fireEvent, waitFor, within } from '@testing-library/react';
+import { fireEvent, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { untilTestEnds } from '../../core/test-support/patience.ts';
+import {
+  answerPages,
+  closeFramedPages,
+  type FramedPage,
+  openFramedPage,
+  soon,
+} from '../test-support/framed-page.ts';
 
-const soon = { timeout: untilTestEnds };
 const pageModule = new URL('../test-support/reload-proof-page.tsx', import.meta.url).href;
-// Vitest replaces `import()` by a function that only its own page has, so the loop is provided to an iframe.
-const loopModule = new URL('../../core/test-support/loop-code.ts', import.meta.url).href;
-// Documents of this origin, so that they share IndexedDB, Web Locks and BroadcastChannel, like tabs.
-const html = `<!doctype html><body><script>fetch = (...request) => parent.askApi(...request);</script>
-<script type="module" src="${loopModule}"></script>
-<script type="module" src="${pageModule}"></script>`;
-
-declare global {
-  interface Window {
-    /** Replaces `fetch` in the iframes. The emulated API keeps its state while iframes are opened and closed. */
-    askApi?: Emulator['fetch'];
-  }
-}
-
-interface Page {
-  readonly screen: () => ReturnType<typeof within>;
-  readonly status: () => string | null;
-  readonly hash: () => string;
-  reload(): Promise<void>;
-  close(): void;
-}
+const openPage = (hash?: string): FramedPage => openFramedPage(pageModule, hash);
 
 let emulator: Emulator;
-let opened: HTMLIFrameElement[];
-
-function openPage(hash = ''): Page {
-  const frame = document.createElement('iframe');
-  frame.src = URL.createObjectURL(new Blob([html], { type: 'text/html' })) + hash;
-  document.body.append(frame);
-  opened.push(frame);
-  const inside = (): Window => {
-    if (frame.contentWindow === null) throw new Error('The page is closed.');
-    return frame.contentWindow;
-  };
-  const screen = (): ReturnType<typeof within> => within(inside().document.body);
-  return {
-    screen,
-    status: () => screen().queryByRole('status')?.textContent ?? null,
-    hash: () => inside().location.hash,
-    reload: async () => {
-      const before = inside().document;
-      inside().location.reload();
-      await waitFor(() => expect(inside().document).not.toBe(before), soon);
-    },
-    close: () => frame.remove(),
-  };
-}
 
 const creates = (): unknown[] =>
   emulator.requests.filter(({ method }) => method === 'POST').map(({ body }) => body);
 
 beforeEach(() => {
-  opened = [];
   emulator = createEmulator({
     script: [{ calls: [{ name: 'book_table', arguments: { seats: 2 } }] }, { text: 'See you at eight.' }],
   });
-  window.askApi = (input, init) => emulator.fetch(new URL(String(input), window.location.href), init);
+  answerPages(() => emulator);
 });
-afterEach(() => {
-  for (const frame of opened) frame.remove();
-});
+afterEach(closeFramedPages);
 
-async function startAndWait(page: Page): Promise<void> {
+async function startAndWait(page: FramedPage): Promise<void> {
   await waitFor(() => expect(page.status()).toBe('Not started'), soon);
   fireEvent.click(page.screen().getByText('Book'));
   await waitFor(() => expect(page.status()).toBe('Waiting for you'), soon);

@@ -1,4 +1,4 @@
-import { createRunner, defineAgent, fetchClient, tool } from '@longhaul/core';
+import { createRunner, defineAgent, fetchClient, tool, viewParts } from '@longhaul/core';
 import { indexedDbStore } from '@longhaul/core/web';
 import { LonghaulProvider, useAgentRun } from '@longhaul/react';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
@@ -22,19 +22,20 @@ function Notes() {
     runId: location.hash.slice(1) || undefined, // after a reload, the same run
     onRunId: (id = '') => location.replace(`#${id}`),
   });
-  const asks = run.toolCalls.filter((call) => call.status === 'awaiting_approval');
+  const parts = run.view ? viewParts(run.view) : []; // texts, calls, images, … in order
   return (
     <main>
       <button disabled={run.isActive} onClick={() => run.start('Note what I must not forget today.')}>
         Ask
       </button>
-      <output>{run.status}</output>
-      <p>{run.error?.message ?? run.text}</p>
-      {asks.map(({ callId, arguments: note }) => (
-        <button key={callId} onClick={() => run.approve(callId)}>
-          Keep “{note?.text}”
-        </button>
-      ))}
+      <output>{run.error?.message ?? run.status}</output>
+      {parts.map((part) => {
+        if (part.type === 'text') return <p key={part.key}>{part.text}</p>;
+        if (part.type !== 'tool' || part.call.status !== 'awaiting_approval') return null;
+        const { callId, arguments: note } = part.call;
+        const keep = () => run.approve(callId);
+        return <button key={part.key} onClick={keep}>{`Keep “${note?.text}”`}</button>;
+      })}
     </main>
   );
 }

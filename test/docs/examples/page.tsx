@@ -1,3 +1,4 @@
+import { viewParts } from '@longhaul/core';
 import { agentRef, remoteRunner } from '@longhaul/core/remote';
 import { LonghaulProvider, useAgentRun } from '@longhaul/react';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
@@ -11,17 +12,18 @@ const showInUrl = (runId = '') => location.replace(`#${runId}`); // after a relo
 
 function Support() {
   const run = useAgentRun({ agent, runId: location.hash.slice(1) || undefined, onRunId: showInUrl });
-  const asks = run.toolCalls.filter((call) => call.status === 'awaiting_approval');
+  const parts = run.view ? viewParts(run.view) : []; // texts, calls, images, … in order
   return (
     <main>
       <button onClick={() => run.start('My order A1 arrived broken.')}>Ask</button>
-      <output>{run.status}</output>
-      <p>{run.error?.message ?? run.text}</p>
-      {asks.map(({ callId, arguments: order }) => (
-        <button key={callId} onClick={() => run.approve(callId)}>
-          Refund {order?.orderId}
-        </button>
-      ))}
+      <output>{run.error?.message ?? run.status}</output>
+      {parts.map((part) => {
+        if (part.type === 'text') return <p key={part.key}>{part.text}</p>;
+        if (part.type !== 'tool' || part.call.status !== 'awaiting_approval') return null;
+        const { callId, arguments: order } = part.call;
+        const refund = () => run.approve(callId);
+        return <button key={part.key} onClick={refund}>{`Refund ${order?.orderId}`}</button>;
+      })}
     </main>
   );
 }

@@ -16,18 +16,27 @@ export interface DatabaseStore extends Required<Omit<RunStore, 'watch' | 'publis
 
 /** Number of runs that `list` reads with one request. A cursor would cost an event for each run. */
 const batchSize = 200;
+/** Number of runs that `list` reads first, if its limit is not larger. The newest run of a thread is usually new. */
+const firstBatchSize = 10;
 
-/** Reads the heads in the order of `list`, after the run `start`. */
+/**
+ * Reads the heads in the order of `list`, after the run `start`.
+ *
+ * @param wanted The number of heads that the caller needs. The first request may return too few of them that match.
+ */
 async function* headsInOrder(
   byAge: IDBPIndex<RunDatabase, ['runs'], 'runs', 'byAge'>,
+  wanted: number,
   start?: RunDatabase['runs']['value'],
 ): AsyncGenerator<RunHead> {
+  let size = Math.min(batchSize, Math.max(firstBatchSize, wanted));
   for (let last = start; ; ) {
     const range = last && IDBKeyRange.lowerBound([last.age, last.head.runId], true);
-    const batch = await byAge.getAll(range, batchSize);
+    const batch = await byAge.getAll(range, size);
     for (const { head } of batch) yield head;
     last = batch.at(-1);
-    if (batch.length < batchSize) return;
+    if (batch.length < size) return;
+    size = batchSize;
   }
 }
 
@@ -80,7 +89,7 @@ export function databaseStore(name: string, clock: Clock): DatabaseStore {
         const last = after === undefined ? undefined : await store.get(after);
         // A deleted cursor ends the list. Starting from the beginning would make a paging loop endless (I9).
         if (after !== undefined && last === undefined) return heads;
-        for await (const head of headsInOrder(store.index('byAge'), last)) {
+        for await (const head of headsInOrder(store.index('byAge'), limit, last)) {
           if (passes(head) && (runId === undefined || head.runId === runId)) heads.push(head);
           if (heads.length === limit) break;
         }
@@ -102,7 +111,8 @@ export function databaseStore(name: string, clock: Clock): DatabaseStore {
         const filter = checkedThreadFilter(given);
         const passes = headFilter({ agent: filter.agent, owner: filter.owner });
         const heads: RunHead[] = [];
-        for await (const head of headsInOrder(store.index('byAge'))) if (passes(head)) heads.push(head);
+        for await (const head of headsInOrder(store.index('byAge'), batchSize))
+          if (passes(head)) heads.push(head);
         return summarizeThreads(heads, filter);
       }),
 

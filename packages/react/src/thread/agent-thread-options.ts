@@ -11,7 +11,7 @@ export type AgentThreadOptions = UnusedSkipTokenOptions<
 
 /**
  * Query options for the runs of a thread, oldest first: which runs there are, and which run each of them continues.
- * A mounted `LonghaulProvider` refetches them when a run is added, removed or changes status.
+ * A mounted `LonghaulProvider` refetches them when a run is removed, or when another process adds one.
  */
 export function agentThreadOptions(runner: Runner, threadId: string): AgentThreadOptions {
   return queryOptions({

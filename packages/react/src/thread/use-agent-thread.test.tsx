@@ -1,7 +1,8 @@
 import { defineAgent, type Part, tool } from '@longhaul/core';
 import type { Script } from '@longhaul/core/testing';
+import { QueryClient } from '@tanstack/react-query';
 import { act, cleanup } from '@testing-library/react';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { places } from '../../test-support/places.ts';
 import { renderThread } from '../../test-support/render-thread.tsx';
@@ -256,6 +257,27 @@ describe.each(places)('a conversation, with the loop $name', (place) => {
     await p.during(() => p.thread().approve(part.call.callId));
     await p.site.until(() => expect(p.thread().status).toBe('completed'));
     expect(shown(p.thread())).toEqual(['Ask me. → [tool]Ask me. (looked)']);
+  });
+
+  test('a turn that cannot be loaded does not hide the others', async () => {
+    const p = await page();
+    await p.say('One.');
+    await p.say('Two.');
+    await p.say('Three.');
+    const { threadId, turns } = p.thread();
+    const broken = turns[1]?.runId;
+    const runner = p.site.openPage();
+    const resume = runner.resume.bind(runner);
+    vi.spyOn(runner, 'resume').mockImplementation((...args: Parameters<typeof resume>) =>
+      args[1] === broken ? Promise.reject(new Error('The run is damaged.')) : resume(...args),
+    );
+    const { result } = renderThread(
+      runner,
+      { agent, threadId },
+      new QueryClient({ defaultOptions: { queries: { retry: false } } }),
+    );
+    await p.site.until(() => expect(shown(result.current)).toHaveLength(2));
+    expect(result.current.error?.message).toBe('The run is damaged.');
   });
 
   test('two tabs show the turns of each other', async () => {

@@ -5,8 +5,8 @@ import {
   type ContextOf,
   type ErrorView,
   isTerminalRun,
-  LonghaulError,
   type RunStatus,
+  type RunView,
   type ThreadRun,
 } from '@longhaul/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
@@ -19,7 +19,7 @@ import { agentThreadActions } from './agent-thread-actions.ts';
 import { agentThreadOptions } from './agent-thread-options.ts';
 import { emptyQueue, isHeld, type QueuedInput, queueOf } from './queued-input.ts';
 import { readQueue, subscribeQueues } from './queue-storage.ts';
-import { pathOf, threadTree } from './thread-tree.ts';
+import { type PathTurn, pathOf, threadTree } from './thread-tree.ts';
 import { withLiveRunsOf } from './thread-runs.ts';
 import type { AgentThreadActions } from './thread-actions.ts';
 import type { ThreadScope } from './thread-scope.ts';
@@ -92,14 +92,14 @@ export function useAgentThread<const A extends AgentRef>(
 
   const isKnown = threadId === undefined || list.data !== undefined;
   const { turns: window, loadEarlier } = useThreadWindow(path, isKnown);
-  const { views, isLoading, error } = useThreadViews(
+  const { views, failed, isLoading, error } = useThreadViews(
     runner,
     loaded,
     window.flatMap(({ version }) => version.runs),
     { agent, context },
     throttleMs,
   );
-  const turns = loadedTurns<A>(window.map((turn) => turnOf(turn, views)));
+  const turns = loadedTurns<A>(window, views, failed);
   const last = path.at(-1)?.version.runId;
   const leaf = last === undefined ? undefined : views.get(last);
   const drivingError = useDrivingError(last === undefined ? undefined : loaded.find(({ id }) => id === last));
@@ -132,9 +132,7 @@ export function useAgentThread<const A extends AgentRef>(
     (next === undefined ? loading : loading.then((work) => work.sendNext())).catch(() => undefined);
   }, [next, load]);
 
-  // A thread whose first run the server has refused exists only here.
-  const listError = runs.length > 0 && isNotFound(list.error) ? null : list.error;
-  const thrown = drivingError ?? listError ?? error;
+  const thrown = drivingError ?? list.error ?? error;
   return {
     ...actions,
     threadId,
@@ -149,14 +147,19 @@ export function useAgentThread<const A extends AgentRef>(
   };
 }
 
-function isNotFound(error: Error | null): boolean {
-  return LonghaulError.isInstance(error) && error.code === 'not_found';
-}
-
-/** The turns after the last one that is not loaded. Earlier turns would appear above a gap. */
+/**
+ * The turns after the last one that is still being loaded. Earlier turns would appear above a gap. A turn that cannot be
+ * loaded is left out.
+ */
 function loadedTurns<A extends AgentRef>(
-  window: readonly (ThreadTurn | undefined)[],
+  path: readonly PathTurn[],
+  views: ReadonlyMap<string, RunView>,
+  failed: ReadonlySet<string>,
 ): readonly ThreadTurn<A>[] {
-  const turns = window.slice(window.lastIndexOf(undefined) + 1);
-  return turns.filter((turn): turn is ThreadTurn<A> => turn !== undefined);
+  const turns = path.map((turn) => turnOf(turn, views));
+  const isLoading = ({ version }: PathTurn, index: number): boolean =>
+    turns[index] === undefined && !version.runs.some(({ runId }) => failed.has(runId));
+  return turns
+    .slice(path.findLastIndex(isLoading) + 1)
+    .filter((turn): turn is ThreadTurn<A> => turn !== undefined);
 }

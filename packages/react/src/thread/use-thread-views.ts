@@ -17,6 +17,8 @@ export function useLoadedRuns(runner: Runner): readonly Run[] {
 
 export interface ThreadViews {
   readonly views: ReadonlyMap<string, RunView>;
+  /** The ids of the runs that cannot be loaded. */
+  readonly failed: ReadonlySet<string>;
   readonly isLoading: boolean;
   readonly error: Error | null;
 }
@@ -48,6 +50,7 @@ export function useThreadViews<A extends AgentRef>(
     })),
   });
   const views = new Map<string, RunView>();
+  const failed = new Set<string>();
   let isLoading = false;
   let error: Error | null = null;
   for (const [index, { runId }] of runs.entries()) {
@@ -57,7 +60,8 @@ export function useThreadViews<A extends AgentRef>(
     else {
       isLoading ||= query?.isLoading ?? true;
       error ??= query?.error ?? null;
+      if (query?.isError === true) failed.add(runId);
     }
   }
-  return { views, isLoading, error };
+  return { views, failed, isLoading, error };
 }
