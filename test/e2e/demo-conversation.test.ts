@@ -253,6 +253,7 @@ test('a hidden tab shows a notification for an approval, after the visitor has a
   await waitForStatus(page, 'Done');
   await page.evaluate(() => Object.defineProperty(document, 'hidden', { get: () => true }));
   await startTask(page, 'Plan a trip with me');
+  await waitForStatus(page, 'Waiting for you');
   await expect.poll(shown).toEqual(['asked', 'Longhaul needs your decision: Plan a trip with me']);
 });
 

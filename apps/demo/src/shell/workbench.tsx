@@ -14,7 +14,7 @@ import { preloadRunParts } from './run-parts.ts';
 import styles from './workbench.module.css';
 
 /** The width in rem from which the header has space for the settings. Below, they are with the conversations. */
-const settingsWidth = 46;
+const settingsWidth = 60;
 
 /** The page: a header, and panes with the conversations of the chosen place. */
 export function Workbench({ config }: { readonly config: DemoConfig }): ReactElement {

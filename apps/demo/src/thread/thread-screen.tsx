@@ -58,7 +58,7 @@ export function ThreadScreen(props: {
         setProblem(error instanceof Error ? error.message : String(error)),
   );
   const [, navigate] = useLocation();
-  useApprovalNotice((id) => navigate(threadPath(place, id)));
+  const waiting = useApprovalNotice((id) => navigate(threadPath(place, id)));
   const [inspect] = useState(() => (runId: string): void => {
     setInspected(runId);
     setInspectorOpen(true);
@@ -74,7 +74,9 @@ export function ThreadScreen(props: {
   const title =
     turns.findLast(({ run }) => run.title !== undefined)?.run.title ??
     (firstWords(textOfParts(turns[0]?.input ?? [])) || 'Conversation');
-  usePageTitle(last && `${formatRunStatus(shownStatus(last.run))}: ${title}`);
+  const others = waiting.filter((id) => id !== threadId).length;
+  const mark = others === 0 ? '' : `(${others}) `;
+  usePageTitle(last && `${mark}${formatRunStatus(shownStatus(last.run))}: ${title}`);
   const end = useStickToEnd(last);
   if (last === undefined) {
     return (
