@@ -77,6 +77,8 @@ test('a question that is asked again has another answer, and the conversation st
   const { page, complaints } = await visit();
   await say(page, '6 * 7');
   await waitForAnswer(page, 1, '= 42');
+  // The field of the new page has the focus, so that the next message can be typed.
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('TEXTAREA');
   await turn(page, 1).getByRole('button', { name: 'Ask again' }).click();
   await turn(page, 1).getByText('2 of 2').waitFor();
   await waitForAnswer(page, 1, '= 42');
@@ -223,30 +225,31 @@ test('on a wide page, the header is at most 64 pixels high, and the transcript s
 test('a hidden tab shows a notification for an approval, after the visitor has allowed it with a click', async () => {
   const { context, url } = await visit();
   const page = await context.newPage();
+  const shown: string[] = [];
+  await page.exposeFunction('recordNotice', (text: string) => shown.push(text));
   await page.addInitScript(() => {
-    const shown: string[] = [];
+    const record = (text: string): unknown => Reflect.get(globalThis, 'recordNotice')(text);
     class FakeNotification extends EventTarget {
       static permission = 'default';
       static async requestPermission(): Promise<string> {
-        shown.push('asked');
+        record('asked');
         FakeNotification.permission = 'granted';
         return 'granted';
       }
       constructor(title: string, { body }: { readonly body: string }) {
         super();
-        shown.push(`${title}: ${body}`);
+        record(`${title}: ${body}`);
       }
       close(): void {}
     }
-    Object.assign(globalThis, { Notification: FakeNotification, shown });
+    Object.assign(globalThis, { Notification: FakeNotification });
   });
-  const shown = () => page.evaluate(() => (globalThis as unknown as { shown: string[] }).shown);
   await page.goto(url);
   await waitForPage(page);
   await startTask(page, 'Find a record');
   await waitForStatus(page, 'Waiting for you');
   expect(await page.title()).toBe('Waiting for you: Find a record, keep a note · Longhaul');
-  expect(await shown()).toEqual([]);
+  expect(shown).toEqual([]);
   await page.getByRole('button', { name: 'Notify me' }).click();
   await page.getByRole('button', { name: 'Notify me' }).waitFor({ state: 'hidden' });
   await page.getByRole('button', { name: 'Deny' }).click();
@@ -254,7 +257,7 @@ test('a hidden tab shows a notification for an approval, after the visitor has a
   await page.evaluate(() => Object.defineProperty(document, 'hidden', { get: () => true }));
   await startTask(page, 'Plan a trip with me');
   await waitForStatus(page, 'Waiting for you');
-  await expect.poll(shown).toEqual(['asked', 'Longhaul needs your decision: Plan a trip with me']);
+  await expect.poll(() => shown).toEqual(['asked', 'Longhaul needs your decision: Plan a trip with me']);
 });
 
 test('the answer can be copied, and the conversation exported', async () => {

@@ -1,6 +1,14 @@
 import type { RunInput } from '@longhaul/core';
 import { ArrowUp, Paperclip, Square, X } from 'lucide-react';
-import { useId, useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
+import {
+  useEffect,
+  useId,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactElement,
+  type ReactNode,
+} from 'react';
 import { retryOnFailure } from '../retry-on-failure.ts';
 import { Button } from '../ui/button.tsx';
 import styles from './composer.module.css';
@@ -17,12 +25,20 @@ export function Composer(props: {
   /** A choice for the message, below the text. */
   readonly children?: ReactNode;
   readonly hint?: ReactNode;
+  /** Whether the field takes the focus if nothing has it, for example after the first message of a conversation. */
+  readonly takesFocus?: boolean;
 }): ReactElement {
-  const { placeholder, send, stop, children, hint } = props;
+  const { placeholder, send, stop, children, hint, takesFocus = false } = props;
   const [text, setText] = useState('');
   const [files, setFiles] = useState<readonly File[]>([]);
   const [problem, setProblem] = useState<string>();
   const picker = useRef<HTMLInputElement>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    // On a touch screen, the focus would open the keyboard.
+    const canFocus = document.activeElement === document.body && matchMedia('(hover: hover)').matches;
+    if (takesFocus && canFocus) field.current?.focus({ preventScroll: true });
+  }, [takesFocus]);
   const id = useId();
   const isEmpty = text.trim() === '' && files.length === 0;
   const failed = (error: unknown): void => setProblem(error instanceof Error ? error.message : String(error));
@@ -89,6 +105,7 @@ export function Composer(props: {
         </label>
         <textarea
           id={id}
+          ref={field}
           className={styles['text']}
           rows={1}
           placeholder={placeholder}

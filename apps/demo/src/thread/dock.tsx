@@ -21,8 +21,10 @@ export function Dock(props: {
   readonly place: LoopPlace;
   readonly config: DemoConfig;
   readonly failed: (error: unknown) => void;
+  /** Called after a message was sent. */
+  readonly sent: () => void;
 }): ReactElement {
-  const { thread, place, config, failed } = props;
+  const { thread, place, config, failed, sent } = props;
   const { isActive, queue, unqueue } = thread;
   const [whileActive, setWhileActive] = useState<WhileActive>('steer');
   const last = thread.turns.at(-1);
@@ -66,7 +68,8 @@ export function Dock(props: {
       <QueueList queue={queue} isActive={isActive} unqueue={unqueue} />
       <Composer
         placeholder={isActive ? 'Type while it works …' : 'Ask a follow-up …'}
-        send={(input) => thread.send(input, { whileActive })}
+        takesFocus
+        send={(input) => thread.send(input, { whileActive }).then(sent)}
         stop={isActive ? () => void thread.stop().catch(failed) : undefined}
         hint={isSimulated && !isActive ? <SimulatedHint /> : undefined}
       >

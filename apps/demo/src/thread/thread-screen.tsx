@@ -138,7 +138,13 @@ export function ThreadScreen(props: {
             </Button>
           </p>
         )}
-        <Dock thread={thread} place={place} config={config} failed={failed} />
+        <Dock
+          thread={thread}
+          place={place}
+          config={config}
+          failed={failed}
+          sent={() => end.current?.scrollIntoView({ block: 'end' })}
+        />
       </main>
       {isWide ? (
         <aside className={styles['inspector']} aria-label="Run inspector">
