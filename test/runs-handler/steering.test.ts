@@ -36,6 +36,18 @@ test('a visitor’s input goes into the next create, once, even if the request i
   expect((await steer(site, body)).status).toBe(202);
 });
 
+test('a visitor could add hundreds of megabytes to one run', async () => {
+  await using site = await startRunsSite({ runnerAgents: [agent], script, limits: { inputBytes: 1_000 } });
+  await startWaiting(site);
+  const input = 'é'.repeat(300);
+  expect((await steer(site, { steerId: 's1', input })).status).toBe(202);
+  const refused = await steer(site, { steerId: 's2', input });
+  expect([refused.status, (await readError(refused)).code]).toEqual([413, 'request_too_large']);
+  // A repetition adds nothing.
+  expect((await steer(site, { steerId: 's1', input })).status).toBe(202);
+  expect((await site.runner.read('run-1'))?.steered).toHaveLength(1);
+});
+
 test('a run that has ended answers 409 with `run_over`', async () => {
   await using site = await startRunsSite({ runnerAgents: [agent], script: [{ text: 'Done.' }] });
   await site.post('/runs', { runId: 'run-1', agent: 'support', input: 'Hi' });

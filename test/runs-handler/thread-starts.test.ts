@@ -42,6 +42,14 @@ test('the thread of another owner is answered like a run that does not exist, an
   expect((await start(site, 'ann', { runId: 'hers', threadId: 'new' })).status).toBe(404);
 });
 
+test('a first run whose id was the thread of another owner became a part of that thread', async () => {
+  await using site = await siteWithThread();
+  expect((await start(site, 'ann', { runId: 'hers', threadId: 'trip' })).status).toBe(201);
+  expect((await start(site, 'bob', { runId: 'trip' })).status).toBe(404);
+  expect(await site.runner.listThreadRuns('trip')).toMatchObject([{ runId: 'hers', owner: 'ann' }]);
+  expect((await start(site, 'ann', { runId: 'trip' })).status).toBe(201);
+});
+
 test.each([
   ['another thread than that of the continued run', { continueFrom: 'first', threadId: 'other' }],
   ['a thread that cannot be an id', { threadId: 'a/b' }],

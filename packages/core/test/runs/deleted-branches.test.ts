@@ -112,6 +112,18 @@ test('a branch with an active run is not deleted, and the error names that run',
   expect(await storedIds(s)).toEqual([]);
 });
 
+test.each([{}, { branch: true }])(
+  'a run was deleted while its successor was starting (%o)',
+  async (options) => {
+    const s = await conversation();
+    const successor = s.start('Next', { runId: 'e', continueFrom: 'd' });
+    const deletion = s.rejection(s.runner.delete('d', options));
+    expect(await deletion).toMatchObject({ code: 'branch' in options ? 'active' : 'has_successors' });
+    await s.settle(successor.result());
+    expect(await storedIds(s)).toEqual(['a', 'b', 'c', 'd', 'e']);
+  },
+);
+
 test('an active run itself is rejected with `run_active`, and with `active` as a branch', async () => {
   const s = scenario();
   s.start('Wait', { runId: 'r' });

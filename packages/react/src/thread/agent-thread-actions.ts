@@ -1,21 +1,24 @@
 import type { AgentRef } from '@longhaul/core';
+import { sameConversation } from './same-conversation.ts';
 import type { ThreadScope } from './thread-scope.ts';
 import type { AgentThreadActions } from './thread-actions.ts';
 import type { ThreadWork } from './thread-work.ts';
 
 /** The actions of a hook, and the code that performs them. */
-export interface LoadedActions {
+export interface LoadedActions<A extends AgentRef> {
   readonly actions: AgentThreadActions;
   /** Loads the code, which a page does not need before its first action. A failed load is repeated at the next call. */
-  load(): Promise<ThreadWork>;
+  load(): Promise<ThreadWork<A>>;
+  /** Sends the next input of the queue, if the last turn has ended. */
+  sendNext(): Promise<void>;
 }
 
 /** @param scope Returns the shown thread and the options at the time of the call. */
-export function agentThreadActions<A extends AgentRef>(scope: () => ThreadScope<A>): LoadedActions {
-  let loading: Promise<ThreadWork> | undefined;
-  const load = (): Promise<ThreadWork> => {
+export function agentThreadActions<A extends AgentRef>(scope: () => ThreadScope<A>): LoadedActions<A> {
+  let loading: Promise<ThreadWork<A>> | undefined;
+  const load = (): Promise<ThreadWork<A>> => {
     loading ??= import('./thread-work.ts').then(
-      ({ threadWork }) => threadWork(scope),
+      ({ threadWork }) => threadWork<A>(),
       (error: unknown) => {
         loading = undefined;
         throw error;
@@ -23,26 +26,34 @@ export function agentThreadActions<A extends AgentRef>(scope: () => ThreadScope<
     );
     return loading;
   };
-  const respond: AgentThreadActions['respond'] = async (decisions, options) =>
-    await (await load()).respond(decisions, options);
+  /** Does the work in the conversation that is shown at the time of the call. */
+  const work = async <T>(
+    action: (loaded: ThreadWork<A>, asked: () => ThreadScope<A>) => Promise<T>,
+  ): Promise<T> => {
+    const asked = sameConversation(scope);
+    return await action(await load(), asked);
+  };
+  const respond: AgentThreadActions['respond'] = (decisions, options) =>
+    work((loaded, asked) => loaded.respond(asked, decisions, options));
   return {
     load,
+    sendNext: () => work((loaded, asked) => loaded.sendNext(asked)),
     actions: {
-      send: async (input, options) => await (await load()).send(input, options),
+      send: (input, options) => work((loaded, asked) => loaded.send(asked, input, options)),
       unqueue: (id) => {
         const { threadId, queue } = scope();
         const entry = queue.find((one) => one.id === id);
         if (threadId !== undefined && entry !== undefined)
-          load().then(
-            (work) => work.removeFromQueue(threadId, id),
-            () => undefined,
-          );
+          load()
+            .then((loaded) => loaded.removeFromQueue(threadId, id))
+            // A storage that is full keeps the input in the queue.
+            .catch(() => undefined);
         return entry;
       },
-      stop: async () => await (await load()).stop(),
-      retry: async (runId) => await (await load()).retry(runId),
-      edit: async (runId, input) => await (await load()).edit(runId, input),
-      regenerate: async (runId) => await (await load()).regenerate(runId),
+      stop: () => work((loaded, asked) => loaded.stop(asked)),
+      retry: (runId) => work((loaded, asked) => loaded.retry(asked, runId)),
+      edit: (runId, input) => work((loaded, asked) => loaded.edit(asked, runId, input)),
+      regenerate: (runId) => work((loaded, asked) => loaded.regenerate(asked, runId)),
       show: (runId) => {
         const { threadId, show } = scope();
         if (threadId !== undefined) show(threadId, runId);

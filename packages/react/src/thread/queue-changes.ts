@@ -1,5 +1,5 @@
 import { LonghaulError } from '@longhaul/core';
-import type { SavedQueue } from './queued-input.ts';
+import type { QueuedInput, SavedQueue } from './queued-input.ts';
 import { readQueue, writeQueue } from './queue-storage.ts';
 
 /** The most ids of removed inputs that are remembered. */
@@ -10,8 +10,10 @@ const remembered = 100;
  *
  * @throws LonghaulError `queue_full` if the storage has no space for it
  */
-export function updateQueue(threadId: string, change: (queue: SavedQueue) => SavedQueue): void {
-  const queue = change(readQueue(threadId));
+function updateQueue(threadId: string, change: (queue: SavedQueue) => SavedQueue): void {
+  const before = readQueue(threadId);
+  const queue = change(before);
+  if (queue === before) return;
   const isEmpty = queue.entries.length === 0 && queue.removed.length === 0;
   try {
     writeQueue(threadId, isEmpty ? '' : JSON.stringify(queue));
@@ -22,7 +24,7 @@ export function updateQueue(threadId: string, change: (queue: SavedQueue) => Sav
   }
 }
 
-/** Removes inputs from the queue. The ids of steered inputs are remembered, because these inputs stay in their run. */
+/** Removes inputs from the queue. The ids of steered inputs are saved, because these inputs stay in their run. */
 export function removeFromQueue(threadId: string, ids: readonly string[]): void {
   updateQueue(threadId, ({ entries, removed }) => {
     const saved = new Set(entries.map(({ id }) => id));
@@ -30,6 +32,24 @@ export function removeFromQueue(threadId: string, ids: readonly string[]): void 
     return {
       entries: entries.filter(({ id }) => !ids.includes(id)),
       removed: [...removed, ...steered].slice(-remembered),
+    };
+  });
+}
+
+/** Saves the steered inputs of a queue, before the other inputs. Their run may be replaced, or deleted. */
+export function keepInQueue(
+  threadId: string,
+  queue: readonly QueuedInput[],
+  owner: string | undefined,
+): void {
+  const of = owner === undefined ? {} : { owner };
+  updateQueue(threadId, (saved) => {
+    const kept = new Set(saved.entries.map(({ id }) => id));
+    const steered = queue.filter(({ id }) => !kept.has(id));
+    if (steered.length === 0) return saved;
+    return {
+      entries: [...steered.map((entry) => ({ ...entry, ...of })), ...saved.entries],
+      removed: [...saved.removed, ...steered.map(({ id }) => id)].slice(-remembered),
     };
   });
 }

@@ -25,7 +25,7 @@ function parse(text: string): SavedQueue {
   try {
     const { entries, removed }: Partial<SavedQueue> = JSON.parse(text);
     const isWhole = Array.isArray(entries) && Array.isArray(removed);
-    return isWhole ? { entries: entries.filter((one) => typeof one?.id === 'string'), removed } : emptyQueue;
+    return isWhole ? { entries: entries.filter((one) => one?.id && one.input?.length), removed } : emptyQueue;
   } catch {
     // Another program may have written to the storage of the site.
     return emptyQueue;

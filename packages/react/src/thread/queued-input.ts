@@ -7,10 +7,17 @@ export interface QueuedInput {
   readonly input: RunInput;
 }
 
+/** An input of the queue, as the storage of the page has it. */
+export interface SavedInput extends QueuedInput {
+  readonly owner?: string;
+  /** The run that was active when the input was queued. Another page may see it later than the input. */
+  readonly after?: string;
+}
+
 /** The saved part of a thread's queue. */
 export interface SavedQueue {
-  readonly entries: readonly (QueuedInput & { readonly owner?: string })[];
-  /** The ids of steered inputs that were removed from the queue. */
+  readonly entries: readonly SavedInput[];
+  /** The ids of steered inputs that do not wait in their run: they were sent or removed, or they are in `entries`. */
   readonly removed: readonly string[];
 }
 
@@ -18,15 +25,17 @@ export const emptyQueue: SavedQueue = { entries: [], removed: [] };
 
 /**
  * The queue of a thread: the steered inputs that the last run has not used, and the saved inputs, without those that
- * have become runs. Inputs of another owner are not shown.
+ * have become runs. Empty until the last run is loaded: another person, who may not read the thread, may use the
+ * browser now.
  */
 export function queueOf(
   { entries, removed }: SavedQueue,
   leaf: RunView | undefined,
   isStarted: (runId: string) => boolean,
-): readonly QueuedInput[] {
-  const owner = leaf?.owner;
-  const unused = leaf === undefined || !hasEnded(leaf) ? [] : leaf.steered;
+): readonly SavedInput[] {
+  if (leaf === undefined) return [];
+  const { owner } = leaf;
+  const unused = hasEnded(leaf) ? leaf.steered : [];
   const steered = unused
     .filter(({ sentIn, steerId }) => sentIn === undefined && !removed.includes(steerId))
     .map(({ steerId, input }) => ({ id: steerId, input }));

@@ -3,8 +3,14 @@ import type { QueryClient } from '@tanstack/react-query';
 import { agentThreadKeys } from './agent-thread-keys.ts';
 
 /**
+ * The number of newest runs that are compared. Several processes may add runs at the same time, and their clocks may
+ * differ by seconds, so the run of another process is not always the newest one.
+ */
+const compared = 5;
+
+/**
  * Reads the runs of the shown threads again if another process has added one. A list of hundreds of runs is not read for
- * each turn: the newest run of the thread shows whether there is one that this page does not know.
+ * each turn: the newest runs of the thread show whether there is one that this page does not know.
  *
  * @param isRemoved Whether a run was removed from the runner, perhaps because it was deleted
  */
@@ -26,8 +32,10 @@ async function hasUnknownRun(
   known: readonly ThreadRun[],
 ): Promise<boolean> {
   // If the store or the server is not available, the next change tries again.
-  const listed = await runner.list({ threadId, limit: 1 }).catch(() => undefined);
-  const [newest] = listed ?? [];
-  if (newest === undefined) return listed !== undefined && known.length > 0;
-  return runner.get(newest.runId) === undefined && known.every(({ runId }) => runId !== newest.runId);
+  const newest = await runner.list({ threadId, limit: compared }).catch(() => undefined);
+  if (newest === undefined) return false;
+  if (newest.length === 0) return known.length > 0;
+  return newest.some(
+    ({ runId }) => runner.get(runId) === undefined && known.every((run) => run.runId !== runId),
+  );
 }

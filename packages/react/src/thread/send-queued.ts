@@ -1,17 +1,27 @@
 import type { AgentRef, Run } from '@longhaul/core';
 import { inOnePage } from './one-page.ts';
-import { isHeld, joinedInput, type QueuedInput, queueOf } from './queued-input.ts';
-import { removeFromQueue, updateQueue } from './queue-changes.ts';
+import { isHeld, joinedInput, queueOf, type SavedInput } from './queued-input.ts';
+import { keepInQueue, removeFromQueue } from './queue-changes.ts';
 import { readQueue } from './queue-storage.ts';
 import { isActive, type Leaf, leafNow, startRun, type ThreadScope } from './thread-scope.ts';
 
-export function waiting(threadId: string, { path, view }: Leaf): readonly QueuedInput[] {
-  const known = new Set(path.flatMap(({ version }) => version.runs.map(({ runId }) => runId)));
-  return queueOf(readQueue(threadId), view, (runId) => known.has(runId));
+export function waiting(threadId: string, { runIds, view }: Leaf): readonly SavedInput[] {
+  return queueOf(readQueue(threadId), view, (runId) => runIds.has(runId));
+}
+
+/**
+ * Saves the steered inputs that the last run of the shown branch has not used. They are only found in the last run, so
+ * they are saved before another run takes its place.
+ */
+export async function keepUnsent<A extends AgentRef>(scope: ThreadScope<A>): Promise<void> {
+  const { threadId } = scope;
+  if (threadId === undefined) return;
+  const leaf = await leafNow(scope);
+  keepInQueue(threadId, waiting(threadId, leaf), leaf.view?.owner);
 }
 
 /** The inputs that become one turn. The run has the id of the first one. */
-type Choice = (queue: readonly QueuedInput[], leaf: Leaf) => readonly QueuedInput[];
+type Choice = (queue: readonly SavedInput[], leaf: Leaf) => readonly SavedInput[];
 
 /**
  * Sends inputs of the queue as one turn, if the last turn has ended. One page sends them: the others find the run when
@@ -29,19 +39,20 @@ async function sendFromQueue<A extends AgentRef>(scope: () => ThreadScope<A>, ch
     const chosen = choose(queue, leaf);
     const [first] = chosen;
     if (first === undefined) return;
-    // A steered input is only found in the last run, so it is saved before another run follows.
-    updateQueue(threadId, (saved) => {
-      const kept = new Set(saved.entries.map(({ id }) => id));
-      return { ...saved, entries: [...queue.filter(({ id }) => !kept.has(id)), ...saved.entries] };
-    });
+    const others = queue.filter((entry) => !chosen.includes(entry));
+    keepInQueue(threadId, others, leaf.view?.owner);
     const input = joinedInput(chosen.map((entry) => entry.input));
-    const run = startRun(now, input, { runId: first.id, continueFrom: leaf.view?.runId });
-    started.resolve();
-    await savedOrOver(run);
-    removeFromQueue(
-      threadId,
-      chosen.map(({ id }) => id),
-    );
+    try {
+      const run = startRun(now, input, { runId: first.id, continueFrom: leaf.view?.runId });
+      started.resolve();
+      await savedOrOver(run);
+    } finally {
+      // Input that no run accepts would stay at the head of the queue.
+      removeFromQueue(
+        threadId,
+        chosen.map(({ id }) => id),
+      );
+    }
   });
   await Promise.race([started.promise, sending]);
 }
@@ -51,9 +62,17 @@ async function savedOrOver(run: Run): Promise<void> {
   await run.saved().catch(() => undefined);
 }
 
-/** Sends the next input of the queue, unless the queue is held. */
+/** The next input, unless the queue is held, or the page does not have the run that the input follows. */
+const next: Choice = (queue, { view, runIds }) => {
+  const first = queue.slice(0, 1);
+  const isNext =
+    !isHeld(view?.status) && first.every(({ after }) => after === undefined || runIds.has(after));
+  return isNext ? first : [];
+};
+
+/** Sends the next input of the queue. */
 export async function sendNext<A extends AgentRef>(scope: () => ThreadScope<A>): Promise<void> {
-  await sendFromQueue(scope, (queue, { view }) => (isHeld(view?.status) ? [] : queue.slice(0, 1)));
+  await sendFromQueue(scope, next);
 }
 
 /** Sends all waiting inputs as one turn. */

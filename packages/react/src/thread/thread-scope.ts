@@ -15,15 +15,17 @@ import { agentRunOptions } from '../agent-run-options.ts';
 import { resumeRun } from '../resume-run.ts';
 import { agentThreadOptions } from './agent-thread-options.ts';
 import type { QueuedInput } from './queued-input.ts';
+import type { Conversation } from './use-selected-thread.ts';
 import { type PathTurn, pathOf, threadTree } from './thread-tree.ts';
 import { withLiveRunsOf } from './thread-runs.ts';
 
-/** The thread that a hook shows at this moment, for the actions on it. */
+/** The conversation that a hook shows at this moment, for the actions on it. */
 export interface ThreadScope<A extends AgentRef> {
   readonly runner: Runner;
   readonly client: QueryClient;
   readonly agent: A;
   readonly context: ContextOf<A> | undefined;
+  readonly conversation: Conversation;
   readonly threadId: string | undefined;
   /** The run whose branch is shown. */
   readonly shown: string | undefined;
@@ -36,8 +38,9 @@ export interface ThreadScope<A extends AgentRef> {
 
 /** The end of the shown branch. */
 export interface Leaf {
-  readonly path: readonly PathTurn[];
-  /** The newest run. Undefined for a new thread. */
+  /** The ids of all runs of the thread. */
+  readonly runIds: ReadonlySet<string>;
+  /** The newest run of the last turn. Undefined for a new thread. */
   readonly view: RunView | undefined;
 }
 
@@ -56,14 +59,6 @@ async function runsOf<A extends AgentRef>(
   return withLiveRunsOf(threadId, saved, runner.runs);
 }
 
-/** The shown path. `fresh`: reads the runs of the thread again, because another page may have added some. */
-async function pathNow<A extends AgentRef>(
-  scope: ThreadScope<A>,
-  fresh: boolean = false,
-): Promise<readonly PathTurn[]> {
-  return pathOf(threadTree(await runsOf(scope, fresh)), scope.shown);
-}
-
 /** The current view of a run, which is loaded if it is not known. */
 export async function viewNow<A extends AgentRef>(scope: ThreadScope<A>, runId: string): Promise<RunView> {
   const { runner, client, agent, context, views } = scope;
@@ -74,10 +69,15 @@ export async function viewNow<A extends AgentRef>(scope: ThreadScope<A>, runId: 
   return await client.fetchQuery(agentRunOptions(runner, runId, owner));
 }
 
-export async function leafNow<A extends AgentRef>(scope: ThreadScope<A>, fresh?: boolean): Promise<Leaf> {
-  const path = await pathNow(scope, fresh);
-  const last = path.at(-1);
-  return { path, view: last && (await viewNow(scope, last.version.runId)) };
+/** @param fresh Whether the runs of the thread are read again, because another page may have added some */
+export async function leafNow<A extends AgentRef>(
+  scope: ThreadScope<A>,
+  fresh: boolean = false,
+): Promise<Leaf> {
+  const runs = await runsOf(scope, fresh);
+  const last = pathOf(threadTree(runs), scope.shown).at(-1);
+  const runIds = new Set(runs.map(({ runId }) => runId));
+  return { runIds, view: last && (await viewNow(scope, last.version.runId)) };
 }
 
 export function isActive(view: RunView | undefined): boolean {

@@ -9,10 +9,10 @@ import {
   type RunView,
   type ToolCallView,
 } from '@longhaul/core';
-import type { AgentThreadActions, DecideOptions, SendOptions } from './thread-actions.ts';
+import type { DecideOptions, SendOptions } from './thread-actions.ts';
 import { isHeld } from './queued-input.ts';
 import { addToQueue, removeFromQueue } from './queue-changes.ts';
-import { sendHeld, sendNext, waiting } from './send-queued.ts';
+import { keepUnsent, sendHeld, sendNext, waiting } from './send-queued.ts';
 import {
   handleOf,
   isActive,
@@ -23,12 +23,20 @@ import {
   viewNow,
 } from './thread-scope.ts';
 
+/** Returns the conversation of an action, in its current state. */
+type Scope<A extends AgentRef> = () => ThreadScope<A>;
+
 /** The actions whose code a page loads after it has rendered. */
-export interface ThreadWork
-  extends Pick<AgentThreadActions, 'send' | 'stop' | 'retry' | 'edit' | 'regenerate' | 'respond'> {
+export interface ThreadWork<A extends AgentRef> {
+  send(scope: Scope<A>, input: RunInput, options?: SendOptions): Promise<void>;
+  stop(scope: Scope<A>): Promise<void>;
+  retry(scope: Scope<A>, runId: string): Promise<void>;
+  edit(scope: Scope<A>, runId: string, input: RunInput): Promise<void>;
+  regenerate(scope: Scope<A>, runId: string): Promise<void>;
+  respond(scope: Scope<A>, decisions: readonly Decision[], options?: DecideOptions): Promise<void>;
   removeFromQueue(threadId: string, id: string): void;
   /** Sends the next input of the queue, if the last turn has ended. */
-  sendNext(): Promise<void>;
+  sendNext(scope: Scope<A>): Promise<void>;
 }
 
 function mustHaveInput(action: string, input: RunInput): void {
@@ -57,7 +65,12 @@ async function stopLast<A extends AgentRef>(scope: ThreadScope<A>): Promise<void
   await run.cancel();
 }
 
-async function steer(run: Run, threadId: string, input: RunInput, owner: string | undefined): Promise<void> {
+/** Adds an input to the queue of the thread, after this run. */
+function enqueue(id: string, input: RunInput, { threadId, runId: after, owner }: RunView): void {
+  addToQueue(threadId, { id, input, after, ...(owner === undefined ? {} : { owner }) });
+}
+
+async function steer(run: Run, input: RunInput): Promise<void> {
   const steerId = randomId();
   try {
     await run.steer(input, { steerId });
@@ -65,12 +78,12 @@ async function steer(run: Run, threadId: string, input: RunInput, owner: string 
     const isOver = LonghaulError.isInstance(error) && error.code === 'run_over';
     if (!isOver) throw error;
     // The turn has ended in the meantime.
-    addToQueue(threadId, { id: steerId, input, ...(owner === undefined ? {} : { owner }) });
+    enqueue(steerId, input, run.view);
   }
 }
 
 async function send<A extends AgentRef>(
-  scope: () => ThreadScope<A>,
+  scope: Scope<A>,
   input: RunInput,
   whileActive: NonNullable<SendOptions['whileActive']>,
 ): Promise<void> {
@@ -79,18 +92,17 @@ async function send<A extends AgentRef>(
   const { view } = leaf;
   const { threadId } = now;
   if (threadId === undefined || view === undefined) return void startRun(now, input, {});
-  const { owner } = view;
   if (isActive(view)) {
     if (whileActive === 'refuse')
       throw new LonghaulError(
         'busy',
         `Thread ${threadId} is still answering. Wait, stop it, or queue the input.`,
       );
-    if (whileActive === 'steer') return await steer(await handleOf(now, view.runId), threadId, input, owner);
+    if (whileActive === 'steer') return await steer(await handleOf(now, view.runId), input);
   } else if (waiting(threadId, leaf).length === 0) {
     return void startRun(now, input, { continueFrom: view.runId });
   }
-  addToQueue(threadId, { id: randomId(), input, ...(owner === undefined ? {} : { owner }) });
+  enqueue(randomId(), input, view);
   if (isHeld(view.status)) await sendHeld(scope);
 }
 
@@ -106,7 +118,7 @@ function inOrder(): <T>(work: () => Promise<T>) => Promise<T> {
 
 /** Starts another version of a turn, after the active turn was stopped. */
 async function startVersion<A extends AgentRef>(
-  scope: () => ThreadScope<A>,
+  scope: Scope<A>,
   runId: string,
   input: RunInput | undefined,
 ): Promise<void> {
@@ -114,13 +126,17 @@ async function startVersion<A extends AgentRef>(
   const first = version.runs[0]?.runId ?? runId;
   const asked = input ?? (await viewNow(scope(), first)).input;
   await stopLast(scope());
+  await keepUnsent(scope());
   startRun(scope(), asked, { continueFrom: version.continues });
 }
 
 async function retry<A extends AgentRef>(now: ThreadScope<A>, runId: string): Promise<void> {
   const { version } = await turnOfRun(now, runId);
   const view = await viewNow(now, version.runId);
-  if (!isActive(view)) return void startRun(now, [], { continueFrom: version.runId });
+  if (!isActive(view)) {
+    await keepUnsent(now);
+    return void startRun(now, [], { continueFrom: version.runId });
+  }
   // Driving has stopped, for example because the credentials expired.
   const { runner, agent, context } = now;
   const owner = context === undefined ? {} : { context };
@@ -139,23 +155,22 @@ async function respond<A extends AgentRef>(
   await run.respond(decisions);
 }
 
-/** @param scope Returns the shown thread and the options at the time of the call. */
-export function threadWork<A extends AgentRef>(scope: () => ThreadScope<A>): ThreadWork {
+export function threadWork<A extends AgentRef>(): ThreadWork<A> {
   const once = inOrder();
   return {
-    send: async (input, { whileActive = 'queue' } = {}) => {
+    send: async (scope, input, { whileActive = 'queue' } = {}) => {
       mustHaveInput('send', input);
       await once(() => send(scope, input, whileActive));
     },
-    stop: () => once(() => stopLast(scope())),
-    retry: (runId) => once(() => retry(scope(), runId)),
-    edit: async (runId, input) => {
+    stop: (scope) => once(() => stopLast(scope())),
+    retry: (scope, runId) => once(() => retry(scope(), runId)),
+    edit: async (scope, runId, input) => {
       mustHaveInput('edit', input);
       await once(() => startVersion(scope, runId, input));
     },
-    regenerate: (runId) => once(() => startVersion(scope, runId, undefined)),
-    respond: (decisions, options = {}) => respond(scope(), decisions, options),
+    regenerate: (scope, runId) => once(() => startVersion(scope, runId, undefined)),
+    respond: (scope, decisions, options = {}) => respond(scope(), decisions, options),
     removeFromQueue: (threadId, id) => removeFromQueue(threadId, [id]),
-    sendNext: () => sendNext(scope),
+    sendNext,
   };
 }

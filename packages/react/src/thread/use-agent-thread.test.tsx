@@ -1,13 +1,9 @@
-import { defineAgent, type Part, tool } from '@longhaul/core';
-import type { Script } from '@longhaul/core/testing';
 import { QueryClient } from '@tanstack/react-query';
 import { act, cleanup } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import * as z from 'zod';
 import { places } from '../../test-support/places.ts';
 import { renderThread } from '../../test-support/render-thread.tsx';
-import type { Site } from '../../test-support/site.ts';
-import type { AgentThreadResult } from './use-agent-thread.ts';
+import { guideIn, looked, shown, threadPages } from '../../test-support/thread-page.ts';
 
 beforeEach(() => {
   localStorage.clear();
@@ -15,68 +11,9 @@ beforeEach(() => {
 });
 afterEach(() => cleanup());
 
-const looked: string[] = [];
-const look = tool({
-  name: 'look',
-  parameters: z.object({ at: z.string() }),
-  execute: ({ at }) => {
-    looked.push(at);
-    return `saw ${at}`;
-  },
-});
-const ask = tool({ name: 'ask', parameters: z.object({}), needsApproval: true, execute: () => 'yes' });
-const guide = defineAgent({ name: 'guide', model: 'gpt-6-astra', tools: [look, ask] });
-
-/** Answers with all texts of the user that it has read, so that a lost or repeated one shows. */
-const script: Script = ({ items, userText }) => {
-  const isAnswered =
-    items.at(-1)?.type?.endsWith('_output') === true || items.at(-2)?.type?.endsWith('_output');
-  if (userText.startsWith('Look') && !isAnswered)
-    return { calls: [{ name: 'look', arguments: { at: userText }, callId: `call_${items.length}` }] };
-  if (userText.startsWith('Ask') && !isAnswered)
-    return { calls: [{ name: 'ask', arguments: {}, callId: `call_${items.length}` }] };
-  if (userText.startsWith('Fail')) return { fail: { code: 'invalid_prompt', message: 'No.' } };
-  const said = items.flatMap(({ role, content }) => (role === 'user' ? [String(content)] : []));
-  return { text: `${said.join(' ')}${isAnswered ? ' (looked)' : ''}` };
-};
-
-function textOf(parts: readonly Part[]): string {
-  return parts.map((part) => (part.type === 'text' ? part.text : `[${part.type}]`)).join('');
-}
-
-/** The shown turns as `question → answer`, with the position of a turn that has several versions. */
-function shown({ turns }: AgentThreadResult): string[] {
-  return turns.map(({ input, parts, siblings, index }) => {
-    const place = siblings.length > 1 ? ` (${index + 1}/${siblings.length})` : '';
-    return `${textOf(input)} → ${textOf(parts)}${place}`;
-  });
-}
-
 describe.each(places)('a conversation, with the loop $name', (place) => {
-  const agent = place.refer(guide);
-  const open = (): Promise<Site> =>
-    place.open({ agents: [guide], script, mode: 'stream', queuedMs: 500, runMs: 2_000 });
-
-  async function page(options: { readonly site?: Site; readonly threadId?: string | undefined } = {}) {
-    const site = options.site ?? (await open());
-    const runner = site.openPage();
-    const opened: string[] = [];
-    const view = renderThread(runner, {
-      agent,
-      threadId: options.threadId,
-      onThreadId: (threadId) => opened.push(threadId),
-    });
-    const { result } = view;
-    /** Sends an input, and waits until the last turn has ended. */
-    async function say(input: string): Promise<void> {
-      const before = result.current.turns.length;
-      await act(() => site.during(() => result.current.send(input)));
-      await site.until(() => expect(result.current.turns.length).toBeGreaterThan(before));
-      await site.until(() => expect(result.current.isActive).toBe(false));
-    }
-    const during = (action: () => Promise<unknown>) => act(() => site.during(action));
-    return { ...view, site, runner, opened, say, during, thread: () => result.current };
-  }
+  const page = threadPages(place);
+  const agent = guideIn(place);
 
   test('has its turns in order, and survives a reload', async () => {
     const p = await page();

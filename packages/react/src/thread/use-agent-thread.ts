@@ -80,7 +80,7 @@ export function useAgentThread<const A extends AgentRef>(
   const runner = useRunner();
   const client = useQueryClient();
   const selected = useSelectedThread(options.threadId);
-  const { threadId, shown } = selected;
+  const { threadId, shown, conversation } = selected;
   const list = useQuery({
     ...agentThreadOptions(runner, threadId ?? noThread),
     enabled: threadId !== undefined,
@@ -112,25 +112,30 @@ export function useAgentThread<const A extends AgentRef>(
   }, [queued, leaf, runs]);
 
   const scope: ThreadScope<A> = {
-    ...{ runner, client, agent, context, threadId, shown, views, queue },
+    ...{ runner, client, agent, context, conversation, threadId, shown, views, queue },
     show: (id, runId) => {
+      const isNew = conversation.threadId === undefined;
+      Object.assign(conversation, { threadId: id, shown: runId });
+      // The person has opened another conversation in the meantime.
+      if (latest.current.conversation !== conversation) return;
       // The next action may be called before React has rendered the new run.
-      latest.current = { ...latest.current, threadId: id, shown: runId };
+      latest.current = { ...latest.current, ...conversation };
       selected.show(id, runId);
-      if (id !== threadId) latest.current.onThreadId?.(id);
+      if (isNew) latest.current.onThreadId?.(id);
     },
   };
   const latest = useLatest({ ...options, ...scope });
-  const [{ actions, load }] = useState(() => agentThreadActions<A>(() => latest.current));
+  const [{ actions, load, sendNext }] = useState(() => agentThreadActions<A>(() => latest.current));
   const status = leaf?.status ?? 'idle';
   const isOver = leaf !== undefined && isTerminalRun(leaf.status);
-  const next = isOver && !isHeld(leaf.status) ? queue[0]?.id : undefined;
+  const first = isOver && !isHeld(leaf.status) ? queue[0] : undefined;
+  /** The input that is sent next, and the run that it follows. */
+  const next = first && `${last}/${first.id}`;
   useEffect(() => {
     // If the store or the server is not available, the next change of the thread tries again. Without an input that
     // waits, the code loads for the first action.
-    const loading = load();
-    (next === undefined ? loading : loading.then((work) => work.sendNext())).catch(() => undefined);
-  }, [next, load]);
+    (next === undefined ? load() : sendNext()).catch(() => undefined);
+  }, [next, load, sendNext]);
 
   const thrown = drivingError ?? list.error ?? error;
   return {
@@ -141,7 +146,9 @@ export function useAgentThread<const A extends AgentRef>(
     loadEarlier,
     status,
     isActive: leaf !== undefined && !isOver,
-    error: leaf?.error ?? (thrown === null ? undefined : errorView(thrown)),
+    error:
+      (leaf?.status === 'cancelled' ? undefined : leaf?.error) ??
+      (thrown === null ? undefined : errorView(thrown)),
     isLoading: list.isLoading || (turns.length === 0 && isLoading),
     queue,
   };

@@ -4,7 +4,8 @@ import { SnapshotError } from '../../errors/snapshot-error.ts';
 import { hasMethods, mustBe, mustBeOptions } from '../../errors/must-be.ts';
 import type { DrivingDeleteOptions } from '../../run/driving-runner.ts';
 import { runsAfter } from '../../run/runs-after.ts';
-import type { RunStore } from '../../store/run-store.ts';
+import type { RunStore, ThreadRun } from '../../store/run-store.ts';
+import { defined } from '../../wire/defined.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 import { fieldsOf, textOf } from '../../wire/json.ts';
 import { isStatus } from '../saved/heads.ts';
@@ -39,14 +40,20 @@ function isActive({ status }: Pick<SavedPlace, 'status'>): boolean {
 
 /** The handles of a runner. */
 interface KeptHandles {
+  readonly all: readonly DeletedHandle[];
   get(runId: string): DeletedHandle | undefined;
+  /** These runs are about to be deleted. */
+  deleting(runIds: Iterable<string>): void;
   /** Removes the handles of deleted runs. */
   deleted(runIds: Iterable<string>): void;
 }
 
 interface DeletedHandle {
-  readonly view: Pick<RunView, 'status'>;
+  readonly id: string;
+  readonly view: Pick<RunView, 'status' | 'agent' | 'createdAt'>;
+  readonly owner: string | undefined;
   readonly threadId: string;
+  readonly continues: string | undefined;
   /** Whether another process cannot have changed the run unnoticed. */
   readonly isCurrent: boolean;
   /** The saved run may have changed. */
@@ -67,6 +74,16 @@ function hasSuccessors(runId: string, count: number): LonghaulError {
   return new LonghaulError('has_successors', message);
 }
 
+/** The runs that this runner starts or drives. The store may not have all of them yet. */
+function currentRuns(kept: KeptHandles): readonly ThreadRun[] {
+  return kept.all
+    .filter(({ isCurrent }) => isCurrent)
+    .map(({ id: runId, view: { status, agent, createdAt }, owner, continues }) => ({
+      ...{ runId, status, agent, createdAt },
+      ...defined({ owner, continues }),
+    }));
+}
+
 /**
  * The ids of the runs to delete, each before the run that it continues.
  *
@@ -74,17 +91,18 @@ function hasSuccessors(runId: string, count: number): LonghaulError {
  */
 async function deletable(
   store: RunStore,
-  place: SavedPlace | undefined,
+  kept: KeptHandles,
   runId: string,
   { branch = false, check }: DrivingDeleteOptions,
 ): Promise<readonly string[]> {
+  const place = await placeOf(store, kept, runId);
   if (place === undefined) return [runId];
   if (isActive(place)) {
     const message = `Run ${runId} is ${place.status}. Cancel it before you delete it.`;
     throw new LonghaulError(branch ? 'active' : 'run_active', message);
   }
-  const thread = await listThreadRuns(store, place.threadId);
-  const after = runsAfter(runId, thread);
+  const saved = await listThreadRuns(store, place.threadId);
+  const after = runsAfter(runId, [...saved, ...currentRuns(kept)]);
   if (after.length === 0) return [runId];
   if (!branch) throw hasSuccessors(runId, after.filter(({ continues }) => continues === runId).length);
   for (const run of after) await check?.(run);
@@ -120,9 +138,10 @@ export async function deleteRuns(
   const canDelete = !responses || hasMethods(client.responses, ['delete']);
   const absent = 'absent, because the client of the runner has no `responses.delete`';
   mustBe(canDelete, asking, 'responses', absent);
-  const runIds = await deletable(store, await placeOf(store, kept, runId), runId, options);
+  const runIds = await deletable(store, kept, runId, options);
   if (responses) await deleteResponses(ports, runIds, stop);
   const deleted: string[] = [];
+  kept.deleting(runIds);
   try {
     for (const one of runIds) {
       await store.delete(one);

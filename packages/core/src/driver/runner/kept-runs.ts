@@ -16,6 +16,13 @@ export class KeptRuns {
   /** Runs of other processes that were saved. */
   readonly #noticed = new Set<string>();
   #list: readonly LocalRun[] | undefined;
+  readonly #deleting = new Set<string>();
+  readonly #isStored: (run: LocalRun) => Promise<boolean>;
+
+  /** `isStored`: whether the store still has the save that a handle shows. */
+  constructor(isStored: (run: LocalRun) => Promise<boolean>) {
+    this.#isStored = isStored;
+  }
 
   get(runId: string): LocalRun | undefined {
     return this.#runs.get(runId);
@@ -66,11 +73,17 @@ export class KeptRuns {
     if (this.#runs.delete(runId)) this.#changed();
   }
 
+  /** These runs are about to be deleted here, so the notices of their deletes are not news. */
+  deleting(runIds: Iterable<string>): void {
+    for (const runId of runIds) this.#deleting.add(runId);
+  }
+
   /** Removes runs that were deleted. The listeners are called once, because lists of saved runs have changed too. */
   deleted(runIds: Iterable<string>): void {
     for (const runId of runIds) {
       this.#over.delete(runId);
       this.#runs.delete(runId);
+      this.#deleting.delete(runId);
     }
     this.#changed();
   }
@@ -80,12 +93,20 @@ export class KeptRuns {
    * claim is released, because lists then show something new. A save of a known run changes no list.
    */
   noticed(runId: string, what: 'saved' | 'released'): void {
-    if (this.#runs.has(runId)) return;
-    if (what === 'saved' && this.#noticed.has(runId)) return;
+    const known = this.#runs.get(runId);
+    // A finished run is not saved again, so another process has probably deleted it.
+    if (known?.over === true && what === 'saved' && !this.#deleting.has(runId))
+      void this.#forgetDeleted(known);
+    if (known !== undefined || (what === 'saved' && this.#noticed.has(runId))) return;
     this.#noticed.add(runId);
     const [oldest] = this.#noticed;
     if (this.#noticed.size > noticedRuns && oldest !== undefined) this.#noticed.delete(oldest);
     callListeners(this.#listeners, 'runner');
+  }
+
+  async #forgetDeleted(run: LocalRun): Promise<void> {
+    const isStored = await this.#isStored(run).catch(() => true);
+    if (!isStored && this.#runs.get(run.id) === run) this.forget(run.id);
   }
 
   /** Removes the oldest finished runs from memory, because a service may start thousands. */

@@ -72,6 +72,10 @@ export class LocalRun implements DrivenRun {
     return this.#owner.loop.state.threadId ?? this.id;
   }
 
+  get continues(): string | undefined {
+    return this.#owner.loop.state.continues;
+  }
+
   get requestHash(): string | undefined {
     return this.#owner.loop.state.requestHash;
   }

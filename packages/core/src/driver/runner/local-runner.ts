@@ -47,7 +47,7 @@ export class LocalRunner implements DrivingRunner<unknown> {
   readonly #claims: Claims;
   readonly #active: ActiveRuns;
   readonly #agents: ReadonlyMap<string, Agent>;
-  readonly #runs = new KeptRuns();
+  readonly #runs = new KeptRuns((run) => this.#loader.isCurrent(run));
   readonly #loader: RunLoader;
   readonly #late: LateParts<LocalRun>;
   readonly #closing = new AbortController();

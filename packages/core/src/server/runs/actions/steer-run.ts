@@ -1,7 +1,9 @@
+import type { RunView } from '../../../engine/view/run-view.ts';
 import { LonghaulError } from '../../../errors/longhaul-error.ts';
 import type { InputItem } from '../../../wire/items.ts';
 import type { JsonObject } from '../../../wire/json.ts';
 import type { Principal } from '../../principal.ts';
+import { Refusal } from '../../refusal.ts';
 import { refusalOf } from '../input-refusal.ts';
 import type { HandlerParts, Visit } from '../handler-parts.ts';
 import { conflict, invalidRequest, unavailable } from '../refusals.ts';
@@ -28,6 +30,19 @@ function readSteer(body: JsonObject): SteerRequest {
 }
 
 /**
+ * Refuses input if the run would have more steered input than one request may have. Each view of the run contains all of
+ * it. A repetition has been counted before.
+ */
+function checkSize({ steered }: RunView, { steerId, input }: SteerRequest, most: number): void {
+  if (steered.some((one) => one.steerId === steerId)) return;
+  const inputs = [...steered.map((one) => one.input), input];
+  const bytes = new TextEncoder().encode(JSON.stringify(inputs)).byteLength;
+  if (bytes <= most) return;
+  const message = `The inputs that were added to this run have more than ${most} bytes. Send this one when the run has ended.`;
+  throw new Refusal(413, 'request_too_large', message);
+}
+
+/**
  * Adds a visitor's input to an active run. The answer comes when the input is saved. A repetition of the request changes
  * nothing.
  */
@@ -40,7 +55,9 @@ export async function steerRun<P extends Principal>(
   let steering: Promise<void> | undefined;
   try {
     const body = await readJson(request, config.limits.inputBytes, config.clock);
-    const { steerId, input: given } = readSteer(body);
+    const asked = readSteer(body);
+    checkSize(run.view, asked, config.limits.inputBytes);
+    const { steerId, input: given } = asked;
     const input = await config.input(principal, given, { agent: run.view.agent });
     if (input instanceof Response) return refusalOf(input);
     steering = run.steer(input, { steerId });

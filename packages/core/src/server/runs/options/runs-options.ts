@@ -44,8 +44,8 @@ export interface RunsLimits {
    */
   readonly activeRuns?: number;
   /**
-   * The largest body of a request, in bytes: the input of a start, or the output of a page's tool. The handler answers
-   * larger ones with 413.
+   * The largest body of a request, in bytes: the input of a start, or the output of a page's tool. Also the size of
+   * all inputs that are added to an active run. The handler answers larger ones with 413.
    *
    * @default 6 MiB
    */

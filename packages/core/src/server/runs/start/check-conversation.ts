@@ -13,7 +13,7 @@ import type { StartRequest } from './start-body.ts';
 export async function checkConversation<P extends Principal>(
   { access, config }: HandlerParts<P>,
   { principal, owner }: Visit<P>,
-  { continueFrom, threadId }: Pick<StartRequest, 'continueFrom' | 'threadId'>,
+  { runId, continueFrom, threadId }: Pick<StartRequest, 'runId' | 'continueFrom' | 'threadId'>,
 ): Promise<void> {
   if (continueFrom !== undefined) {
     await access.use(principal, continueFrom, 'read', ({ view }) => {
@@ -24,8 +24,9 @@ export async function checkConversation<P extends Principal>(
       if (threadId !== undefined && threadId !== view.threadId)
         throw invalidRequest('`threadId` must be the thread of the run that `continueFrom` names.');
     });
-  } else if (threadId !== undefined) {
-    const listed = await withinTime(config.clock, config.runner.listThreadRuns(threadId));
+  } else {
+    // The id of a first run is also the id of its thread, which may have runs of another owner.
+    const listed = await withinTime(config.clock, config.runner.listThreadRuns(threadId ?? runId));
     if (listed === undefined) throw unavailable();
     const [first] = listed.value;
     if (first !== undefined && first.owner !== owner) throw noSuchRun();

@@ -1,0 +1,129 @@
+import { act, cleanup } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { places } from '../../test-support/places.ts';
+import { shown, threadPages, type ThreadPage } from '../../test-support/thread-page.ts';
+
+beforeEach(() => localStorage.clear());
+afterEach(() => cleanup());
+
+/** Steers the active turn when it is too late for another create. */
+async function steerTooLate(page: ThreadPage): Promise<void> {
+  await page.during(() => page.thread().send('Two.'));
+  await page.site.until(() => expect(page.thread().status).toBe('in_progress'));
+  await page.during(() => page.thread().send('Late.', { whileActive: 'steer' }));
+}
+
+function runIdOf(page: ThreadPage, turn: number): string {
+  return page.thread().turns[turn]?.runId ?? '';
+}
+
+describe.each(places)('with the loop $name', (place) => {
+  const openPage = threadPages(place);
+
+  test.each(['retry', 'edit', 'regenerate'] as const)(
+    'a page lost steered input that its turn had not used: %s',
+    async (action) => {
+      const page = await openPage();
+      await page.say('One.');
+      await steerTooLate(page);
+      if (action === 'retry') await page.during(() => page.thread().stop());
+      await page.during(() => page.thread()[action](runIdOf(page, 1), 'Zwei.'));
+      await page.site.until(() => expect(page.thread().turns).toHaveLength(3));
+      await page.site.until(() => expect(page.thread().status).toBe('completed'));
+      expect(shown(page.thread()).at(-1)).toMatch(/^Late\. → One\. (Two|Zwei)\..* Late\.$/);
+      expect(page.thread().queue).toEqual([]);
+    },
+  );
+
+  test('a turn of steered input was sent again after it was deleted', async () => {
+    const page = await openPage();
+    await page.say('One.');
+    await steerTooLate(page);
+    await page.site.until(() => expect(page.thread().turns).toHaveLength(3));
+    await page.site.until(() => expect(page.thread().status).toBe('completed'));
+    const { creates } = page.site;
+    await page.during(() => page.runner.delete(runIdOf(page, 2)));
+    await page.site.until(() => expect(page.thread().turns).toHaveLength(2));
+    await page.say('Three.');
+    expect(shown(page.thread()).at(-1)).toBe('Three. → One. Two. Three.');
+    expect(page.site.creates).toBe(creates + 1);
+  });
+
+  test('input was sent to the thread that the page showed when the code of the actions had loaded', async () => {
+    const first = await openPage();
+    await first.say('A.');
+    const other = await openPage({ site: first.site });
+    await other.say('B.');
+    const page = await openPage({ site: first.site, threadId: first.thread().threadId });
+    await page.site.until(() => expect(page.thread().turns).toHaveLength(1));
+    let sending: Promise<unknown> = Promise.resolve();
+    act(() => {
+      sending = Promise.all(['For A.', 'For A, too.'].map((input) => page.thread().send(input)));
+    });
+    page.open(other.thread().threadId);
+    await page.during(() => sending);
+    expect(page.thread().threadId).toBe(other.thread().threadId);
+    // Another page also sends the queue. It sees the input before it sees the run of the first one.
+    const turns = ['A. → A.', 'For A. → A. For A.', 'For A, too. → A. For A. For A, too.'];
+    await page.site.until(() => expect(shown(first.thread())).toEqual(turns));
+    expect(shown(other.thread())).toEqual(['B. → B.']);
+  });
+
+  test('a new chat was sent to the thread that the page showed next', async () => {
+    const first = await openPage();
+    await first.say('A.');
+    const page = await openPage({ site: first.site });
+    let sending: Promise<void> = Promise.resolve();
+    act(() => {
+      sending = page.thread().send('New.');
+    });
+    page.open(first.thread().threadId);
+    await page.during(() => sending);
+    await page.site.until(() => expect(page.thread().turns).toHaveLength(1));
+    expect(page.opened).toEqual([]);
+    expect(page.thread().threadId).toBe(first.thread().threadId);
+    expect(page.runner.runs.map(({ view }) => view.input)).toContain('New.');
+  });
+
+  test('a page did not show the turn of another one if its own turn was newer', async () => {
+    const page = await openPage();
+    await page.say('One.');
+    await page.say('Two.');
+    const other = await openPage({ site: page.site, threadId: page.thread().threadId });
+    await page.site.until(() => expect(other.thread().turns).toHaveLength(2));
+    const runId = runIdOf(page, 1);
+    await page.during(() => Promise.all([page.thread().edit(runId, 'P.'), other.thread().edit(runId, 'Q.')]));
+    for (const one of [page, other])
+      await one.site.until(() => expect(one.thread().turns[1]?.siblings).toHaveLength(3));
+    // Each page shows its own version.
+    await page.site.until(() => expect(shown(page.thread())[1]).toMatch(/^P\. → One\. P\./));
+    await page.site.until(() => expect(shown(other.thread())[1]).toMatch(/^Q\. → One\. Q\./));
+  });
+
+  test('the queue of a thread was shown to a person who may not read the thread', async () => {
+    const page = await openPage();
+    const entries = [{ id: 'a', input: 'My secret.' }];
+    localStorage.setItem('longhaul/queue/foreign', JSON.stringify({ entries, removed: [] }));
+    page.open('foreign');
+    await page.site.until(() => expect(page.thread().isLoading).toBe(false));
+    expect(page.thread().queue).toEqual([]);
+    expect(page.site.creates).toBe(0);
+  });
+
+  test('an entry of the storage that cannot be sent blocked the queue', async () => {
+    const page = await openPage();
+    await page.say('One.');
+    const { threadId = '' } = page.thread();
+    page.unmount();
+    const entries = [
+      null,
+      { id: 'a' },
+      { id: 'b', input: 5 },
+      { id: 'c', input: [1] },
+      { id: 'd', input: 'Two.' },
+    ];
+    localStorage.setItem(`longhaul/queue/${threadId}`, JSON.stringify({ entries, removed: [null, 3] }));
+    const again = await openPage({ site: page.site, threadId });
+    await page.site.until(() => expect(shown(again.thread())[1]).toBe('Two. → One. Two.'));
+  });
+});
