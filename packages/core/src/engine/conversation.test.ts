@@ -106,6 +106,17 @@ describe('the outputs of an iteration’s calls', () => {
     expect(callOutputs(items, 0)).toEqual([out('call_a', notRun), out('call_b', notRun)]);
   });
 
+  test('do not say that a call was not run if it was stopped while it ran, so that the model does not repeat a refund', () => {
+    const items = [
+      input,
+      ...iterationItems(0, [callA, callB]),
+      { ...settled(0, 'call_a'), startedAt: 1 },
+      settled(0, 'call_b'),
+    ];
+    const unknown = 'The run ended while the call was running. The outcome of the call is unknown.';
+    expect(callOutputs(items, 0)).toEqual([out('call_a', unknown), out('call_b', notRun)]);
+  });
+
   test('have their own types for a custom call and a hosted approval', () => {
     const custom = { type: 'custom_tool_call', call_id: 'call_c', name: 'c', input: 'x' };
     const asked = {

@@ -57,6 +57,10 @@ function iterationOf(items: readonly StoredItem[], iteration: number): FinishedI
   return record === undefined ? undefined : { record, outputs: outputs.toReversed(), calls, prepared };
 }
 
+const neverRan = 'The call was not run, because the run ended first.';
+// A model that reads that the call was not run would repeat it, for example a refund.
+const endedWhileRunning = 'The run ended while the call was running. The outcome of the call is unknown.';
+
 /**
  * Returns exactly one output for every call of an iteration, in the model's order, even for calls that never ran (I5).
  */
@@ -65,9 +69,9 @@ function outputsOf(
   tools: readonly WireTool[],
 ): readonly CallOutputItem[] {
   return callsOf(outputs).map((call) => {
-    const known = calls.get(call.callId)?.output;
-    if (known !== undefined) return known;
-    const reason = 'The call was not run, because the run ended first.';
+    const settled = calls.get(call.callId);
+    if (settled?.output !== undefined) return settled.output;
+    const reason = settled?.startedAt === undefined ? neverRan : endedWhileRunning;
     const item = outputs.find((one) => callIdOf(one) === call.callId);
     const isJson = declaresOutput([...tools, ...prepared], item);
     return callOutput(call, isJson ? errorJson(reason) : reason, false, reason);

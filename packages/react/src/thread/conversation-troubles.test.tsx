@@ -1,6 +1,6 @@
 import { act, cleanup } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { places } from '../../test-support/places.ts';
+import { onAServer, places } from '../../test-support/places.ts';
 import { shown, threadPages, type ThreadPage } from '../../test-support/thread-page.ts';
 
 beforeEach(() => localStorage.clear());
@@ -110,6 +110,23 @@ describe.each(places)('with the loop $name', (place) => {
     expect(page.site.creates).toBe(0);
   });
 
+  test('an input that follows a run that was never saved blocked the queue', async () => {
+    const page = await openPage();
+    await page.say('One.');
+    const { threadId = '', turns } = page.thread();
+    const owner = page.runner.get(turns[0]?.runId ?? '')?.view.owner;
+    page.unmount();
+    const lost = { id: 'b', input: 'Two.', after: 'lost', owner };
+    localStorage.setItem(`longhaul/queue/${threadId}`, JSON.stringify({ entries: [lost], removed: [] }));
+    const again = await openPage({ site: page.site, threadId });
+    await page.site.until(() => expect(again.thread().queue).toHaveLength(1));
+    expect(page.site.creates).toBe(1);
+    // The person sees the input that waits, and sends it with the next one.
+    await again.say('Three.');
+    expect(shown(again.thread())).toEqual(['One. → One.', 'Two.Three. → One. Two. Three.']);
+    expect(again.thread().queue).toEqual([]);
+  });
+
   test('an entry of the storage that cannot be sent blocked the queue', async () => {
     const page = await openPage();
     await page.say('One.');
@@ -120,10 +137,25 @@ describe.each(places)('with the loop $name', (place) => {
       { id: 'a' },
       { id: 'b', input: 5 },
       { id: 'c', input: [1] },
-      { id: 'd', input: 'Two.' },
+      { id: 'd', input: 'Two.', after: threadId },
     ];
     localStorage.setItem(`longhaul/queue/${threadId}`, JSON.stringify({ entries, removed: [null, 3] }));
     const again = await openPage({ site: page.site, threadId });
     await page.site.until(() => expect(shown(again.thread())[1]).toBe('Two. → One. Two.'));
   });
+});
+
+test('an input that was queued before its person was known was shown to the next person', async () => {
+  const openPage = threadPages(onAServer);
+  const page = await openPage();
+  await page.say('One.');
+  const { threadId = '' } = page.thread();
+  page.unmount();
+  const unknown = { id: 'b', input: 'Ann’s secret.', after: 'lost' };
+  localStorage.setItem(`longhaul/queue/${threadId}`, JSON.stringify({ entries: [unknown], removed: [] }));
+  const again = await openPage({ site: page.site, threadId });
+  await page.site.until(() => expect(shown(again.thread())).toEqual(['One. → One.']));
+  expect(again.thread().queue).toEqual([]);
+  await again.say('Two.');
+  expect(shown(again.thread())[1]).toBe('Two. → One. Two.');
 });

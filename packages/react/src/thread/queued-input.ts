@@ -39,7 +39,11 @@ export function queueOf(
   const steered = unused
     .filter(({ sentIn, steerId }) => sentIn === undefined && !removed.includes(steerId))
     .map(({ steerId, input }) => ({ id: steerId, input }));
-  const saved = entries.filter((entry) => entry.owner === undefined || entry.owner === owner);
+  // The owner of a run is known when the server has accepted it. An input that was queued before that belongs to the
+  // owner of the run that it follows.
+  const isOwn = ({ owner: of, after }: SavedInput): boolean =>
+    of === owner || (of === undefined && after !== undefined && isStarted(after));
+  const saved = entries.filter(isOwn);
   const waiting = [...steered, ...saved].filter(({ id }) => !isStarted(id));
   return waiting.filter(({ id }, index) => waiting.findIndex((one) => one.id === id) === index);
 }

@@ -62,13 +62,16 @@ async function savedOrOver(run: Run): Promise<void> {
   await run.saved().catch(() => undefined);
 }
 
-/** The next input, unless the queue is held, or the page does not have the run that the input follows. */
-const next: Choice = (queue, { view, runIds }) => {
-  const first = queue.slice(0, 1);
-  const isNext =
-    !isHeld(view?.status) && first.every(({ after }) => after === undefined || runIds.has(after));
-  return isNext ? first : [];
-};
+/**
+ * Whether the queue waits for the next `send` of the person: the last turn was stopped or has failed, or the thread does
+ * not have the run that the first input follows. That run is being saved by another page, or it was never saved.
+ */
+export function waitsForPerson([first]: readonly SavedInput[], { view, runIds }: Leaf): boolean {
+  return isHeld(view?.status) || (first?.after !== undefined && !runIds.has(first.after));
+}
+
+/** The next input, unless the queue waits for the person. */
+const next: Choice = (queue, leaf) => (waitsForPerson(queue, leaf) ? [] : queue.slice(0, 1));
 
 /** Sends the next input of the queue. */
 export async function sendNext<A extends AgentRef>(scope: () => ThreadScope<A>): Promise<void> {

@@ -10,9 +10,8 @@ import {
   type ToolCallView,
 } from '@longhaul/core';
 import type { DecideOptions, SendOptions } from './thread-actions.ts';
-import { isHeld } from './queued-input.ts';
 import { addToQueue, removeFromQueue } from './queue-changes.ts';
-import { keepUnsent, sendHeld, sendNext, waiting } from './send-queued.ts';
+import { keepUnsent, sendHeld, sendNext, waiting, waitsForPerson } from './send-queued.ts';
 import {
   handleOf,
   isActive,
@@ -65,12 +64,24 @@ async function stopLast<A extends AgentRef>(scope: ThreadScope<A>): Promise<void
   await run.cancel();
 }
 
-/** Adds an input to the queue of the thread, after this run. */
-function enqueue(id: string, input: RunInput, { threadId, runId: after, owner }: RunView): void {
-  addToQueue(threadId, { id, input, after, ...(owner === undefined ? {} : { owner }) });
+/** Adds an input to the queue of the thread, after this run. `views` are the views that are loaded. */
+function enqueue(
+  id: string,
+  input: RunInput,
+  { threadId, runId: after }: RunView,
+  views: ReadonlyMap<string, RunView>,
+): void {
+  // The owner of a run that the server has not accepted yet is not known, but all runs of a thread have the same owner.
+  const known = [...views.values()].find((view) => view.threadId === threadId && view.owner !== undefined);
+  const owner = known === undefined ? {} : { owner: known.owner };
+  addToQueue(threadId, { id, input, after, ...owner });
 }
 
-async function steer(run: Run, input: RunInput): Promise<void> {
+async function steer<A extends AgentRef>(
+  { views }: ThreadScope<A>,
+  run: Run,
+  input: RunInput,
+): Promise<void> {
   const steerId = randomId();
   try {
     await run.steer(input, { steerId });
@@ -78,7 +89,7 @@ async function steer(run: Run, input: RunInput): Promise<void> {
     const isOver = LonghaulError.isInstance(error) && error.code === 'run_over';
     if (!isOver) throw error;
     // The turn has ended in the meantime.
-    enqueue(steerId, input, run.view);
+    enqueue(steerId, input, run.view, views);
   }
 }
 
@@ -92,18 +103,19 @@ async function send<A extends AgentRef>(
   const { view } = leaf;
   const { threadId } = now;
   if (threadId === undefined || view === undefined) return void startRun(now, input, {});
+  const queue = waiting(threadId, leaf);
   if (isActive(view)) {
     if (whileActive === 'refuse')
       throw new LonghaulError(
         'busy',
         `Thread ${threadId} is still answering. Wait, stop it, or queue the input.`,
       );
-    if (whileActive === 'steer') return await steer(await handleOf(now, view.runId), input);
-  } else if (waiting(threadId, leaf).length === 0) {
+    if (whileActive === 'steer') return await steer(now, await handleOf(now, view.runId), input);
+  } else if (queue.length === 0) {
     return void startRun(now, input, { continueFrom: view.runId });
   }
-  enqueue(randomId(), input, view);
-  if (isHeld(view.status)) await sendHeld(scope);
+  enqueue(randomId(), input, view, now.views);
+  if (!isActive(view) && waitsForPerson(queue, leaf)) await sendHeld(scope);
 }
 
 /** Does work one after the other. Two inputs that are sent at the same time would otherwise continue the same turn. */

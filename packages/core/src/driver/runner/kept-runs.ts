@@ -83,8 +83,9 @@ export class KeptRuns {
     for (const runId of runIds) {
       this.#over.delete(runId);
       this.#runs.delete(runId);
-      this.#deleting.delete(runId);
     }
+    // A delete that failed has not deleted all of them.
+    this.#deleting.clear();
     this.#changed();
   }
 
