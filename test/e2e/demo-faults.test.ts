@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterEach, expect, test } from 'vitest';
 import * as z from 'zod';
-import { callCards, inspect, injectFault, startTask, waitForStatus } from '../support/demo-page.ts';
+import { answerOf, callCards, inspect, injectFault, startTask, waitForStatus } from '../support/demo-page.ts';
 import { startBuiltDemo } from '../support/demo-server.ts';
 import { releaseQueue, startHeld, switchFault } from '../support/held-queue.ts';
 import { useDemo } from '../support/use-demo.ts';
@@ -31,7 +31,7 @@ afterEach(async () => {
 /** Expects the same answer as without a fault, and each of the five tool calls once. */
 async function expectTheSameEnd(page: Page): Promise<void> {
   await waitForStatus(page, 'Done');
-  expect(await page.getByTestId('answer').innerText()).toContain('32.6 %');
+  expect(await answerOf(page)).toContain('32.6 %');
   expect(await callCards(page, 'Done').count()).toBe(5);
 }
 
@@ -123,7 +123,10 @@ test('the run stays queued while the queue is held', async () => {
   await button(false).click();
   await button(true).waitFor();
   await startTask(page, 'Is Seattle really rainier');
-  await page.getByRole('region', { name: 'Run status' }).getByText("In the server's queue").waitFor();
+  await page
+    .getByRole('region', { name: 'Run status' })
+    .getByText("In the queue of the model's server")
+    .waitFor();
   expect(await activeFaults(url)).toEqual(['hold-queue']);
   await inspect(page, 'Faults');
   await button(true).click();
@@ -145,7 +148,7 @@ test('a page that goes offline shows a notice, and continues when it goes online
   await startHeld(page, 'A yearly weather report');
   const strip = page.getByRole('group', { name: 'Try to stop it' });
   await strip.getByRole('button', { name: 'Go offline' }).click();
-  await page.getByText('The page is offline.', { exact: true }).waitFor();
+  await waitForStatus(page, 'Offline');
   await releaseQueue(page);
   await strip.getByRole('button', { name: 'Go online' }).click();
   await expectTheIterationToEnd(page);

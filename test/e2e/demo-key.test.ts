@@ -1,7 +1,7 @@
 import { createEmulator } from '@longhaul/core/testing';
 import { type EmulatorServer, serveEmulator } from '@longhaul/core/testing/node';
 import { afterAll, expect, test } from 'vitest';
-import { callCards, startTask, waitForStatus } from '../support/demo-page.ts';
+import { answer, callCards, startTask, waitForStatus } from '../support/demo-page.ts';
 import { startBuiltDemo } from '../support/demo-server.ts';
 import { useDemo } from '../support/use-demo.ts';
 
@@ -32,7 +32,7 @@ test('with a key, the page uses the real API and a model of the list', async () 
   await startTask(page, 'Is Seattle really rainier');
   await waitForStatus(page, 'Done');
   // The Markdown renderer may still be loading.
-  await page.getByTestId('answer').filter({ hasText: 'It is 42.' }).waitFor();
+  await answer(page).filter({ hasText: 'It is 42.' }).waitFor();
   expect(await callCards(page, 'Done').count()).toBe(1);
   const models = api.requests.filter(({ method }) => method === 'POST').map(({ body }) => body?.['model']);
   expect(models).toEqual(['gpt-6-mini', 'gpt-6-mini']);

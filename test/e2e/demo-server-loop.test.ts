@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import {
+  answerOf,
   callCards,
   chooseLoop,
   complaintsOf,
@@ -28,10 +29,10 @@ test('a run on the server queries SQL, asks the page, hides private calls and wa
   await page.getByText('20 × Wheel set for €5,580.00, 10 % off').waitFor();
   await page.getByRole('button', { name: 'Approve' }).click();
   await waitForStatus(page, 'Done');
-  const answer = await page.getByTestId('answer').innerText();
-  expect(answer).toContain('Sent to Alder Cycles: 20 × Wheel set');
+  const text = await answerOf(page);
+  expect(text).toContain('Sent to Alder Cycles: 20 × Wheel set');
   // The page has executed this tool.
-  expect(answer).toContain('amounts are written for en-US');
+  expect(text).toContain('amounts are written for en-US');
   expect(await callCards(page, 'Done').count()).toBe(5);
   expect(await page.getByText('The tool is private').count()).toBe(2);
 
@@ -54,7 +55,7 @@ test('a run on the server continues without its page, which shows it again with 
   await releaseQueue(second);
   await second.reload();
   await waitForStatus(second, 'Done');
-  expect(await second.getByTestId('answer').innerText()).toContain('The shop sold for €');
+  expect(await answerOf(second)).toContain('The shop sold for €');
   expect(await callCards(second, 'Done').count()).toBe(4);
   await expectRequests(second, 3);
   expect(complaints.join('\n')).toBe('');
@@ -70,36 +71,43 @@ test('a page that was offline shows the run of the server again when it is onlin
   await releaseQueue(page);
   await strip.getByRole('button', { name: 'Go online' }).click();
   await waitForStatus(page, 'Done');
-  expect(await page.getByTestId('answer').innerText()).toContain('The shop sold for €');
+  expect(await answerOf(page)).toContain('The shop sold for €');
   expect(await callCards(page, 'Done').count()).toBe(4);
   await expectRequests(page, 3);
 });
 
-test('visitors see only their own runs, and each place has its own runs', async () => {
+test('visitors see only their own conversations, and each place has its own', async () => {
   const one = await visit();
   await chooseLoop(one.page, 'On the server');
   await startTask(one.page, 'Look at my browser');
   await waitForStatus(one.page, 'Done');
   const path = new URL(one.page.url()).pathname;
-  const runs = one.page.getByRole('region', { name: 'Runs' }).getByRole('link');
-  expect(await runs.count()).toBe(1);
+  const list = one.page.getByRole('region', { name: 'Conversations' }).getByRole('link');
+  expect(await list.count()).toBe(1);
 
   const other = await visit({ path });
-  await other.page.getByText('The server has no such run of yours').waitFor();
-  await other.page.getByText('No runs yet. The server keeps your runs').waitFor();
+  await other.page.getByText('The server has no such conversation of yours').waitFor();
+  await other.page.getByText('No conversations yet. The server keeps them').waitFor();
   // Only the other visitor's requests are refused.
   expect(other.complaints.filter((complaint) => !complaint.includes('404'))).toEqual([]);
-  const trace = await other.page.request.get(`${other.url}/api/longhaul${path.replace('/server', '')}/trace`);
+  const runId = path.split('/').at(-1);
+  const trace = await other.page.request.get(`${other.url}/api/longhaul/runs/${runId}/trace`);
   expect(trace.status()).toBe(404);
+  // An old link to the run is refused in the same way.
+  await other.page.goto(`${other.url}/server/runs/${runId}`);
+  await other.page.getByText('The server has no such run of yours').waitFor();
+  await one.page.goto(`${one.url}/server/runs/${runId}`);
+  await one.page.waitForURL(`**${path}#turn-${runId}`);
+  await waitForStatus(one.page, 'Done');
 
   await chooseLoop(one.page, 'In this page');
-  await one.page.getByText('No runs yet. Runs stay in this list').waitFor();
+  await one.page.getByText('No conversations yet. They stay in this list').waitFor();
   await one.page.reload();
   // The page remembers the choice, and the arrow keys change it.
   await one.page.getByRole('radio', { name: 'In this page', checked: true }).focus();
   await one.page.keyboard.press('ArrowRight');
   await one.page.getByRole('radio', { name: 'On the server', checked: true }).waitFor();
   expect(await one.page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('radio');
-  await runs.waitFor();
+  await list.waitFor();
   expect(one.complaints.join('\n')).toBe('');
 });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { callCards, chooseLoop, inspect, startTask, waitForStatus } from '../support/demo-page.ts';
+import { answerOf, callCards, chooseLoop, inspect, startTask, waitForStatus } from '../support/demo-page.ts';
 import { startDemo } from '../support/demo-server.ts';
 import { releaseQueue, startHeld } from '../support/held-queue.ts';
 import { useDemo } from '../support/use-demo.ts';
@@ -20,9 +20,9 @@ test('a first visit can run a task with three or more tool calls, and shows that
 
   expect(await callCards(page, 'Done').count()).toBeGreaterThanOrEqual(3);
   // The figures and the chart are computed from the data, so the tools really ran.
-  const answer = await page.getByTestId('answer').innerText();
-  expect(answer).toContain('4,426 mm');
-  expect(answer).toContain('32.6 %');
+  const text = await answerOf(page);
+  expect(text).toContain('4,426 mm');
+  expect(text).toContain('32.6 %');
   expect(await page.getByRole('figure').count()).toBe(1);
   expect(complaints.join('\n')).toBe('');
 });
@@ -62,12 +62,12 @@ test('a killed server restarts, and the runs of the page and of the server compl
   await waitForStatus(page, 'Done');
   expect(await page.getByText('The server is not responding.').count()).toBe(0);
   // The answer is the same as without the kill, and the run has five calls.
-  expect(await page.getByTestId('answer').innerText()).toContain('32.6 %');
+  expect(await answerOf(page)).toContain('32.6 %');
   expect(await callCards(page, 'Done').count()).toBe(5);
   expect(complaints.filter((complaint) => !networkNoise.test(complaint))).toEqual([]);
 
   await waitForStatus(watching, 'Done');
-  expect(await watching.getByTestId('answer').innerText()).toContain('The shop sold for €');
+  expect(await answerOf(watching)).toContain('The shop sold for €');
   expect(await callCards(watching, 'Done').count()).toBe(4);
   await watching.getByTitle('Resumed').waitFor();
   await inspect(watching, 'Requests');

@@ -1,15 +1,11 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { callCards, inspect, startTask, waitForPage, waitForStatus } from '../support/demo-page.ts';
+import { answerOf, callCards, inspect, startTask, waitForPage, waitForStatus } from '../support/demo-page.ts';
 import { startBuiltDemo } from '../support/demo-server.ts';
 import { releaseQueue, startHeld } from '../support/held-queue.ts';
 import { useDemo } from '../support/use-demo.ts';
 
 const visit = useDemo(() => startBuiltDemo({ LONGHAUL_DEMO_PACE: '0.25' }));
-
-async function answerOf(page: Page): Promise<string> {
-  return await page.getByTestId('answer').innerText();
-}
 
 /** The number of resumes in the timeline. */
 function resumes(page: Page): Promise<number> {

@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { callCards, inspect, startTask, waitForStatus } from '../support/demo-page.ts';
+import {
+  answer,
+  answerOf,
+  callCards,
+  inspect,
+  say,
+  startTask,
+  turn,
+  waitForStatus,
+} from '../support/demo-page.ts';
 import { startBuiltDemo } from '../support/demo-server.ts';
 import { releaseQueue, startHeld } from '../support/held-queue.ts';
 import { useDemo } from '../support/use-demo.ts';
@@ -15,7 +24,7 @@ test('polling shows a countdown to the next poll, and a failed tool does not end
     .first()
     .waitFor();
   await waitForStatus(page, 'Done');
-  expect(await page.getByTestId('answer').innerText()).toContain('more sunny days');
+  expect(await answerOf(page)).toContain('more sunny days');
   expect(await callCards(page, 'Failed').count()).toBe(1);
   expect(complaints.join('\n')).toBe('');
 });
@@ -25,7 +34,7 @@ test('a slow tool shows its progress', async () => {
   await startTask(page, 'Odds of a dry fortnight');
   await page.getByRole('progressbar').first().waitFor();
   await waitForStatus(page, 'Done');
-  expect(await page.getByTestId('answer').innerText()).toMatch(/\d+(\.\d)? % ± /);
+  expect(await answerOf(page)).toMatch(/\d+(\.\d)? % ± /);
   expect(complaints.join('\n')).toBe('');
 });
 
@@ -33,9 +42,9 @@ test('the agent reads and measures the page', async () => {
   const { page, complaints } = await visit();
   await startTask(page, 'Inspect this page');
   await waitForStatus(page, 'Done');
-  const answer = await page.getByTestId('answer').innerText();
-  expect(answer).toContain('The page is in good order');
-  expect(answer).toContain('does not scroll horizontally');
+  const text = await answerOf(page);
+  expect(text).toContain('The page is in good order');
+  expect(text).toContain('does not scroll horizontally');
   expect(complaints.join('\n')).toBe('');
 });
 
@@ -45,7 +54,7 @@ test('a visitor can answer the questions of a run', async () => {
   await page.getByRole('button', { name: 'Seattle', exact: true }).click();
   await page.getByRole('button', { name: 'Warm days' }).click();
   await waitForStatus(page, 'Done');
-  expect(await page.getByTestId('answer').innerText()).toContain('Go to Seattle in Aug');
+  expect(await answerOf(page)).toContain('Go to Seattle in Aug');
   expect(complaints.join('\n')).toBe('');
 });
 
@@ -55,7 +64,7 @@ test('the reason of a denied call is sent to the model, and no note is saved', a
   await page.getByLabel('Reason for denying').fill('Not today');
   await page.getByRole('button', { name: 'Deny' }).click();
   await waitForStatus(page, 'Done');
-  expect(await page.getByTestId('answer').innerText()).toContain('Not saved, as you decided');
+  expect(await answerOf(page)).toContain('Not saved, as you decided');
   expect(await page.getByRole('region', { name: 'Notebook' }).count()).toBe(0);
   await inspect(page, 'Requests');
   expect(await page.getByRole('region', { name: 'input', exact: true }).innerText()).toContain('Not today');
@@ -64,16 +73,16 @@ test('the reason of a denied call is sent to the model, and no note is saved', a
 
 test('the simulated model answers a visitor’s own task, and the conversation continues', async () => {
   const { page, complaints } = await visit();
-  await page.getByLabel('Your task').fill('(3 + 4) * 6');
-  await page.getByLabel('Your task').press('Enter');
+  await say(page, '(3 + 4) * 6');
   await waitForStatus(page, 'Done');
-  expect(await page.getByTestId('answer').innerText()).toContain('= 42');
+  expect(await answerOf(page)).toContain('= 42');
   const first = page.url();
-  await page.getByLabel('Ask a follow-up').fill('10 / 4');
-  await page.getByRole('button', { name: 'Send' }).click();
-  await page.waitForURL((url) => url.href !== first);
+  await say(page, '10 / 4');
+  await answer(page, 2).filter({ hasText: '= 2.5' }).waitFor();
   await waitForStatus(page, 'Done');
-  expect(await page.getByTestId('answer').innerText()).toContain('= 2.5');
+  // The conversation is the same, and shows both turns.
+  expect(page.url()).toBe(first);
+  expect(await answerOf(page, 1)).toContain('= 42');
   // The second run chains to the last response of the first.
   await inspect(page, 'Requests');
   await page.getByRole('button', { name: 'Iteration 1' }).click();
@@ -84,23 +93,26 @@ test('the simulated model answers a visitor’s own task, and the conversation c
 test('a cancelled run stays cancelled, and can be continued', async () => {
   const { page, complaints } = await visit();
   await startHeld(page, 'A yearly weather report');
-  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Stop' }).click();
   await waitForStatus(page, 'Cancelled');
-  const first = page.url();
   await page.getByRole('button', { name: 'Continue' }).click();
-  await page.waitForURL((url) => url.href !== first);
   await waitForStatus(page, 'Queued');
+  // The answer is continued in the same turn.
+  await turn(page, 1).waitFor();
+  expect(await turn(page, 2).count()).toBe(0);
   await releaseQueue(page);
   expect(complaints.join('\n')).toBe('');
 });
 
-test('a finished run can be removed from the list', async () => {
+test('a conversation can be removed from the list with all of its turns', async () => {
   const { page, complaints } = await visit();
-  await page.getByLabel('Your task').fill('1 + 1');
-  await page.getByLabel('Your task').press('Enter');
+  await say(page, '1 + 1');
+  await waitForStatus(page, 'Done');
+  await say(page, '2 + 2');
+  await answer(page, 2).waitFor();
   await waitForStatus(page, 'Done');
   await page.getByRole('button', { name: 'Remove “1 + 1”' }).click();
-  await page.getByText('No runs yet.').waitFor();
+  await page.getByText('No conversations yet.').waitFor();
   expect(new URL(page.url()).pathname).toBe('/');
   expect(complaints.join('\n')).toBe('');
 });

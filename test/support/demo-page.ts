@@ -19,21 +19,45 @@ export function complaintsOf(page: Page): readonly string[] {
 }
 
 export async function waitForPage(page: Page): Promise<void> {
-  await page.getByRole('heading', { name: 'Start a task' }).waitFor();
+  await page.getByRole('banner').waitFor();
+  await page.getByRole('main').waitFor();
 }
 
-/** Starts the task with this title. */
+/** Starts the task with this title, in a new conversation. */
 export async function startTask(page: Page, title: string): Promise<void> {
-  await page.getByRole('region', { name: 'Start a task' }).getByRole('button', { name: title }).click();
+  const tasks = page.getByRole('region', { name: 'Start a task' });
+  if (!(await tasks.isVisible())) await page.getByRole('link', { name: /^New/ }).click();
+  await tasks.getByRole('button', { name: title }).click();
 }
 
-/** Chooses where the loop runs, as a visitor does. The page then shows the runs of that place. */
+/** Sends a message: the first one of a conversation, or the next one. */
+export async function say(page: Page, text: string): Promise<void> {
+  const field = page.getByLabel('Your message');
+  await field.fill(text);
+  await field.press('Enter');
+}
+
+/** The turn at this position of the shown conversation, from 1. */
+export function turn(page: Page, position: number): Locator {
+  return page.getByRole('article', { name: `Turn ${position}`, exact: true });
+}
+
+/** The answer of the last turn, or of the turn at this position. */
+export function answer(page: Page, position?: number): Locator {
+  return (position === undefined ? page : turn(page, position)).getByTestId('answer').last();
+}
+
+export async function answerOf(page: Page, position?: number): Promise<string> {
+  return await answer(page, position).innerText();
+}
+
+/** Chooses where the loop runs, as a visitor does. The page then shows the conversations of that place. */
 export async function chooseLoop(page: Page, place: 'In this page' | 'On the server'): Promise<void> {
   await page.getByRole('group', { name: 'Loop' }).getByRole('radio', { name: place }).check();
-  await waitForPage(page);
+  await page.getByRole('region', { name: 'Start a task' }).waitFor();
 }
 
-/** Waits until the shown run has the status with this label. */
+/** Waits until the last turn of the shown conversation has the status with this label. */
 export async function waitForStatus(page: Page, status: string): Promise<void> {
   await page
     .getByRole('region', { name: 'Run status' })
@@ -47,9 +71,13 @@ export function callCards(page: Page, status: string): Locator {
   return page.getByRole('article', { name: new RegExp(`: ${status}$`) });
 }
 
-/** Opens a tab of the inspector. */
-export async function inspect(page: Page, tab: 'Timeline' | 'Requests' | 'Faults'): Promise<void> {
-  await page.getByRole('tab', { name: tab }).click();
+/** Opens a tab of the inspector. On a narrow page, the inspector is a drawer. */
+export async function inspect(page: Page, name: 'Timeline' | 'Requests' | 'Faults'): Promise<void> {
+  const tab = page.getByRole('tab', { name });
+  const opener = page.getByRole('button', { name: 'Inspector', exact: true }).first();
+  await tab.or(opener).first().waitFor();
+  if (!(await tab.isVisible())) await opener.click();
+  await tab.click();
 }
 
 /** Injects a fault with the panel of the inspector. */

@@ -29,7 +29,8 @@ export function createProductionApp({ demo, hosts, pageFolder, password }: Produ
         // For SQLite, which is WebAssembly. The page does not evaluate JavaScript.
         scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
         styleSrc: ["'self'"],
-        imgSrc: ["'self'"],
+        // Data URLs are the images that a visitor attaches, or that the model has made.
+        imgSrc: ["'self'", 'data:'],
         connectSrc: ["'self'"],
         workerSrc: ["'self'"],
         baseUri: ["'none'"],
@@ -53,8 +54,7 @@ export function createProductionApp({ demo, hosts, pageFolder, password }: Produ
   app.use(serveStatic({ root: pageFolder, precompressed: true }));
   // A run has its own URL, which the page handles.
   const page = serveStatic({ path: join(pageFolder, 'index.html') });
-  app.get('/runs/*', page);
-  app.get('/server/runs/*', page);
+  for (const path of ['/threads/*', '/runs/*', '/server/threads/*', '/server/runs/*']) app.get(path, page);
   // The page shows a notice for unknown URLs. A missing asset is a plain 404.
   app.get('*', async (context, next) => {
     if (context.req.header('accept')?.includes('text/html') !== true) return next();

@@ -1,5 +1,7 @@
 import type {
   ErrorView,
+  Part,
+  ToolCallOf,
   RunError,
   RunResult,
   RunStatus,
@@ -10,7 +12,7 @@ import type {
   RunViewOf,
   ToolCallView,
 } from '@longhaul/core';
-import { defineAgent, tool } from '@longhaul/core';
+import { defineAgent, inputParts, tool } from '@longhaul/core';
 import { agentRef } from '@longhaul/core/remote';
 import { QueryClient, useMutation, useQueries, useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { describe, expectTypeOf, test } from 'vitest';
@@ -25,6 +27,7 @@ import {
   useAgentRun,
   useAgentRuns,
   useAgentRunStatus,
+  useAgentThread,
   useSuspenseAgentRun,
   useToolCall,
 } from './index.ts';
@@ -197,4 +200,16 @@ test('narrow hooks', () => {
   expectTypeOf(useAgentRunStatus('r')).toEqualTypeOf<RunStatus | 'idle'>();
   expectTypeOf(useToolCall('r', 'c')).toEqualTypeOf<ToolCallView | undefined>();
   expectTypeOf(useToolCall<Weather>('r', 'c')?.name).toEqualTypeOf<'get_weather' | 'book' | undefined>();
+});
+
+describe('useAgentThread', () => {
+  test('one component renders the parts of questions, of answers and of waiting inputs', () => {
+    const thread = useAgentThread({ agent: weather });
+    const [turn] = thread.turns;
+    const [entry] = thread.queue;
+    if (turn === undefined || entry === undefined) return;
+    expectTypeOf(turn.input).toExtend<readonly Part<ToolCallOf<Weather>>[]>();
+    expectTypeOf(turn.parts).toExtend<readonly Part<ToolCallOf<Weather>>[]>();
+    expectTypeOf(inputParts(entry.input)).toExtend<readonly Part<ToolCallOf<Weather>>[]>();
+  });
 });

@@ -74,5 +74,14 @@ export function simulatedModel(request: ScriptRequest, pace: number): Iteration 
   // One of the scripts makes a mistake on purpose and corrects it.
   if (again.length > 0 && script !== recover) return timed(repeat(again), pace);
   const step = script[Math.min(turn.step, script.length - 1)];
-  return timed(step?.(turn) ?? { text: 'The task is done.' }, pace);
+  return timed(withSteered(step?.(turn) ?? { text: 'The task is done.' }, turn.steered), pace);
+}
+
+/** Says at the end of the answer what the person has added. The scripts cannot change what they do. */
+function withSteered(iteration: Iteration, steered: readonly string[]): Iteration {
+  if (iteration.text === undefined || steered.length === 0) return iteration;
+  const added = steered.map((text) => `> ${text.replaceAll('\n', ' ')}`).join('\n>\n');
+  const note =
+    'I received this with the results of my tools. I am simulated, so it does not change my answer.';
+  return { ...iteration, text: `${iteration.text}\n\nYou added while I worked:\n\n${added}\n\n${note}` };
 }

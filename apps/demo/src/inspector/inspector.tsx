@@ -1,45 +1,56 @@
 import { Tabs } from '@base-ui/react/tabs';
-import { agentRunOptions, useRunner } from '@longhaul/react';
-import { useQuery } from '@tanstack/react-query';
+import { X } from 'lucide-react';
 import type { ReactElement } from 'react';
-import type { ShownAgent } from '../agent/shop-agent-ref.ts';
 import type { DemoConfig } from '../config/demo-config.ts';
+import type { DemoView } from '../run/demo-call.ts';
 import type { LoopPlace } from '../runner/loop-place.ts';
+import { Button } from '../ui/button.tsx';
 import styles from './inspector.module.css';
 import { RequestsPanel } from './requests/requests-panel.tsx';
 import { TimelinePanel } from './timeline/timeline-panel.tsx';
 import { FaultPanel } from './faults/fault-panel.tsx';
 import { FaultSign } from './faults/fault-sign.tsx';
 
-/** Shows details of a run: its timeline, its requests, and faults to inject. */
+export type InspectorTab = 'timeline' | 'requests' | 'faults';
+
+/** Shows details of the run of one turn: its timeline, its requests, and faults to inject. */
 export function Inspector(props: {
-  readonly agent: ShownAgent;
+  readonly view: DemoView;
+  /** The position of the turn in the shown conversation, from 1. */
+  readonly turn: number;
   readonly place: LoopPlace;
-  readonly runId: string;
   readonly config: DemoConfig;
-}): ReactElement | null {
-  const { agent, place, runId, config } = props;
-  const runner = useRunner();
-  const { data: view, isError } = useQuery(agentRunOptions(runner, runId, { agent }));
-  // The empty element reserves the space while the run loads. A missing run needs no space.
-  if (view === undefined) return isError ? null : <span />;
+  /** Closes the drawer of the inspector. Undefined if it has a column. */
+  readonly close: (() => void) | undefined;
+  readonly tab: InspectorTab;
+  readonly selectTab: (tab: InspectorTab) => void;
+}): ReactElement {
+  const { view, turn, place, config, close, tab, selectTab } = props;
   return (
-    <Tabs.Root defaultValue="timeline" className={styles['inspector']}>
-      <Tabs.List className={styles['tabs']} aria-label="Run inspector" activateOnFocus>
-        <Tabs.Tab value="timeline" className={styles['tab']}>
-          Timeline
-        </Tabs.Tab>
-        <Tabs.Tab value="requests" className={styles['tab']}>
-          Requests
-        </Tabs.Tab>
-        {config.mode === 'emulator' && (
-          <Tabs.Tab value="faults" className={styles['tab']}>
-            Faults
-            <FaultSign />
+    <Tabs.Root value={tab} onValueChange={selectTab} className={styles['inspector']}>
+      <div className={styles['head']}>
+        <Tabs.List className={styles['tabs']} aria-label="Run inspector" activateOnFocus>
+          <Tabs.Tab value="timeline" className={styles['tab']}>
+            Timeline
           </Tabs.Tab>
+          <Tabs.Tab value="requests" className={styles['tab']}>
+            Requests
+          </Tabs.Tab>
+          {config.mode === 'emulator' && (
+            <Tabs.Tab value="faults" className={styles['tab']}>
+              Faults
+              <FaultSign />
+            </Tabs.Tab>
+          )}
+          <Tabs.Indicator className={styles['indicator']} />
+        </Tabs.List>
+        <span className={styles['turn']}>Turn {turn}</span>
+        {close !== undefined && (
+          <Button look="quiet" aria-label="Close the inspector" onClick={close}>
+            <X size={16} aria-hidden="true" />
+          </Button>
         )}
-        <Tabs.Indicator className={styles['indicator']} />
-      </Tabs.List>
+      </div>
       <Tabs.Panel value="timeline" className={styles['panel']}>
         <TimelinePanel view={view} place={place} />
       </Tabs.Panel>

@@ -9,24 +9,35 @@ export function RunFacts({ view }: { readonly view: DemoView }): ReactElement {
   const elapsed = useElapsed(view, { intervalMs: 100 }) ?? 0;
   const attempts = view.iterations.flatMap((iteration) => iteration.attempts);
   const polls = attempts.reduce((sum, attempt) => sum + attempt.polls, 0);
+  const facts = [
+    { name: 'Time', value: formatDuration(elapsed), about: 'From the question to the end of the answer' },
+    {
+      name: 'Creates',
+      value: String(attempts.length),
+      about: 'POST /responses: one for each iteration, and one for each retry',
+    },
+    {
+      name: 'Polls',
+      value: String(polls),
+      about: 'GET /responses/{id}: requests for the status while the response is pending',
+    },
+    {
+      name: 'Tokens',
+      value: formatCount(view.usage.totalTokens),
+      about: 'Input and output of all iterations, as the API reports them',
+    },
+  ];
   return (
     <dl className={styles['facts']}>
-      <div>
-        <dt>Time</dt>
-        <dd>{formatDuration(elapsed)}</dd>
-      </div>
-      <div title="POST /responses: one for each iteration, and one for each retry">
-        <dt>Creates</dt>
-        <dd>{attempts.length}</dd>
-      </div>
-      <div title="GET /responses/{id}: requests for the status">
-        <dt>Polls</dt>
-        <dd>{polls}</dd>
-      </div>
-      <div>
-        <dt>Tokens</dt>
-        <dd>{formatCount(view.usage.totalTokens)}</dd>
-      </div>
+      {facts.map(({ name, value, about }) => (
+        <div key={name} title={about}>
+          <dt>
+            {name}
+            <span className="visually-hidden"> ({about})</span>
+          </dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
     </dl>
   );
 }

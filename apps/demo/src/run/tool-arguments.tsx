@@ -16,7 +16,7 @@ export function ToolArguments({ call }: { readonly call: DemoCall }): ReactEleme
       return (
         <>
           <p className={styles['purpose']}>{call.arguments.purpose}</p>
-          <pre className={styles['code']}>{call.arguments.sql}</pre>
+          <Query sql={call.arguments.sql} isFolded={call.status === 'completed'} />
         </>
       );
     case 'calculate':
@@ -49,4 +49,16 @@ export function ToolArguments({ call }: { readonly call: DemoCall }): ReactEleme
     case 'sign_offer':
       return null;
   }
+}
+
+/** Shows a query. After it has succeeded, its result is more important. */
+function Query({ sql, isFolded }: { readonly sql: string; readonly isFolded: boolean }): ReactElement {
+  const code = <pre className={styles['code']}>{sql}</pre>;
+  if (!isFolded) return code;
+  return (
+    <details className={styles['query']}>
+      <summary>SQL</summary>
+      {code}
+    </details>
+  );
 }

@@ -1,5 +1,6 @@
 import { isSettledCall } from '@longhaul/core';
 import type { ReactElement } from 'react';
+import { callAnchor } from '../thread/anchors.ts';
 import { formatDuration } from '../ui/format.ts';
 import { JsonView } from '../ui/json-view.tsx';
 import { callStatusText } from '../ui/run-status-text.ts';
@@ -22,7 +23,8 @@ export function ToolCard({
   readonly call: DemoCall;
   /** Whether a page executes the call. It then waits for an output, but not for a person. */
   readonly isForPage: boolean;
-  readonly decide: Decide;
+  /** Undefined if no decision can be made. */
+  readonly decide: Decide | undefined;
 }): ReactElement {
   const { title, icon: Icon } = toolLook(call.name);
   const status = isForPage && call.status === 'awaiting_output' ? 'running' : call.status;
@@ -30,6 +32,7 @@ export function ToolCard({
   const isHidden = isPrivate(call) && call.arguments === undefined;
   return (
     <article
+      id={callAnchor(call.callId)}
       className={styles['card']}
       data-tone={tone}
       data-status={status}
@@ -57,7 +60,7 @@ export function ToolCard({
           </p>
         )}
         {status === 'running' && <ToolProgress progress={call.progress} />}
-        {(status === 'awaiting_approval' || status === 'awaiting_output') && (
+        {decide !== undefined && (status === 'awaiting_approval' || status === 'awaiting_output') && (
           <ToolDecision call={call} decide={decide} />
         )}
         <ToolResult call={call} />

@@ -11,17 +11,28 @@ export const chosenPlace: StoredValue<LoopPlace> = storedValue(
   'page',
 );
 
-/** The routes of a run's page. The same id means another run in the other place. */
+/** The routes of a conversation. The same id means another conversation in the other place. */
+export const threadRoutes = {
+  page: '/threads/:threadId',
+  server: '/server/threads/:threadId',
+} as const satisfies Readonly<Record<LoopPlace, string>>;
+
+/** The routes of a run. They show the run in its conversation. */
 export const runRoutes = { page: '/runs/:runId', server: '/server/runs/:runId' } as const satisfies Readonly<
   Record<LoopPlace, string>
 >;
 
-export function runPath(place: LoopPlace, runId: string): string {
-  return runRoutes[place].replace(':runId', runId);
+/** The anchor of a turn in the page of its conversation. `runId` is the newest run of the turn. */
+export function turnAnchor(runId: string): string {
+  return `turn-${runId}`;
 }
 
-/** The place of the run that a path shows, or undefined if the path shows no run. */
+export function threadPath(place: LoopPlace, threadId: string): string {
+  return threadRoutes[place].replace(':threadId', threadId);
+}
+
+/** The place of the conversation that a path shows, or undefined if the path shows none. */
 export function placeOfPath(path: string): LoopPlace | undefined {
-  if (path.startsWith(runPath('page', ''))) return 'page';
-  return path.startsWith(runPath('server', '')) ? 'server' : undefined;
+  if (/^\/(?:threads|runs)\//.test(path)) return 'page';
+  return /^\/server\/(?:threads|runs)\//.test(path) ? 'server' : undefined;
 }

@@ -19,6 +19,7 @@ export function ConnectionSwitch(): ReactElement {
   const chosen = useStoredValue(chosenConnection);
   return (
     <div className={styles['switch']} role="group" aria-label="How to receive responses">
+      <span className={styles['legend']}>Receive by</span>
       {choices.map(({ connection, label, icon: Icon, title }) => (
         <button
           key={connection}
@@ -26,11 +27,10 @@ export function ConnectionSwitch(): ReactElement {
           className={styles['choice']}
           aria-pressed={chosen === connection}
           title={title}
-          aria-label={label}
           onClick={() => chosenConnection.write(connection)}
         >
           <Icon size={14} aria-hidden="true" />
-          <span className={styles['label']}>{label}</span>
+          {label}
         </button>
       ))}
     </div>

@@ -14,8 +14,9 @@ export function Header(props: {
   readonly config: DemoConfig;
   readonly model: string;
   readonly place: LoopPlace;
+  readonly hasSettings: boolean;
 }): ReactElement {
-  const { config, model, place } = props;
+  const { config, model, place, hasSettings } = props;
   return (
     <header className={styles['header']}>
       <Link href="/" className={styles['home']}>
@@ -42,9 +43,9 @@ export function Header(props: {
           </select>
         </label>
       )}
-      <LoopSwitch place={place} />
+      {hasSettings && <LoopSwitch place={place} />}
       <div className={styles['end']}>
-        {place === 'page' && <ConnectionSwitch />}
+        {hasSettings && place === 'page' && <ConnectionSwitch />}
         <ThemeSwitch />
       </div>
     </header>

@@ -9,8 +9,6 @@ interface Trial {
 /** The texts of the start page, for one place of the loop. */
 export interface IntroTexts {
   readonly lead: string;
-  /** Follows the description of the first task. */
-  readonly where: string;
   readonly trials: readonly Trial[];
   readonly caption: string;
   readonly example: string;

@@ -1,16 +1,18 @@
-import { Play, PlugZap, RefreshCw, Route, ServerCrash } from 'lucide-react';
+import { PlugZap, RefreshCw, Route, ServerCrash } from 'lucide-react';
+import type { RunInput } from '@longhaul/core';
 import { lazy, Suspense, type ReactElement } from 'react';
+import { Composer } from '../composer/composer.tsx';
+import { SimulatedHint } from '../composer/simulated-hint.tsx';
 import { retryOnFailure } from '../retry-on-failure.ts';
 import type { LoopPlace } from '../runner/loop-place.ts';
-import { scenarios } from '../scenarios/scenarios.ts';
-import { Button } from '../ui/button.tsx';
+import { ScenarioList } from '../tasks/scenario-list.tsx';
 import styles from './intro.module.css';
 import type { IntroTexts } from './intro-texts.ts';
 
 const pageTrials: IntroTexts['trials'] = [
   {
     icon: Route,
-    title: 'Watch a run',
+    title: 'Watch an answer',
     text: 'Each iteration is a background response. Between iterations, tools run in this browser, and their results are sent to the model.',
   },
   {
@@ -32,20 +34,18 @@ const pageTrials: IntroTexts['trials'] = [
 
 const pageExample = `const agent = defineAgent({ name: 'demo', model: 'gpt-6-astra', tools: [queryData, drawChart] });
 
-function Ask({ runId, navigate }) {
-  const run = useAgentRun({ agent, runId, onRunId: navigate });
+function Chat({ threadId, navigate }) {
+  const thread = useAgentThread({ agent, threadId, onThreadId: navigate });
   return (
     <>
-      <button onClick={() => run.start('Is Seattle really rainier?')}>Ask</button>
-      <p>{run.status}</p>
-      <Markdown text={run.text} />
+      {thread.turns.map((turn) => turn.parts.map((part) => <Part key={part.key} part={part} />))}
+      <Composer onSend={(text) => thread.send(text)} onStop={thread.stop} />
     </>
   );
 }`;
 
 const pageTexts: IntroTexts = {
-  lead: "Runs of minutes or hours over OpenAI's Responses API, driven from this page. Start one, then try to stop it.",
-  where: ', in this browser',
+  lead: "Runs of minutes or hours over OpenAI's Responses API, driven from this page. Ask something, then try to stop it.",
   trials: pageTrials,
   caption: 'A complete component',
   example: pageExample,
@@ -65,54 +65,60 @@ const ServerIntro = lazy(async () => {
 });
 
 interface IntroProps {
-  readonly start: (task: string, title: string) => void;
+  readonly start: (input: RunInput, title?: string) => void;
+  readonly isSimulated: boolean;
 }
 
-/** The start page: explains the demo, and offers a first task. */
-export function Intro({ place, start }: IntroProps & { readonly place: LoopPlace }): ReactElement {
-  if (place === 'page') return <IntroPage {...pageTexts} place={place} start={start} />;
+/** The start page: explains the demo, and offers tasks to begin with. */
+export function Intro({ place, ...props }: IntroProps & { readonly place: LoopPlace }): ReactElement {
+  if (place === 'page') return <IntroPage {...pageTexts} {...props} place={place} />;
   return (
     <Suspense fallback={<span />}>
-      <ServerIntro start={start} />
+      <ServerIntro {...props} />
     </Suspense>
   );
 }
 
 function IntroPage(props: IntroProps & IntroTexts & { readonly place: LoopPlace }): ReactElement {
-  const { place, start, lead, where, trials, caption, example } = props;
-  const [first] = scenarios[place];
+  const { place, start, isSimulated, lead, trials, caption, example } = props;
   return (
-    <div className={styles['intro']}>
-      <div className={styles['pitch']}>
-        <h2 className={styles['title']}>Agent runs that finish.</h2>
-        <p className={styles['lead']}>{lead}</p>
-        {first !== undefined && (
-          <div className={styles['call']}>
-            <Button look="main" className={styles['start']} onClick={() => start(first.prompt, first.title)}>
-              <Play size={16} aria-hidden="true" /> Start a run
-            </Button>
-            <p className={styles['task']}>
-              “{first.title}” {first.shows}
-              {where}.
-            </p>
+    <>
+      <div className={styles['scroll']}>
+        <div className={styles['intro']}>
+          <div className={styles['pitch']}>
+            <h2 className={styles['title']}>Agent runs that finish.</h2>
+            <p className={styles['lead']}>{lead}</p>
           </div>
-        )}
+          <section aria-labelledby="tasks-title" className={styles['tasks']}>
+            <h3 id="tasks-title" className={styles['heading']}>
+              Start a task
+            </h3>
+            <ScenarioList place={place} start={({ prompt, title }) => start(prompt, title)} />
+          </section>
+          <ul className={styles['trials']}>
+            {trials.map(({ icon: Icon, title, text }) => (
+              <li key={title} className={styles['trial']}>
+                <Icon size={19} aria-hidden="true" />
+                <h3>{title}</h3>
+                <p>{text}</p>
+              </li>
+            ))}
+          </ul>
+          <figure className={styles['code']}>
+            <figcaption>{caption}</figcaption>
+            <pre tabIndex={0} role="region" aria-label={caption}>
+              {example}
+            </pre>
+          </figure>
+        </div>
       </div>
-      <ul className={styles['trials']}>
-        {trials.map(({ icon: Icon, title, text }) => (
-          <li key={title} className={styles['trial']}>
-            <Icon size={19} aria-hidden="true" />
-            <h3>{title}</h3>
-            <p>{text}</p>
-          </li>
-        ))}
-      </ul>
-      <figure className={styles['code']}>
-        <figcaption>{caption}</figcaption>
-        <pre tabIndex={0} role="region" aria-label={caption}>
-          {example}
-        </pre>
-      </figure>
-    </div>
+      <div className={styles['dock']}>
+        <Composer
+          placeholder="Ask something of your own …"
+          send={(input) => start(input)}
+          hint={isSimulated ? <SimulatedHint /> : undefined}
+        />
+      </div>
+    </>
   );
 }

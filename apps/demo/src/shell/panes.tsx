@@ -1,65 +1,138 @@
-import { Suspense, type ReactElement } from 'react';
+import type { RunInput } from '@longhaul/core';
 import { useRunner } from '@longhaul/react';
+import { Activity, List, SquarePen } from 'lucide-react';
+import { Suspense, useState, type ReactElement } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import type { ShownAgent } from '../agent/shop-agent-ref.ts';
 import type { DemoConfig } from '../config/demo-config.ts';
-import { nameRun } from '../run/run-titles.ts';
+import { Drawer } from '../layout/drawer.tsx';
+import { useIsWide } from '../layout/use-media.ts';
 import { RunSkeleton } from '../run/run-skeleton.tsx';
-import { runPath, runRoutes, type LoopPlace } from '../runner/loop-place.ts';
-import { TaskPanel } from '../tasks/task-panel.tsx';
+import { placeOfPath, runRoutes, threadPath, threadRoutes, type LoopPlace } from '../runner/loop-place.ts';
+import { SidePanel } from '../tasks/side-panel.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { ConnectionSwitch } from './connection-switch.tsx';
 import { Intro } from './intro.tsx';
-import { Inspector, RunPage } from './run-parts.ts';
+import { LoopSwitch } from './loop-switch.tsx';
+import { RunLink, ThreadScreen } from './run-parts.ts';
 import styles from './workbench.module.css';
 
-/** The panes: tasks and runs on the left, the run in the middle, the inspector on the right. */
+/** Widths in rem from which the list, and the inspector, have a column. */
+const listWidth = 60;
+const inspectorWidth = 80;
+
+type OpenDrawer = 'list' | 'inspector';
+
+/** The panes: conversations on the left, the conversation in the middle, the inspector on the right. */
 export function Panes(props: {
   readonly agent: ShownAgent;
   readonly place: LoopPlace;
   readonly config: DemoConfig;
+  /** Whether the header has space for the settings. */
+  readonly hasSettings: boolean;
 }): ReactElement {
-  const { agent, place, config } = props;
+  const { agent, place, config, hasSettings } = props;
   const runner = useRunner();
-  const [, navigate] = useLocation();
-  const start = (task: string, title = task): void => {
-    const run = runner.start(agent, task);
-    nameRun(run.id, title);
-    navigate(runPath(place, run.id));
+  const [path, navigate] = useLocation();
+  const hasList = useIsWide(listWidth);
+  const isWide = useIsWide(inspectorWidth);
+  // A drawer belongs to the page on which it was opened.
+  const [opened, setOpened] = useState<{ readonly drawer: OpenDrawer; readonly path: string }>();
+  const open = opened?.path === path ? opened.drawer : undefined;
+  const [toggle] = useState(() => (drawer: OpenDrawer, isOpen: boolean): void => {
+    setOpened(isOpen ? { drawer, path: location.pathname } : undefined);
+  });
+  const [setInspectorOpen] = useState(
+    () =>
+      (isOpen: boolean): void =>
+        toggle('inspector', isOpen),
+  );
+  const start = (input: RunInput, title?: string): void => {
+    const run = runner.start(agent, input, title === undefined ? {} : { title });
+    navigate(threadPath(place, run.view.threadId));
   };
-  const path = runRoutes[place];
   return (
     <>
-      <aside className={styles['tasks']} aria-label="Tasks and runs">
-        <TaskPanel place={place} start={start} />
-      </aside>
-      <main className={styles['main']}>
-        <Switch>
-          <Route path={path}>
-            {({ runId }) => (
-              <Suspense fallback={<RunSkeleton />}>
-                <RunPage key={runId} agent={agent} place={place} runId={runId} config={config} />
-              </Suspense>
+      {hasList ? (
+        <aside className={styles['list']} aria-label="Conversations">
+          <SidePanel place={place} />
+        </aside>
+      ) : (
+        <Drawer
+          side="start"
+          label="Conversations and settings"
+          isOpen={open === 'list'}
+          close={() => toggle('list', false)}
+        >
+          <SidePanel place={place}>
+            {!hasSettings && (
+              <div className={styles['settings']}>
+                <LoopSwitch place={place} />
+                {place === 'page' && <ConnectionSwitch />}
+              </div>
             )}
-          </Route>
-          <Route path="/">
-            <Intro place={place} start={start} />
-          </Route>
-          <Route>
+          </SidePanel>
+        </Drawer>
+      )}
+      <Switch>
+        <Route path={threadRoutes[place]}>
+          {({ threadId }) => (
+            <Suspense
+              fallback={
+                <main className={styles['main']}>
+                  <RunSkeleton />
+                </main>
+              }
+            >
+              <ThreadScreen
+                key={threadId}
+                agent={agent}
+                place={place}
+                threadId={threadId}
+                config={config}
+                isWide={isWide}
+                hasTabs={!hasList}
+                isInspectorOpen={open === 'inspector'}
+                setInspectorOpen={setInspectorOpen}
+              />
+            </Suspense>
+          )}
+        </Route>
+        <Route path={runRoutes[place]}>
+          {({ runId }) => (
+            <Suspense fallback={<RunSkeleton />}>
+              <RunLink agent={agent} place={place} runId={runId} />
+            </Suspense>
+          )}
+        </Route>
+        <Route path="/">
+          <main className={styles['main']}>
+            <Intro place={place} start={start} isSimulated={config.mode === 'emulator'} />
+          </main>
+        </Route>
+        <Route>
+          <main className={styles['main']}>
             <Notice title="Page not found" text="The demo has no page at this address.">
               <Link href="/">Go to the start page</Link>
             </Notice>
-          </Route>
-        </Switch>
-      </main>
-      <Route path={path}>
-        {({ runId }) => (
-          <aside className={styles['inspector']} aria-label="Run inspector">
-            <Suspense fallback={<span />}>
-              <Inspector key={runId} agent={agent} place={place} runId={runId} config={config} />
-            </Suspense>
-          </aside>
-        )}
-      </Route>
+          </main>
+        </Route>
+      </Switch>
+      {!hasList && (
+        <nav className={styles['tabs']} aria-label="Page">
+          <button type="button" onClick={() => toggle('list', true)}>
+            <List size={18} aria-hidden="true" /> Conversations
+          </button>
+          <Link href="/">
+            <SquarePen size={18} aria-hidden="true" /> New
+          </Link>
+          {placeOfPath(path) !== undefined && (
+            <button type="button" onClick={() => toggle('inspector', true)}>
+              <Activity size={18} aria-hidden="true" /> Inspector
+            </button>
+          )}
+        </nav>
+      )}
     </>
   );
 }

@@ -1,16 +1,17 @@
 import { lazy } from 'react';
 import { retryOnFailure } from '../retry-on-failure.ts';
 
-const loadRunPage = () => retryOnFailure(() => import('../run/run-page.tsx'));
-const loadInspector = () => retryOnFailure(() => import('../inspector/inspector.tsx'));
+const loadThreadScreen = () => retryOnFailure(() => import('../thread/thread-screen.tsx'));
 
-/** The modules that are needed for a run. They are not part of the first load. */
-export const RunPage = lazy(async () => ({ default: (await loadRunPage()).RunPage }));
-export const Inspector = lazy(async () => ({ default: (await loadInspector()).Inspector }));
+/** The modules that are needed for a conversation. They are not part of the first load. */
+export const ThreadScreen = lazy(async () => ({ default: (await loadThreadScreen()).ThreadScreen }));
+export const RunLink = lazy(async () => ({
+  default: (await retryOnFailure(() => import('../thread/run-link.tsx'))).RunLink,
+}));
 
 let preloaded = false;
 
-/** Loads both modules, and the Markdown renderer, before a run is shown. */
+/** Loads the modules of a conversation, and the Markdown renderer, before a conversation is shown. */
 export function preloadRunParts(): void {
   if (preloaded) return;
   preloaded = true;
@@ -18,7 +19,6 @@ export function preloadRunParts(): void {
   const failed = (): void => {
     preloaded = false;
   };
-  loadRunPage().catch(failed);
-  loadInspector().catch(failed);
+  loadThreadScreen().catch(failed);
   import('../ui/rendered-markdown.tsx').catch(failed);
 }

@@ -34,12 +34,11 @@ export const handler = createRunsHandler({ runner, agents: ['shop'], authorize }
 const runner = remoteRunner({ baseURL: '/api/longhaul', tools: [browserSettings] });
 const shopAgent = agentRef<typeof shop>('shop');
 
-const run = useAgentRun({ agent: shopAgent, runId, onRunId: navigate });`;
+const thread = useAgentThread({ agent: shopAgent, threadId, onThreadId: navigate });`;
 
 /** The texts of the start page for a loop on the server. */
 export const serverTexts: IntroTexts = {
   lead: "Runs of minutes or hours over OpenAI's Responses API, driven by the server. This page watches, decides, and may leave at any time.",
-  where: '',
   trials: serverTrials,
   caption: 'The server and the page',
   example: serverExample,

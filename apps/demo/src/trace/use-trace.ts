@@ -19,10 +19,12 @@ async function recordMissed(runId: string): Promise<number> {
  * Returns a run's requests and events, live. A page receives no events of a run on the server from before it watched the
  * run, or while it was offline. So it asks for them at each iteration, and at the end.
  */
-export function useTrace({ runId, iteration, status }: RunView, place: LoopPlace): Trace {
+export function useTrace({ runId, iteration, iterations, status }: RunView, place: LoopPlace): Trace {
+  // Until its first iteration, the run may not have reached the server.
+  const isKnown = iterations.length > 0;
   useQuery({
     queryKey: ['demo', 'missed events', runId, iteration, isTerminalRun(status)],
-    queryFn: place === 'server' ? () => recordMissed(runId) : skipToken,
+    queryFn: place === 'server' && isKnown ? () => recordMissed(runId) : skipToken,
     staleTime: Number.POSITIVE_INFINITY,
     networkMode: 'always',
   });

@@ -1,11 +1,12 @@
 import { useEffect, useRef, type RefObject } from 'react';
 
-/** The number of pixels below the edge of the window up to which the end counts as visible. */
+/** The number of pixels below the edge of the pane up to which the end counts as visible. */
 const near = 120;
 
-function isInSight(element: Element): boolean {
-  const { top } = element.getBoundingClientRect();
-  return top >= 0 && top <= innerHeight + near;
+function isInSight(end: Element, pane: Element): boolean {
+  const { top } = end.getBoundingClientRect();
+  const edge = pane.getBoundingClientRect();
+  return top >= edge.top && top <= edge.bottom + near;
 }
 
 /**
@@ -20,8 +21,8 @@ export function useStickToEnd(content: unknown): RefObject<HTMLDivElement | null
   const isThere = useRef(true);
   useEffect(() => {
     const remember = ({ target }: Event): void => {
-      if (end.current === null || !(target instanceof Node) || !target.contains(end.current)) return;
-      isThere.current = isInSight(end.current);
+      if (end.current === null || !(target instanceof Element) || !target.contains(end.current)) return;
+      isThere.current = isInSight(end.current, target);
     };
     // Scroll events do not bubble, so listen to the pane that contains the end.
     addEventListener('scroll', remember, { capture: true, passive: true });

@@ -78,3 +78,8 @@ test('a file is an input item, and its content can be a part of another message'
   ];
   expectTypeOf(join).returns.toEqualTypeOf<RunInput>();
 });
+
+test('the parts of an input that waits need no cast', () => {
+  const ofWaiting = (input: RunInput): readonly Part[] => inputParts(input);
+  expectTypeOf(ofWaiting).returns.toEqualTypeOf<readonly Part[]>();
+});

@@ -3,7 +3,7 @@ import { AppWindow, RefreshCw, Unplug } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { DemoView } from '../../run/demo-call.ts';
 import { setUnplugged, useUnplugged } from '../../runner/page-network.ts';
-import { runPath, type LoopPlace } from '../../runner/loop-place.ts';
+import { threadPath, type LoopPlace } from '../../runner/loop-place.ts';
 import { useServerIsAway } from '../../runner/server-contact.ts';
 import { faultStateOptions } from '../../faults/fault-state.ts';
 import { demoFaults } from '../../faults/demo-faults.ts';
@@ -70,7 +70,7 @@ export function FaultPanel(props: {
           <FaultRow title="Open a second tab" text={texts.tab}>
             <Button
               disabled={isAway}
-              onClick={() => window.open(runPath(place, view.runId), '_blank', 'noopener')}
+              onClick={() => window.open(threadPath(place, view.threadId), '_blank', 'noopener')}
             >
               <AppWindow size={14} aria-hidden="true" /> Open
             </Button>

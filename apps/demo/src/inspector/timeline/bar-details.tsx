@@ -1,21 +1,24 @@
 import type { ReactElement } from 'react';
-import { formatDuration } from '../../ui/format.ts';
+import { JsonView } from '../../ui/json-view.tsx';
+import { formatDuration, shortId } from '../../ui/format.ts';
 import type { TimelineBar } from './timeline-row.ts';
 import styles from './timeline-panel.module.css';
 
-/** Describes the bar under the pointer or with the focus. */
+/** Describes a bar, and shows the JSON of the call or the request. */
 export function BarDetails(props: {
   readonly bar: TimelineBar | undefined;
+  /** The call, the request or the response of the bar. */
+  readonly json: unknown;
   readonly from: number;
   readonly now: number;
   /** The id for the bar's `aria-describedby`. */
   readonly id: string;
 }): ReactElement {
-  const { bar, from, now, id } = props;
+  const { bar, json, from, now, id } = props;
   if (bar === undefined) {
     return (
       <div id={id} className={styles['details']}>
-        <p className={styles['hint']}>Point at a bar, or use the arrow keys to move between bars.</p>
+        <p className={styles['hint']}>The bars appear when the first request is sent.</p>
       </div>
     );
   }
@@ -34,10 +37,11 @@ export function BarDetails(props: {
         {bar.details.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd>{value}</dd>
+            <dd title={value}>{name === 'Response' ? shortId(value) : value}</dd>
           </div>
         ))}
       </dl>
+      {json !== undefined && <JsonView value={json} label={`${bar.title} as JSON`} />}
     </div>
   );
 }

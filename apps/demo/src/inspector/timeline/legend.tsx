@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { Tone } from '../../ui/run-status-text.ts';
 import type { TimelineBar } from './timeline-row.ts';
 import styles from './legend.module.css';
-import bars from './timeline-panel.module.css';
+import barStyles from './timeline-panel.module.css';
 
 const entries: readonly {
   readonly label: string;
@@ -14,19 +14,27 @@ const entries: readonly {
   { label: 'create', kind: 'request', tone: 'good' },
   { label: 'stream', kind: 'request', tone: 'working' },
   { label: 'poll', kind: 'poll', tone: 'still' },
+  { label: 'cancel', kind: 'request', tone: 'still' },
   { label: 'wait', kind: 'wait', tone: 'still' },
   { label: 'tool', kind: 'tool', tone: 'tools' },
   { label: 'waiting for you', kind: 'person', tone: 'person' },
   { label: 'broken', kind: 'request', tone: 'bad' },
 ];
 
-/** Explains the colours of the timeline. */
-export function Legend(): ReactElement {
+/** Whether an entry explains a bar. A broken bar keeps its colour, and has a red end. */
+function explains(entry: (typeof entries)[number], bar: TimelineBar): boolean {
+  if (entry.tone === 'bad') return bar.tone === 'bad' || bar.isBroken;
+  return entry.kind === bar.kind && entry.tone === bar.tone;
+}
+
+/** Explains the colours of the bars on the screen. */
+export function Legend({ bars }: { readonly bars: readonly TimelineBar[] }): ReactElement {
+  const shown = entries.filter((entry) => bars.some((bar) => explains(entry, bar)));
   return (
     <ul className={styles['legend']} aria-label="Colours">
-      {entries.map(({ label, kind, tone }) => (
+      {shown.map(({ label, kind, tone }) => (
         <li key={label} className={styles['entry']}>
-          <span className={`${bars['bar']} ${styles['sample']}`} data-kind={kind} data-tone={tone} />
+          <span className={`${barStyles['bar']} ${styles['sample']}`} data-kind={kind} data-tone={tone} />
           {label}
         </li>
       ))}

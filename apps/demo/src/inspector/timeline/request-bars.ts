@@ -64,6 +64,22 @@ function endOf(span: WireSpan, iteration: IterationView, events: readonly RunEve
   return resumed?.at ?? iteration.endedAt;
 }
 
+/** Whether a request asks for the final status of a response that was cancelled. The run does not count it as a poll. */
+function isAfterCancel(span: WireSpan, spans: readonly WireSpan[]): boolean {
+  return (
+    span.kind === 'poll' &&
+    spans.some(
+      ({ kind, responseId, startedAt }) =>
+        kind === 'cancel' && responseId === span.responseId && startedAt <= span.startedAt,
+    )
+  );
+}
+
+function titleOf(span: WireSpan, spans: readonly WireSpan[]): string {
+  if (isAfterCancel(span, spans)) return 'Status after the cancel';
+  return span.kind === 'stream' && span.runId === undefined ? 'Stream, reconnected' : names[span.kind];
+}
+
 /** Returns a bar for each HTTP request of an iteration: creates, polls, stream connections and cancels. */
 export function requestBars(iteration: IterationView, { spans, events }: Trace): TimelineBar[] {
   const responseIds = responseIdsOf(iteration, events);
@@ -75,11 +91,11 @@ export function requestBars(iteration: IterationView, { spans, events }: Trace):
     )
     .map((span) => ({
       key: span.id,
-      kind: span.kind === 'poll' ? 'poll' : 'request',
+      kind: span.kind === 'poll' && !isAfterCancel(span, spans) ? 'poll' : 'request',
       tone: toneOf(span),
       from: span.startedAt,
       to: endOf(span, iteration, events),
-      title: span.kind === 'stream' && span.runId === undefined ? 'Stream, reconnected' : names[span.kind],
+      title: titleOf(span, spans),
       isBroken: isFailure(span),
       details: detailsOf(span),
     }));

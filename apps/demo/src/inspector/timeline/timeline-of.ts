@@ -51,12 +51,14 @@ function iterationRows(iteration: IterationView, view: RunView, trace: Trace): T
   return [
     {
       key: `iteration-${iteration.index}`,
+      target: { iteration: iteration.index },
       label: `Iteration ${iteration.index + 1}`,
       isInner: false,
       bars: serverBars(iteration, trace.events),
     },
     {
       key: `requests-${iteration.index}`,
+      target: { iteration: iteration.index },
       label: 'Requests',
       isInner: true,
       bars: [...requests, ...waits].toSorted((a, b) => a.from - b.from),

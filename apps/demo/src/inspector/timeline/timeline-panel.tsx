@@ -4,7 +4,11 @@ import type { DemoView } from '../../run/demo-call.ts';
 import type { LoopPlace } from '../../runner/loop-place.ts';
 import { useTrace } from '../../trace/use-trace.ts';
 import { useNow } from '../../ui/use-now.ts';
+import { RouteLine } from '../../run/route-line.tsx';
+import { RunFacts } from '../../run/run-facts.tsx';
+import { callAnchor, iterationAnchor, showAnchor } from '../../thread/anchors.ts';
 import { axisTicks } from './axis-ticks.ts';
+import { barJson, currentBar } from './bar-json.ts';
 import { BarDetails } from './bar-details.tsx';
 import { gatherPolls } from './gather-polls.ts';
 import { Legend } from './legend.tsx';
@@ -18,7 +22,7 @@ const mostTicks = 5;
 /** Polls that are closer than this share of the axis are combined. */
 const close = 1 / 90;
 
-/** Shows the timeline of a run, to scale and live. The details of the bar under the pointer or with the focus are shown. */
+/** Shows the timeline of a run, to scale and live, with the details of one bar: under the pointer, selected, or current. */
 export function TimelinePanel({
   view,
   place,
@@ -36,7 +40,9 @@ export function TimelinePanel({
   );
   const timeline = useMemo(() => timelineOf(view, trace), [view, trace]);
   const now = useNow(timeline.to === undefined, 200);
-  const [shown, setShown] = useState<TimelineBar>();
+  // The bar with the focus stays selected while the pointer is over another one.
+  const [chosen, choose] = useState<string>();
+  const [pointed, point] = useState<string>();
   const plot = useRef<HTMLDivElement>(null);
   const detailsId = useId();
 
@@ -51,9 +57,12 @@ export function TimelinePanel({
     (row): TimelineRow => ({ ...row, bars: gatherPolls(row.bars, length * close) }),
   );
   const bars = [...timeline.marks, ...rows.flatMap((row) => row.bars)];
+  const targets = new Map(rows.flatMap((row) => row.bars.map((bar) => [bar.key, row.target] as const)));
+  const barOf = (key: string | undefined): TimelineBar | undefined => bars.find((bar) => bar.key === key);
+  const current = barOf(pointed) ?? barOf(chosen) ?? currentBar(rows);
   // The bars are one tab stop, with arrow keys inside, because a long run has hundreds of polls.
-  const stop = bars.some((bar) => bar.key === shown?.key) ? shown?.key : bars.at(-1)?.key;
-  const current = bars.find((bar) => bar.key === shown?.key);
+  const stop = (barOf(chosen) ?? currentBar(rows) ?? bars.at(-1))?.key;
+  const target = targets.get(current?.key ?? '');
   /** Common properties of the bars: roving focus, and details on focus or hover. */
   const stopProps = (bar: TimelineBar) => ({
     type: 'button' as const,
@@ -62,14 +71,24 @@ export function TimelinePanel({
     'data-shown': bar.key === current?.key ? '' : undefined,
     tabIndex: bar.key === stop ? 0 : -1,
     'aria-describedby': bar.key === current?.key ? detailsId : undefined,
-    onMouseEnter: () => setShown(bar),
-    onFocus: () => setShown(bar),
+    onMouseEnter: () => point(bar.key),
+    onMouseLeave: () => point(undefined),
+    onFocus: () => choose(bar.key),
+    onClick: () => {
+      const shows = targets.get(bar.key);
+      if (shows === undefined) return;
+      const { iteration, callId } = shows;
+      const anchor = iterationAnchor(view.runId, iteration);
+      if (callId === undefined) showAnchor(anchor);
+      else showAnchor(callAnchor(callId), anchor);
+    },
   });
 
   const moveFocus = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') choose(undefined);
     const elements = [...(plot.current?.querySelectorAll<HTMLElement>('[data-bar]') ?? [])];
     const at = elements.findIndex((element) => element === document.activeElement);
-    const target = {
+    const next = {
       ArrowRight: at + 1,
       ArrowDown: at + 1,
       ArrowLeft: at - 1,
@@ -77,13 +96,15 @@ export function TimelinePanel({
       Home: 0,
       End: elements.length - 1,
     }[event.key];
-    if (target === undefined || at === -1) return;
+    if (next === undefined || at === -1) return;
     event.preventDefault();
-    elements[Math.min(elements.length - 1, Math.max(0, target))]?.focus();
+    elements[Math.min(elements.length - 1, Math.max(0, next))]?.focus();
   };
 
   return (
     <div className={styles['panel']}>
+      <RunFacts view={view} />
+      <RouteLine view={view} />
       <div
         ref={plot}
         className={styles['plot']}
@@ -150,8 +171,14 @@ export function TimelinePanel({
           </div>
         ))}
       </div>
-      <Legend />
-      <BarDetails id={detailsId} bar={current} from={timeline.from} now={now} />
+      <Legend bars={bars} />
+      <BarDetails
+        id={detailsId}
+        bar={current}
+        json={current && target && barJson(current, target, view, observed.events)}
+        from={timeline.from}
+        now={now}
+      />
     </div>
   );
 }

@@ -17,8 +17,16 @@ export interface TimelineBar {
   readonly details: readonly (readonly [name: string, value: string])[];
 }
 
+/** The part of a run that a row shows. */
+export interface RowTarget {
+  readonly iteration: number;
+  /** Absent for the rows of the response and of the requests. */
+  readonly callId?: string;
+}
+
 export interface TimelineRow {
   readonly key: string;
+  readonly target: RowTarget;
   readonly label: string;
   /** Belongs to the row above it. */
   readonly isInner: boolean;

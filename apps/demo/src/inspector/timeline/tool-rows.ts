@@ -70,6 +70,7 @@ export function toolRows(
     .filter((call) => call.iteration === iteration.index)
     .map((call) => ({
       key: call.callId,
+      target: { iteration: iteration.index, callId: call.callId },
       label: call.name,
       isInner: true,
       bars: barsOf(call, isPageCall(view, call), events),

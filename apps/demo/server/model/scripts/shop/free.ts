@@ -1,28 +1,22 @@
 import type { ModelScript } from '../../script-step.ts';
 import { decimal, numberIn, rowsOf } from '../../table.ts';
+import { honestAnswer, isSum } from '../free.ts';
 
-const overview = `SELECT country, count(*) AS orders, round(sum(amount)) AS euros
-FROM orders JOIN customers ON customers.id = customer_id GROUP BY country ORDER BY euros DESC LIMIT 5`;
+/** The arithmetic as SQL. Whole numbers get decimals, because SQL divides them without a remainder. */
+function sqlOf(sum: string): string {
+  return `SELECT ${sum.trim().replace(/\d+(?:\.\d+)?/g, (number) => (number.includes('.') ? number : `${number}.0`))} AS result`;
+}
 
-/** The script for a visitor's own task on the server. The simulated model cannot understand the task. */
+/** The script for a visitor's own task on the server. */
 export const freeShopTask: ModelScript = [
-  () => ({
-    summary: ['**An unknown task**\n\nI am simulated and cannot understand this task, but I can call tools.'],
-    calls: [
-      { name: 'query_orders', arguments: { sql: overview, purpose: 'An overview of the orders' } },
-      { name: 'browser_settings', arguments: {} },
-    ],
-  }),
+  (turn) =>
+    isSum(turn.task)
+      ? {
+          summary: ['**Arithmetic**\n\nI calculate this in the database of the server.'],
+          calls: [{ name: 'query_orders', arguments: { sql: sqlOf(turn.task), purpose: 'Arithmetic' } }],
+        }
+      : { text: honestAnswer(turn, 'server') },
   (turn) => ({
-    text: [
-      'I am a *simulated* model. I have scripts for the tasks on the left, but I cannot understand yours. For a real model, set `OPENAI_API_KEY` and restart the demo.',
-      '',
-      'The tool calls were real. From the server’s database:',
-      '',
-      ...rowsOf(turn, 0, 'query_orders').map(
-        (row) =>
-          `- **${String(row['country'])}:** ${decimal(numberIn(row, 'orders'), 0)} orders, € ${decimal(numberIn(row, 'euros'), 0)}`,
-      ),
-    ].join('\n'),
+    text: `**${turn.task.trim()} = ${decimal(numberIn(rowsOf(turn, 0, 'query_orders')[0], 'result'), 6)}**`,
   }),
 ];

@@ -1,0 +1,32 @@
+import { SquarePen } from 'lucide-react';
+import type { ReactElement, ReactNode } from 'react';
+import { Link } from 'wouter';
+import type { LoopPlace } from '../runner/loop-place.ts';
+import { ConversationList } from './conversation-list.tsx';
+import { NotebookList } from './notebook-list.tsx';
+import styles from './side-panel.module.css';
+
+/** The conversations of a place, and the notebook. `children` are the settings, where the header has no space for them. */
+export function SidePanel({
+  place,
+  children,
+}: {
+  readonly place: LoopPlace;
+  readonly children?: ReactNode;
+}): ReactElement {
+  return (
+    <div className={styles['panel']}>
+      <Link href="/" className={styles['new']}>
+        <SquarePen size={15} aria-hidden="true" /> New conversation
+      </Link>
+      {children}
+      <section aria-labelledby="conversations-title" className={styles['section']}>
+        <h2 id="conversations-title" className={styles['heading']}>
+          Conversations
+        </h2>
+        <ConversationList place={place} />
+      </section>
+      {place === 'page' && <NotebookList />}
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+import { emptyView, type RunView, type WaitingView } from '@longhaul/core';
+import { expect, test } from 'vitest';
+import { statusSentence, type Contact } from './status-sentence.ts';
+
+const contact: Contact = { isOffline: false, isAway: false };
+const waiting: WaitingView = {
+  mode: 'stream',
+  responseId: 'resp_1',
+  responseStatus: 'in_progress',
+  attempt: 0,
+  startedAt: 1_000,
+};
+const error = { code: 'connection', message: 'Failed to fetch', at: 0 } as const;
+
+function run(view: Partial<RunView>): RunView {
+  return { ...emptyView, status: 'in_progress', ...view };
+}
+
+test('a run that works is shown as working, without words about how its text is received', () => {
+  expect(statusSentence(run({ waiting }), 'page', contact)).toEqual({
+    tone: 'working',
+    label: 'Working',
+    text: 'The model is working',
+  });
+  const queued = run({ status: 'queued', waiting: { ...waiting, responseStatus: 'queued' } });
+  expect(statusSentence(queued, 'page', contact)).toEqual({
+    tone: 'queued',
+    label: 'Queued',
+    text: "In the queue of the model's server",
+  });
+});
+
+test('a run whose server cannot be reached is not shown as working', () => {
+  const lost = run({ waiting: { ...waiting, error, nextPollAt: 3_000 } });
+  expect(statusSentence(lost, 'page', contact)).toEqual({
+    tone: 'queued',
+    label: 'Reconnecting',
+    text: 'The server cannot be reached. The job continues at the server.',
+    next: { label: 'reconnects', from: 1_000, to: 3_000 },
+  });
+  const away = statusSentence(lost, 'page', { isOffline: false, isAway: true });
+  expect(away.label).toBe('No contact');
+  expect(away.text).toBe('The server cannot be reached. The run continues when the server is back.');
+});
+
+test('a page that is offline says what continues without it', () => {
+  const offline = { isOffline: true, isAway: false };
+  expect(statusSentence(run({ waiting }), 'server', offline).text).toBe(
+    'This page is offline. The server continues the run.',
+  );
+  expect(statusSentence(run({ waiting }), 'page', offline).text).toBe(
+    'This page is offline. The run continues when the page is online.',
+  );
+  expect(statusSentence(run({ waiting: null }), 'page', offline).text).toBe(
+    'This page is offline. The next request is sent when the page is online.',
+  );
+});
+
+test('tools of the page and a wait for a person do not need the server', () => {
+  const away = { isOffline: false, isAway: true };
+  expect(statusSentence(run({ status: 'running_tools' }), 'page', away).label).toBe('Running tools');
+  expect(statusSentence(run({ status: 'running_tools' }), 'server', away).label).toBe('No contact');
+  const call = {
+    callId: 'a',
+    name: 'save_note',
+    arguments: {},
+    rawArguments: '{}',
+    status: 'awaiting_approval',
+    iteration: 0,
+  } as const;
+  const view = run({ status: 'requires_action', toolCalls: [call] });
+  expect(statusSentence(view, 'page', away).label).toBe('Waiting for you');
+});
+
+test('a run that polls has the time of its next poll', () => {
+  const polls = run({ waiting: { ...waiting, mode: 'poll', lastPolledAt: 2_000, nextPollAt: 4_000 } });
+  expect(statusSentence(polls, 'page', contact)).toMatchObject({
+    label: 'Working',
+    next: { label: 'next poll', from: 2_000, to: 4_000 },
+  });
+});
+
+test('a run that has ended is described by its end, even without contact', () => {
+  const away = { isOffline: true, isAway: true };
+  expect(statusSentence(run({ status: 'completed' }), 'page', away)).toMatchObject({
+    label: 'Done',
+    text: 'The answer is complete.',
+  });
+  const warnings = [{ code: 'cancel_undelivered', message: '', at: 0 }] as const;
+  expect(statusSentence(run({ status: 'cancelled', warnings }), 'page', contact).text).toContain(
+    'may still be running',
+  );
+});
+
+test('a cancel is not described by the error of the request before it', () => {
+  const view = run({ status: 'cancelling', waiting: { ...waiting, error } });
+  expect(statusSentence(view, 'page', contact)).toMatchObject({
+    label: 'Cancelling',
+    text: 'Stopping the answer',
+  });
+});

@@ -1,0 +1,122 @@
+import { isTerminalRun, type RunView, type WaitingView } from '@longhaul/core';
+import { formatRunStatus } from '@longhaul/react';
+import { shownStatus, waitsForPage } from '../run/page-call.ts';
+import type { LoopPlace } from '../runner/loop-place.ts';
+import { runStatusTone, type Tone } from '../ui/run-status-text.ts';
+
+/** Whether the page has contact with its server. */
+export interface Contact {
+  /** The visitor has taken the page offline. */
+  readonly isOffline: boolean;
+  /** The server does not respond. */
+  readonly isAway: boolean;
+}
+
+export interface StatusSentence {
+  readonly tone: Tone;
+  /** The status in one or two words. */
+  readonly label: string;
+  /** A sentence about the current step. It never contradicts the label. */
+  readonly text: string;
+  /** The time of the next request. */
+  readonly next?: { readonly label: string; readonly from: number; readonly to: number };
+}
+
+/** Warnings of a cancelled run whose job may still be running at the server. */
+const jobMayRun: ReadonlySet<string> = new Set(['cancel_undelivered', 'orphan_possible']);
+
+/** The messages of browsers for a failed connection. They do not help a visitor. */
+const browsersWords = /failed to fetch|network ?error|load failed|server cannot be reached/i;
+
+function problemText(message: string): string {
+  if (browsersWords.test(message)) return 'The server cannot be reached';
+  return message.replace(/\.$/, '');
+}
+
+function nextOf({ mode, lastPolledAt, startedAt, nextPollAt }: WaitingView): Pick<StatusSentence, 'next'> {
+  if (nextPollAt === undefined) return {};
+  const label = mode === 'stream' ? 'reconnects' : 'next poll';
+  return { next: { label, from: lastPolledAt ?? startedAt, to: nextPollAt } };
+}
+
+function endText(view: RunView): string {
+  switch (view.status) {
+    case 'completed':
+      return 'The answer is complete.';
+    case 'cancelled':
+      return view.warnings.some(({ code }) => jobMayRun.has(code))
+        ? 'Stopped here. A job may still be running at the server.'
+        : 'Stopped. No job is running at the server.';
+    default:
+      return view.error?.message ?? 'The run ended without an answer.';
+  }
+}
+
+/** A run that the page drives needs the server for its next request. A run of the server does not need the page. */
+function withoutContact(view: RunView, place: LoopPlace, isOffline: boolean): StatusSentence {
+  const label = isOffline ? 'Offline' : 'No contact';
+  const why = isOffline ? 'This page is offline.' : 'The server cannot be reached.';
+  const back = isOffline ? 'the page is online' : 'the server is back';
+  const then =
+    place === 'server' && isOffline
+      ? 'The server continues the run.'
+      : view.waiting === null
+        ? `The next request is sent when ${back}.`
+        : `The run continues when ${back}.`;
+  return { tone: 'bad', label, text: `${why} ${then}` };
+}
+
+function toolsText(view: RunView): string {
+  if (waitsForPage(view)) return 'A tool is running in this page';
+  const running = view.toolCalls.filter((call) => call.status === 'running').length;
+  const where = view.agent === 'shop' ? 'on the server' : 'in your browser';
+  return running <= 1 ? `A tool is running ${where}` : `${running} tools are running ${where}`;
+}
+
+function requestSentence(view: RunView): StatusSentence {
+  const { waiting, status } = view;
+  const tone = runStatusTone[status];
+  const label = formatRunStatus(status);
+  const isCancelling = status === 'cancelling';
+  if (waiting === null) {
+    // The error of a create that the run will retry.
+    const error = view.iterations.at(-1)?.attempts.at(-1)?.error;
+    if (error !== undefined && !isCancelling)
+      return {
+        tone: 'queued',
+        label: 'Retrying',
+        text: `${problemText(error.message)}. The request is sent again.`,
+      };
+    const sending = view.iteration === 0 ? 'Sending the question' : 'Sending the results of the tools';
+    return { tone, label, text: isCancelling ? 'Stopping the answer' : sending };
+  }
+  const { error, responseStatus } = waiting;
+  const next = nextOf(waiting);
+  if (error !== undefined && !isCancelling)
+    return {
+      tone: 'queued',
+      label: 'Reconnecting',
+      text: `${problemText(error.message)}. The job continues at the server.`,
+      ...next,
+    };
+  const working = responseStatus === 'queued' ? "In the queue of the model's server" : 'The model is working';
+  return { tone, label, text: isCancelling ? 'Stopping the answer' : working, ...next };
+}
+
+/** Describes the state of a run in one sentence, from the run and the contact with the server together. */
+export function statusSentence(
+  view: RunView,
+  place: LoopPlace,
+  { isOffline, isAway }: Contact,
+): StatusSentence {
+  const status = shownStatus(view);
+  const known = { tone: runStatusTone[status], label: formatRunStatus(status) };
+  if (isTerminalRun(view.status)) return { ...known, text: endText(view) };
+  const hasContact = !isOffline && !isAway;
+  const needsServer = place === 'server' || (status !== 'running_tools' && status !== 'requires_action');
+  if (!hasContact && needsServer) return withoutContact(view, place, isOffline);
+  if (status === 'running_tools') return { ...known, text: toolsText(view) };
+  if (status === 'requires_action')
+    return { ...known, text: 'The run waits for your decision, without cost or time limit.' };
+  return requestSentence(view);
+}
