@@ -85,4 +85,12 @@ test('the page of the guide: turns, an approval after a restart of the server, b
   await screen.findByText('Answer to: Another subject. (1 items)');
   fireEvent.click(await screen.findByText(/^Hello\.: /));
   await screen.findByText('Answer to: Hello. (1 items)');
+
+  // A refused action is shown, and the page stays.
+  Object.assign(screen.getByLabelText('Files'), {
+    files: [new File(['x'], 'notes.txt', { type: 'text/plain' })],
+  });
+  say('Read this.');
+  await screen.findByText(/notes\.txt/);
+  await screen.findByText('Answer to: Hello. (1 items)');
 });

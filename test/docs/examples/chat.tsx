@@ -9,17 +9,12 @@ const agent = agentRef<typeof support>('support');
 const headers = () => ({ authorization: localStorage.getItem('token') ?? '' });
 const runner = remoteRunner({ baseURL: '/api/longhaul', headers });
 const Source = ({ url }: { url: string }) => <a href={url}>{url}</a>;
+
 function Chat() {
-  const [problem, setProblem] = useState<string>();
-  const attempt = (work: () => unknown) =>
-    Promise.resolve()
-      .then(work)
-      .then(
-        () => setProblem(undefined),
-        ({ message }: Error) => setProblem(message),
-      );
+  const [problem, setProblem] = useState('');
+  const attempt = async (work: () => Promise<unknown>) => setProblem(await work().then(() => '', String));
   const button = (label: string, onClick: () => unknown, key = label) => (
-    <button key={key} type="button" onClick={() => attempt(onClick)}>
+    <button key={key} type="button" onClick={() => attempt(async () => onClick())}>
       {label}
     </button>
   );
@@ -27,11 +22,9 @@ function Chat() {
   const show = (id = '') => (location.replace(`#${id}`), setThreadId(id || undefined));
   const { data: threads = [] } = useAgentThreads({ limit: 30 });
   const thread = useAgentThread({ agent, threadId, onThreadId: show });
-  const edit = (runId: string, text = prompt('Ask instead')) => text && thread.edit(runId, text);
   const submit = async (form: FormData) => {
-    const files = form.getAll('files').flatMap((file) => (file instanceof File && file.size > 0 ? file : []));
-    const attached = await Promise.all(files.map((file) => fileInput(file)));
-    await thread.send([...attached, { role: 'user', content: String(form.get('text')) }]);
+    const files = form.getAll('files').flatMap((f) => (f instanceof File && f.size > 0 ? fileInput(f) : []));
+    await thread.send([...(await Promise.all(files)), { role: 'user', content: String(form.get('text')) }]);
   };
   const view = (part: Part<ToolCallOf<typeof agent>>) => {
     if (part.type === 'image') return <img key={part.key} src={part.url} alt={part.prompt ?? ''} />;
@@ -62,13 +55,13 @@ function Chat() {
           <blockquote>{input.map(view)}</blockquote>
           {parts.map(view)}
           {siblings.map((id, at) => at !== index && button(`Version ${at + 1}`, () => thread.show(id)))}
-          {button('Edit', () => edit(runId))}
+          {button('Edit', (text = prompt('Ask instead')) => text && thread.edit(runId, text))}
           {button('Ask again', () => thread.regenerate(runId))}
           {status === 'failed' && button('Retry', () => thread.retry(runId))}
         </article>
       ))}
       {thread.queue.map(({ id }) => button('Remove a waiting message', () => thread.unqueue(id), id))}
-      <output>{problem ?? thread.error?.message ?? thread.status}</output>
+      <output>{problem || (thread.error?.message ?? thread.status)}</output>
       {thread.isActive && button('Stop', thread.stop)}
       <form action={(form) => attempt(() => submit(form))}>
         <input name="text" aria-label="Message" required />

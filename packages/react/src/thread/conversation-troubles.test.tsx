@@ -145,7 +145,7 @@ describe.each(places)('with the loop $name', (place) => {
   });
 });
 
-test('an input that was queued before its person was known was shown to the next person', async () => {
+test('the queue showed an input of an unknown person to the next one', async () => {
   const openPage = threadPages(onAServer);
   const page = await openPage();
   await page.say('One.');

@@ -63,8 +63,8 @@ async function savedOrOver(run: Run): Promise<void> {
 }
 
 /**
- * Whether the queue waits for the next `send` of the person: the last turn was stopped or has failed, or the thread does
- * not have the run that the first input follows. That run is being saved by another page, or it was never saved.
+ * Whether the queue waits for the next `send` of the person. The last turn was stopped or has failed, or the thread does
+ * not have the run that the first input follows. Another page is saving that run, or it was never saved.
  */
 export function waitsForPerson([first]: readonly SavedInput[], { view, runIds }: Leaf): boolean {
   return isHeld(view?.status) || (first?.after !== undefined && !runIds.has(first.after));

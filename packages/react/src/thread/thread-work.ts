@@ -72,9 +72,8 @@ function enqueue(
   views: ReadonlyMap<string, RunView>,
 ): void {
   // The owner of a run that the server has not accepted yet is not known, but all runs of a thread have the same owner.
-  const known = [...views.values()].find((view) => view.threadId === threadId && view.owner !== undefined);
-  const owner = known === undefined ? {} : { owner: known.owner };
-  addToQueue(threadId, { id, input, after, ...owner });
+  const owner = [...views.values()].find((view) => view.threadId === threadId && view.owner)?.owner;
+  addToQueue(threadId, { id, input, after, ...(owner === undefined ? {} : { owner }) });
 }
 
 async function steer<A extends AgentRef>(
