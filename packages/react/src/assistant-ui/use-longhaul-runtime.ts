@@ -17,7 +17,6 @@ import { notSent, returnToComposer } from './not-sent.ts';
 import { stoppedBy, threadCallbacks } from './thread-callbacks.ts';
 import { threadRepository, withError } from './thread-repository.ts';
 import { useShownThread } from './use-shown-thread.ts';
-import { useShownTurns } from './use-shown-turns.ts';
 import { useThreadList } from './use-thread-list.ts';
 import { useVersionInputs } from './use-version-inputs.ts';
 
@@ -71,7 +70,7 @@ export function useLonghaulRuntime<const A extends AgentRef>(
     chat.show(id);
     onThreadId?.(id);
   });
-  const turns = useShownTurns(thread);
+  const { turns } = thread;
   const inputs = useVersionInputs(turns);
   const stopped = stoppedBy(thread, turns.at(-1));
   const shown = useMemo(() => withError(threadRepository(turns, inputs), stopped), [turns, inputs, stopped]);

@@ -26,6 +26,7 @@ import type { ThreadScope } from './thread-scope.ts';
 import { type ThreadTurn, turnOf } from './thread-turn.ts';
 import { useThreadWindow } from './use-thread-window.ts';
 import { useSelectedThread } from './use-selected-thread.ts';
+import { useShownTurns } from './use-shown-turns.ts';
 import { useLoadedRuns, useThreadViews } from './use-thread-views.ts';
 
 export interface UseAgentThreadOptions<A extends AgentRef = AgentRef> {
@@ -99,7 +100,7 @@ export function useAgentThread<const A extends AgentRef>(
     { agent, context },
     throttleMs,
   );
-  const turns = loadedTurns<A>(window, views, failed);
+  const turns = useShownTurns(threadId, loadedTurns<A>(window, views, failed), isLoading);
   const last = path.at(-1)?.version.runId;
   const leaf = last === undefined ? undefined : views.get(last);
   const drivingError = useDrivingError(last === undefined ? undefined : loaded.find(({ id }) => id === last));

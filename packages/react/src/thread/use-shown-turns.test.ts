@@ -1,7 +1,7 @@
 import { emptyView } from '@longhaul/core';
 import { renderHook } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import type { ThreadTurn } from '../thread/thread-turn.ts';
+import type { ThreadTurn } from './thread-turn.ts';
 import { useShownTurns } from './use-shown-turns.ts';
 
 function turn(runId: string): ThreadTurn {
@@ -12,20 +12,25 @@ function turn(runId: string): ThreadTurn {
 const [one, two] = [turn('one'), turn('two')];
 
 test('the turns that were shown stay until another branch has loaded, but not those of another thread', () => {
-  const { result, rerender } = renderHook(useShownTurns, {
-    initialProps: { threadId: 'a', turns: [one], isLoading: false },
-    reactStrictMode: true,
+  const show = (threadId: string, turns: readonly ThreadTurn[], isLoading = false) => ({
+    threadId,
+    turns,
+    isLoading,
   });
+  const { result, rerender } = renderHook(
+    ({ threadId, turns, isLoading }: ReturnType<typeof show>) => useShownTurns(threadId, turns, isLoading),
+    { initialProps: show('a', [one]), reactStrictMode: true },
+  );
   const first = result.current;
-  rerender({ threadId: 'a', turns: [one], isLoading: false });
+  rerender(show('a', [one]));
   expect(result.current).toBe(first);
-  rerender({ threadId: 'a', turns: [], isLoading: true });
+  rerender(show('a', [], true));
   expect(result.current).toBe(first);
-  rerender({ threadId: 'a', turns: [two], isLoading: false });
+  rerender(show('a', [two]));
   expect(result.current).toEqual([two]);
-  rerender({ threadId: 'b', turns: [], isLoading: true });
+  rerender(show('b', [], true));
   expect(result.current).toEqual([]);
-  rerender({ threadId: 'b', turns: [one], isLoading: false });
-  rerender({ threadId: 'b', turns: [], isLoading: false });
+  rerender(show('b', [one]));
+  rerender(show('b', []));
   expect(result.current).toEqual([]);
 });
