@@ -1,23 +1,12 @@
 // @vitest-environment happy-dom
 import { once } from 'node:events';
-import { act, configure, fireEvent, screen, within } from '@testing-library/react';
-import type * as ReactDom from 'react-dom/client';
+import { configure, fireEvent, screen, within } from '@testing-library/react';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { untilTestEnds } from '../../packages/core/test-support/patience.ts';
+import { closePage, reopenPage } from './example-page.ts';
 import { startExamples } from './start-examples.ts';
 
 configure({ asyncUtilTimeout: untilTestEnds });
-
-const roots = vi.hoisted((): ReactDom.Root[] => []);
-vi.mock(import('react-dom/client'), async (original) => {
-  const { createRoot, ...others } = await original();
-  const recorded: typeof createRoot = (container, options) => {
-    const root = createRoot(container, options);
-    roots.push(root);
-    return root;
-  };
-  return { ...others, createRoot: recorded };
-});
 
 declare global {
   interface Window {
@@ -25,19 +14,7 @@ declare global {
   }
 }
 
-function closePage(): void {
-  act(() => {
-    for (const root of roots.splice(0)) root.unmount();
-  });
-}
-
-/** Opens the page again, as a browser does after a reload: its modules are evaluated again. */
-async function openPage(): Promise<void> {
-  closePage();
-  vi.resetModules();
-  localStorage.setItem('token', 'token-of-ann');
-  await act(() => import('./examples/chat.tsx'));
-}
+const openPage = (): Promise<void> => reopenPage(() => import('./examples/chat.tsx'));
 
 function say(text: string): void {
   fireEvent.change(screen.getByLabelText('Message'), { target: { value: text } });

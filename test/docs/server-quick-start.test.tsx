@@ -1,25 +1,14 @@
 // @vitest-environment happy-dom
 import { once } from 'node:events';
 import { json } from 'node:stream/consumers';
-import { act, configure, fireEvent, screen } from '@testing-library/react';
-import type * as ReactDom from 'react-dom/client';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { configure, fireEvent, screen } from '@testing-library/react';
+import { expect, onTestFinished, test } from 'vitest';
 import { untilTestEnds } from '../../packages/core/test-support/patience.ts';
 import { listen } from '../proxy/listening-server.ts';
+import { closePage, reopenPage } from './example-page.ts';
 import { startExamples } from './start-examples.ts';
 
 configure({ asyncUtilTimeout: untilTestEnds });
-
-const roots = vi.hoisted((): ReactDom.Root[] => []);
-vi.mock(import('react-dom/client'), async (original) => {
-  const { createRoot, ...others } = await original();
-  const recorded: typeof createRoot = (container, options) => {
-    const root = createRoot(container, options);
-    roots.push(root);
-    return root;
-  };
-  return { ...others, createRoot: recorded };
-});
 
 declare global {
   interface Window {
@@ -43,26 +32,13 @@ async function startShop(): Promise<{ readonly url: string; readonly refunds: re
   return { url: `http://127.0.0.1:${server.port}`, refunds };
 }
 
-/** The page is closed. */
-function closePage(): void {
-  act(() => {
-    for (const root of roots.splice(0)) root.unmount();
-  });
-}
-
 /** Makes this page one of the server's origin, without a hash. */
 function navigateTo(url: string): void {
   onTestFinished(closePage);
   window.happyDOM.setURL(url);
 }
 
-/** Opens the page again, as a browser does after a reload: its modules are evaluated again. */
-async function openPage(token: string): Promise<void> {
-  closePage();
-  vi.resetModules();
-  localStorage.setItem('token', token);
-  await act(() => import('./examples/page.tsx'));
-}
+const openPage = (token: string): Promise<void> => reopenPage(() => import('./examples/page.tsx'), token);
 
 /** The answers of the server to another visitor who knows the id of the run. */
 async function attempts(url: string, runId: string, token: string): Promise<readonly (number | string)[]> {
