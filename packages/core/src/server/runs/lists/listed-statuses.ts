@@ -7,6 +7,11 @@ export class ListedStatuses {
   /** The runs of the last query. Undefined before the first one. */
   #listed: ReadonlySet<string> | undefined;
 
+  /** Whether the status of this run is known. */
+  has(runId: string): boolean {
+    return this.#statuses.has(runId);
+  }
+
   /** Records the status of a run. Returns whether the list has changed. */
   record(runId: string, status: RunStatus): boolean {
     const isNew = this.#statuses.get(runId) !== status;

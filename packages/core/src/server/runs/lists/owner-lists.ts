@@ -1,5 +1,6 @@
 import type { Clock } from '../../../clock/clock.ts';
 import { repeat } from '../../../clock/repeat.ts';
+import { isTerminalRun } from '../../../engine/view/run-view.ts';
 import type { DrivenRun } from '../../../run/driving-runner.ts';
 import type { ServedRunner } from '../options/runs-options.ts';
 import { ListedStatuses } from './listed-statuses.ts';
@@ -112,7 +113,11 @@ export class OwnerLists {
   }
 
   #compare(run: DrivenRun): void {
-    const isChanged = this.#listOf(run)?.statuses.record(run.id, run.view.status) === true;
-    if (isChanged && run.owner !== undefined) this.changed(run.owner);
+    const statuses = this.#listOf(run)?.statuses;
+    const { status } = run.view;
+    // A page that reads old turns loads finished runs. That changes no list. A run that another process has just
+    // finished is noticed by the next poll.
+    if (statuses === undefined || (isTerminalRun(status) && !statuses.has(run.id))) return;
+    if (statuses.record(run.id, status) && run.owner !== undefined) this.changed(run.owner);
   }
 }
