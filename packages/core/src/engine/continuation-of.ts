@@ -51,14 +51,34 @@ function leadOf(run: ContinuedRun, tools: readonly WireTool[]): readonly InputIt
 }
 
 /**
+ * The run that this run continues, if this run ended before it had loaded that run: it was cancelled at once, or that run
+ * was still active. The items of this run then have only its own input.
+ */
+export function unreadBefore(
+  { continues, history }: Pick<RunState, 'continues' | 'history'>,
+  items: readonly StoredItem[],
+): string | undefined {
+  const input = items.find((item) => item.type === 'input');
+  const hasRead = history !== undefined || lastCompleted(items) !== undefined;
+  return hasRead || (input?.lead.length ?? 0) > 0 ? undefined : continues;
+}
+
+/**
  * The data for a new run that continues a terminal run: from its last completed response, or from its start if no
- * response completed. `tools` are the tools of the new run.
+ * response completed. `tools` are the tools of the new run, `before` is the continuation of the run of `unreadBefore`.
  */
 export function continuationOf(
   state: RunState,
   items: readonly StoredItem[],
   tools: readonly WireTool[],
+  before?: Continuation,
 ): Continuation {
+  if (before !== undefined)
+    return {
+      ...before,
+      threadId: state.threadId ?? before.threadId,
+      lead: [...before.lead, ...leadOf({ state, items }, tools)],
+    };
   const last = lastCompleted(items);
   const { runId, threadId = runId, previousResponseId, stored, history } = state;
   return {

@@ -1,5 +1,5 @@
 import type { EngineEventBody } from '../../engine/engine-event.ts';
-import { historyOf, type ContinuedRun } from '../../engine/continuation-of.ts';
+import { historyOf, unreadBefore, type ContinuedRun } from '../../engine/continuation-of.ts';
 import type { RunState } from '../../engine/run-state.ts';
 import type { WireTool } from '../../wire/create-body.ts';
 import type { LoopPorts } from '../loop-setup.ts';
@@ -34,7 +34,7 @@ export async function loadHistory(
     seen.add(runId);
     const { head, items } = readSnapshot(stored, runId);
     runs.unshift({ state: head, items });
-    next = head.history === 'elsewhere' ? head.continues : undefined;
+    next = head.history === 'elsewhere' ? head.continues : unreadBefore(head, items);
   }
   return { type: 'history_loaded', items: historyOf(runs, tools) };
 }

@@ -12,6 +12,7 @@ import { isTerminalRun } from '../../engine/view/run-view.ts';
 import { LonghaulError } from '../../errors/longhaul-error.ts';
 import type { RunHead, RunSnapshot } from '../../store/run-store.ts';
 import { errorAsData } from '../error-as-data.ts';
+import { EarlyMessages } from './early-messages.ts';
 import type { EffectPerformer, PerformedEffect } from './effect-performer.ts';
 import { bufferingMs } from './buffering-proxies.ts';
 import { loadedLoop, loadLoop } from '../load-loop.ts';
@@ -46,6 +47,7 @@ export class RunLoop {
   /** Undefined until the loop processes its first event. */
   #performer: EffectPerformer | undefined;
   #queue: EngineEvent[] = [];
+  readonly #early: EarlyMessages;
   #pumping: Promise<void> | undefined;
   #working = false;
   /** Called when a step has finished and no work is in progress. */
@@ -72,6 +74,7 @@ export class RunLoop {
     this.#ports = ports;
     this.#host = host;
     this.state = head;
+    this.#early = new EarlyMessages(head);
     this.#continued = head.commitId;
     this.items = [...items];
     this.output = new OutputReader(this.items);
@@ -125,17 +128,17 @@ export class RunLoop {
     const answered = event.type === 'responded' || event.type === 'streamed';
     if (cause !== undefined || answered) this.#cause = cause;
     if (event.type === 'cancel_asked') this.#cancelAsked = true;
+    if (this.#early.hold(event)) return;
     this.#watch();
     // Reports a sleep of the machine before this event, because the event's effects begin after the sleep.
     this.#time.compare();
     const forMs = bufferingMs(this.#ports.client, this.#ports.clock);
-    const known = this.state.bufferedUntil ?? 0;
-    if (forMs > 0 && known <= this.#time.now())
+    if (forMs > 0 && (this.state.bufferedUntil ?? 0) <= this.#time.now())
       this.#queue.push(this.#stamped({ type: 'streams_buffered', forMs }));
-    const stamped = this.#stamped(event);
+    const stamped = [event, ...this.#early.after(event)].map((one) => this.#stamped(one));
     // Events that are already queued must not start new work, so `draining` is processed before them.
-    if (event.type === 'draining') this.#queue.unshift(stamped);
-    else this.#queue.push(stamped);
+    if (event.type === 'draining') this.#queue.unshift(...stamped);
+    else this.#queue.push(...stamped);
     this.#work();
   }
 
@@ -166,6 +169,7 @@ export class RunLoop {
 
   /** Resolves when all events fed so far are processed and saved. */
   async flushed(): Promise<void> {
+    await this.#early.released();
     while (this.#pumping !== undefined) await this.#pumping;
   }
 
@@ -188,6 +192,7 @@ export class RunLoop {
   stop(): void {
     this.#stop.abort(abortReason);
     this.#queue = [];
+    this.#early.release();
     this.#performer?.abort();
     this.#time.stop();
   }

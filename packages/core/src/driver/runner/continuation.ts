@@ -1,5 +1,5 @@
 import type { Agent } from '../../agent/define-agent.ts';
-import { continuationOf } from '../../engine/continuation-of.ts';
+import { continuationOf, unreadBefore } from '../../engine/continuation-of.ts';
 import type { Continuation } from '../../engine/engine-event.ts';
 import { checkThread } from './start-options.ts';
 import { isTerminalRun } from '../../engine/view/run-view.ts';
@@ -7,17 +7,21 @@ import { ConfigurationError } from '../../errors/configuration-error.ts';
 import type { RunSnapshot } from '../../store/run-store.ts';
 
 /**
- * The conversation of a terminal run, for a run that continues it.
+ * The conversation of a terminal run, for a run that continues it. A run that ended before it had loaded the run before
+ * it has only its own input, so that run is loaded too.
  *
  * @param threadId The thread that the new run was given, if any
+ * @param seen The runs that are loaded already
  * @throws ConfigurationError if there is no such run, if it has not ended, or if it belongs to another thread
  */
-export function continuationFrom(
+export async function continuationFrom(
   runId: string,
-  stored: RunSnapshot | undefined,
+  load: (runId: string) => Promise<RunSnapshot | undefined>,
   agent: Agent,
   threadId?: string,
-): Continuation {
+  seen: readonly string[] = [],
+): Promise<Continuation> {
+  const stored = seen.includes(runId) ? undefined : await load(runId);
   if (stored === undefined)
     throw new ConfigurationError(`continueFrom: there is no run ${JSON.stringify(runId)} in the store.`);
   const { head, items } = stored;
@@ -27,5 +31,10 @@ export function continuationFrom(
     );
   }
   checkThread(runId, head.threadId ?? runId, threadId);
-  return continuationOf(head, items, agent.spec.tools);
+  const unread = unreadBefore(head, items);
+  const before =
+    unread === undefined
+      ? undefined
+      : await continuationFrom(unread, load, agent, undefined, [...seen, runId]);
+  return continuationOf(head, items, agent.spec.tools, before);
 }

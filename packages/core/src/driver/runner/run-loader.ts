@@ -37,8 +37,7 @@ export class RunLoader {
 
   /** The conversation of a terminal run, for a run that continues it. */
   async continuation(runId: string, agent: Agent, threadId?: string): Promise<Continuation> {
-    const stored = await this.load(runId);
     const { continuationFrom } = await loadLoop(this.#ports, this.#closing);
-    return continuationFrom(runId, stored, agent, threadId);
+    return continuationFrom(runId, (id) => this.load(id), agent, threadId);
   }
 }
