@@ -51,7 +51,7 @@ function leadOf(run: ContinuedRun, tools: readonly WireTool[]): readonly InputIt
 }
 
 /**
- * The run that this run continues, if this run ended before it had loaded that run: it was cancelled at once, or that run
+ * The run that this run continues, if this run ended before it had loaded that run: it was cancelled immediately, or that run
  * was still active. The items of this run then have only its own input.
  */
 export function unreadBefore(

@@ -82,6 +82,9 @@ function mayReplace(event: RunEvent, { key, type, iteration }: Part): boolean {
     case 'item.added':
     case 'item.done':
       return type === 'tool' || `${key}/`.startsWith(`${event.iteration}/${event.outputIndex}/`);
+    // A delta of another field, such as a refusal for a text, changes the content but not the part.
+    case 'item.delta':
+      return `${event.iteration}/${event.outputIndex}/${event.index}/`.startsWith(`${key}/`);
     case 'items.replaced':
     case 'iteration.started':
     case 'stream.connected':

@@ -265,6 +265,13 @@ describe('order', () => {
     });
   });
 
+  test('a view of an older version, from a persisted query cache, has no steered input and the other parts', () => {
+    const { steered, ...older } = viewOf(done(0, message(text('a'))), ended('completed'));
+    expect(steered).toEqual([]);
+    const restored: ReturnType<typeof viewOf> = JSON.parse(JSON.stringify(older));
+    expect(viewParts(restored).map(({ type }) => type)).toEqual(['text']);
+  });
+
   test('a cancelled run has no error part', () => {
     expect(
       viewParts(viewOf(done(0, message(text('a'))), ended('cancelled'))).map(({ type }) => type),

@@ -85,7 +85,8 @@ function steeredPart(entry: SteeredInput, iteration: number): InputPart {
   return makePart(entry, 'input', { key, iteration, done: true }, { parts, steerId });
 }
 
-function makeParts({ items, toolCalls, steered, status, iteration, error }: RunView): readonly Part[] {
+/** A persisted query cache may contain views of an older version, which have no `steered`. */
+function makeParts({ items, toolCalls, steered = [], status, iteration, error }: RunView): readonly Part[] {
   const calls = new Map<string | undefined, ToolCallView>(toolCalls.map((call) => [callKey(call), call]));
   const shown = new Set<string | undefined>();
   const outputs = new Map<string | undefined, OutputItem>();

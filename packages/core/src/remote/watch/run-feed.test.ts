@@ -93,3 +93,11 @@ test('an event with the driver that is shown changes nothing', () => {
   feed.receive({ type: 'run.driver', driver: 'here', seq: 5, at: 9 });
   expect(feed.view).toBe(view);
 });
+
+test('a view that a server of an older version sends has the fields that this version has added', () => {
+  const { feed, receive } = feedWith('');
+  const { steered, metadata, threadId, ...older } = streamed('abc');
+  expect([steered, metadata, threadId]).toEqual([[], {}, '']);
+  receive({ type: 'view', view: JSON.parse(JSON.stringify(older)) });
+  expect(feed.view).toMatchObject({ text: 'abc', steered: [], metadata: {}, threadId: 'run-1' });
+});

@@ -3,6 +3,7 @@ import { keepStreamed } from '../../engine/view/keep-streamed.ts';
 import type { RunEvent } from '../../engine/view/run-event.ts';
 import type { RunView } from '../../engine/view/run-view.ts';
 import { shareStructure } from '../../engine/view/share-structure.ts';
+import { wholeView } from './answered-view.ts';
 
 /** The number of events that are kept for late readers, and of those that are removed together. */
 const capacity = 10_000;
@@ -59,7 +60,7 @@ export class RunFeed {
   /** Adds an event of a stream, unless the view contains it. */
   receive(event: RunEvent): void {
     const { seq } = event;
-    if (event.type === 'view') return this.show(event.view, seq);
+    if (event.type === 'view') return this.show(wholeView(event.view), seq);
     // The driver changes without an event of the run, so its number may be that of the last event.
     if (event.type === 'run.driver' && seq === this.#seq) {
       this.#fold();
