@@ -85,8 +85,10 @@ function steeredPart(entry: SteeredInput, iteration: number): InputPart {
   return makePart(entry, 'input', { key, iteration, done: true }, { parts, steerId });
 }
 
-/** A persisted query cache may contain views of an older version, which have no `steered`. */
-function makeParts({ items, toolCalls, steered = [], status, iteration, error }: RunView): readonly Part[] {
+/** A view that a persisted query cache may contain: views of an older version have no `steered`. */
+type KeptView = Omit<RunView, 'steered'> & Partial<Pick<RunView, 'steered'>>;
+
+function makeParts({ items, toolCalls, steered = [], status, iteration, error }: KeptView): readonly Part[] {
   const calls = new Map<string | undefined, ToolCallView>(toolCalls.map((call) => [callKey(call), call]));
   const shown = new Set<string | undefined>();
   const outputs = new Map<string | undefined, OutputItem>();
