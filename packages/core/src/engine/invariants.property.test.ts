@@ -77,6 +77,34 @@ describe('the engine keeps I1 to I12 for any events in any order', () => {
   );
 });
 
+/** The phase in which an input is steered. */
+function placeOf({ world }: Play): string {
+  const { phase, status } = world.state;
+  if (status === 'requires_action') return status;
+  return 'stage' in phase ? `${phase.type}/${phase.stage}` : phase.type;
+}
+
+test('the exploration steers in every phase of a run', () => {
+  const steered = new Set<string>();
+  const note = (choice: Choice, script: readonly number[]): void => {
+    const play = new Play(setupOf(choice));
+    for (const move of script) {
+      const isOver = play.world.over;
+      const place = placeOf(play);
+      const before = play.world.trace.length;
+      make(play, move);
+      const [, event] = play.world.trace[before] ?? [];
+      if (typeof event === 'object' && event.type === 'steer_asked' && !isOver) steered.add(place);
+    }
+  };
+  fc.assert(fc.property(choices, moves, note), { seed: firstSeed, numRuns: 3_000 });
+  expect([...steered].toSorted()).toEqual([
+    ...['cancelling/awaiting_id', 'cancelling/cancelling', 'cancelling/confirming'],
+    ...['creating/backing_off', 'creating/loading', 'creating/preparing', 'creating/sending'],
+    ...['finishing', 'requires_action', 'tools', 'waiting'],
+  ]);
+});
+
 /**
  * A world that always answers in the same way: all is lost, all is refused, the model only calls, or the tools only
  * fail.

@@ -24,6 +24,7 @@ const outcomes: readonly CallOutcome[] = [
 export class Play {
   readonly world: EngineWorld;
   readonly #server: ModelServer;
+  #lastSteer: Extract<EngineEventBody, { readonly type: 'steer_asked' }> | undefined;
 
   constructor(setup: RunSetup) {
     this.world = new EngineWorld(setup);
@@ -151,12 +152,18 @@ export class Play {
     return true;
   }
 
-  /** Adds input to the run. The same id may be used again. */
+  /**
+   * Adds input to the run, by a message of the inbox. The same id may be used again, and the store may deliver the last
+   * message again, also to another process.
+   */
   steer(how: number): void {
     const { world } = this;
     if (world.stopped) return;
     const steerId = `s${how % 5}`;
-    this.#feed({ type: 'steer_asked', steerId, input: steerText(steerId), source: { id: `m${how}` } });
+    const source = { id: `m${how}`, ...((how & 64) > 0 ? { storeId: `stored/${how}` } : {}) };
+    const asked = { type: 'steer_asked', steerId, input: steerText(steerId), source } as const;
+    if ((how & 384) !== 384) this.#lastSteer = asked;
+    this.#feed(this.#lastSteer ?? asked);
   }
 
   #loaded(how: number): void {

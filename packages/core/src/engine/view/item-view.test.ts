@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { growItem } from './item-view.ts';
+import { emptyView } from './empty-view.ts';
+import { growItem, withoutUnfinished } from './item-view.ts';
 import type { ItemView } from './run-view.ts';
 
 const at = { seq: 1, at: 0, iteration: 0, outputIndex: 1 };
@@ -129,5 +130,28 @@ describe('growItem changes nothing', () => {
     const before = JSON.stringify(items);
     growItem(items, text(0, 'x'));
     expect(JSON.stringify(items)).toBe(before);
+  });
+});
+
+test('a call that was sent twice has the arguments of its complete item after a stop, as in the saved run', () => {
+  const call = { type: 'function_call', id: 'fc_1', call_id: 'call_1', name: 'look', arguments: '' };
+  const whole = { ...call, arguments: '{"city":"Paris"}' };
+  const toolCalls = [
+    { callId: 'call_1', name: 'look', iteration: 0, rawArguments: '', status: 'pending' } as const,
+    { callId: 'call_2', name: 'open', iteration: 0, rawArguments: '', status: 'pending' } as const,
+  ];
+  const items = [
+    { iteration: 0, outputIndex: 0, done: false, item: call },
+    { iteration: 0, outputIndex: 1, done: true, item: whole },
+    { iteration: 0, outputIndex: 2, done: false, item: { ...call, call_id: 'call_2', name: 'open' } },
+  ];
+  expect(withoutUnfinished({ ...emptyView, items, toolCalls })).toEqual({
+    items: [items[1]],
+    toolCalls: [
+      {
+        ...{ callId: 'call_1', name: 'look', iteration: 0, status: 'pending' },
+        ...{ rawArguments: '{"city":"Paris"}', arguments: { city: 'Paris' } },
+      },
+    ],
   });
 });

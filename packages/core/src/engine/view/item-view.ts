@@ -77,8 +77,17 @@ export function withItem(view: RunView, entry: ItemView, lists: ViewLists): RunV
 export function withoutUnfinished({ items, toolCalls }: RunView): Pick<RunView, 'items' | 'toolCalls'> {
   const done = items.filter((item) => item.done);
   if (done.length === items.length) return { items, toolCalls };
-  const calls = new Set(done.map(itemCallKey));
-  return { items: done, toolCalls: toolCalls.filter((call) => calls.has(callKey(call))) };
+  const first = (all: readonly ItemView[], call: ToolCallView): ItemView | undefined =>
+    all.find((item) => itemCallKey(item) === callKey(call));
+  return {
+    items: done,
+    toolCalls: toolCalls.flatMap((call) => {
+      const entry = first(done, call);
+      // A server may send the same call twice. If the first item is not complete, the second one counts.
+      if (entry === undefined || first(items, call) === entry) return entry ? [call] : [];
+      return [{ ...call, ...shownCall(entry), status: call.status }];
+    }),
+  };
 }
 
 type Growth = Extract<RunEvent, { readonly type: 'text.delta' | 'item.delta' | 'item.progress' }>;
