@@ -154,7 +154,7 @@ export class Play {
 
   /**
    * Adds input to the run, by a message of the inbox. The same id may be used again, and the store may deliver the last
-   * message again, also to another process.
+   * message again, including to another process.
    */
   steer(how: number): void {
     const { world } = this;
