@@ -97,7 +97,9 @@ export function startRun<A extends AgentRef>(
   input: RunInput,
   options: Pick<StartOptions, 'runId' | 'continueFrom'>,
 ): Run<A> {
-  const given: StartOptions<A> = { ...options, threadId };
+  // The repeated request for the first run of a thread must be the same as the first request.
+  const isFirst = threadId === options.runId;
+  const given: StartOptions<A> = { ...options, ...(isFirst ? {} : { threadId }) };
   const run = runner.start(agent, input, context === undefined ? given : { ...given, context });
   show(threadId ?? run.id, run.id);
   return run;
