@@ -1,20 +1,22 @@
-import type { RunInput, RunView } from '@longhaul/core';
+import type { RunInput, RunView, ThreadRun } from '@longhaul/core';
 import { isHeld, type SavedInput, type SavedQueue } from './queued-input.ts';
+import { ownerOf } from './thread-runs.ts';
 
 /**
  * The queue of a thread: the steered inputs that the last run has not used, and the saved inputs, without those that
  * have become runs. Until the last run is loaded it is empty, except in a conversation without runs: another person, who
  * may not read the thread, may use the browser now.
  *
- * @param runIds All runs of the thread
+ * @param runs All runs of the thread
  */
 export function queueOf(
   { entries, removed, first }: SavedQueue,
   leaf: RunView | undefined,
-  runIds: ReadonlySet<string>,
+  runs: readonly ThreadRun[],
 ): readonly SavedInput[] {
-  if (leaf === undefined) return first === undefined || runIds.size > 0 ? [] : [first];
-  const { owner } = leaf;
+  if (leaf === undefined) return first === undefined || runs.length > 0 ? [] : [first];
+  const owner = ownerOf(runs);
+  const runIds = new Set(runs.map(({ runId }) => runId));
   const unused = hasEnded(leaf) ? leaf.steered : [];
   const steered = unused
     .filter(({ sentIn, steerId }) => sentIn === undefined && !removed.includes(steerId))

@@ -8,10 +8,11 @@ import { joinedInput, queueOf } from './queue-of.ts';
 import { isHeld, type QueuedInput, type SavedInput } from './queued-input.ts';
 import { addToQueue, keepInQueue, removeFromQueue, steeredOf } from './queue-changes.ts';
 import { readQueue, writeFirst } from './queue-storage.ts';
+import { ownerOf } from './thread-runs.ts';
 import { isActive, type Leaf, leafNow, startRun, type ThreadScope } from './thread-scope.ts';
 
-export function waiting(threadId: string | undefined, { runIds, view }: Leaf): readonly SavedInput[] {
-  return threadId === undefined ? [] : queueOf(readQueue(threadId), view, runIds);
+export function waiting(threadId: string | undefined, { runs, view }: Leaf): readonly SavedInput[] {
+  return threadId === undefined ? [] : queueOf(readQueue(threadId), view, runs);
 }
 
 /**
@@ -22,7 +23,7 @@ export async function keepUnsent<A extends AgentRef>(scope: ThreadScope<A>): Pro
   const { threadId } = scope;
   if (threadId === undefined) return;
   const leaf = await leafNow(scope);
-  keepInQueue(threadId, waiting(threadId, leaf), leaf.view?.owner);
+  keepInQueue(threadId, waiting(threadId, leaf), ownerOf(leaf.runs));
 }
 
 /** The inputs that become one turn. The run has the id of the first one. */
@@ -46,7 +47,7 @@ async function sendChosen<A extends AgentRef>(
   const [first] = chosen;
   if (first === undefined) return;
   const others = queue.filter((entry) => !chosen.includes(entry));
-  keepInQueue(threadId, others, leaf.view?.owner);
+  keepInQueue(threadId, others, ownerOf(leaf.runs));
   const input = joinedInput(chosen.map((entry) => entry.input));
   const ids = chosen.map(({ id }) => id);
   // Another page may remove the inputs when it sees the run.
@@ -101,8 +102,9 @@ async function sendFromQueue<A extends AgentRef>(scope: () => ThreadScope<A>, ch
  * Whether the queue waits for the next `send` of the person. The last turn was stopped or has failed, or the thread does
  * not have the run that the first input follows. Another page is saving that run, or it was never saved.
  */
-export function waitsForPerson([first]: readonly SavedInput[], { view, runIds }: Leaf): boolean {
-  return isHeld(view?.status) || (first?.after !== undefined && !runIds.has(first.after));
+export function waitsForPerson([first]: readonly SavedInput[], { view, runs }: Leaf): boolean {
+  const { after } = first ?? {};
+  return isHeld(view?.status) || (after !== undefined && !runs.some(({ runId }) => runId === after));
 }
 
 /** The next input, unless the queue waits for the person. */

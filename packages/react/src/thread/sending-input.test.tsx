@@ -92,6 +92,14 @@ describe('a message that a page was sending was lost when the page was closed', 
   });
 });
 
+test('a waiting message was not shown until the server had accepted the turn before it', async () => {
+  const page = await openPage();
+  await page.say('One.');
+  await sendOffline(page, 'Two.');
+  await page.during(() => page.thread().send('Three.'));
+  expect(page.thread().queue.map(({ input }) => input)).toEqual(['Three.']);
+});
+
 test('a message that another tab is sending waits there, and is sent once', async () => {
   const page = await openPage();
   await page.say('One.');

@@ -7,9 +7,11 @@ import {
   type Run,
   type RunInput,
   type RunView,
+  type ThreadRun,
   type ToolCallView,
 } from '@longhaul/core';
 import type { QueuedInput, SavedInput } from './queued-input.ts';
+import { ownerOf } from './thread-runs.ts';
 import type { DecideOptions, SendOptions } from './thread-actions.ts';
 import { addToQueue } from './queue-changes.ts';
 import {
@@ -77,23 +79,13 @@ async function stopLast<A extends AgentRef>(scope: ThreadScope<A>): Promise<void
   await run.cancel();
 }
 
-/** An input of the queue, after this run. `views` are the views that are loaded. */
-function entryAfter(
-  after: string,
-  { id, input }: QueuedInput,
-  threadId: string,
-  views: ReadonlyMap<string, RunView>,
-): SavedInput {
-  // The owner of a run that the server has not accepted yet is not known, but all runs of a thread have the same owner.
-  const owner = [...views.values()].find((view) => view.threadId === threadId && view.owner)?.owner;
+/** An input of the queue, after this run. All runs of a thread have the same owner. */
+function entryAfter(after: string, { id, input }: QueuedInput, runs: readonly ThreadRun[]): SavedInput {
+  const owner = ownerOf(runs);
   return { id, input, after, ...(owner === undefined ? {} : { owner }) };
 }
 
-async function steer<A extends AgentRef>(
-  { views }: ThreadScope<A>,
-  run: Run,
-  input: RunInput,
-): Promise<void> {
+async function steer(run: Run, input: RunInput, runs: readonly ThreadRun[]): Promise<void> {
   const steerId = randomId();
   try {
     await run.steer(input, { steerId });
@@ -101,8 +93,7 @@ async function steer<A extends AgentRef>(
     const isOver = LonghaulError.isInstance(error) && error.code === 'run_over';
     if (!isOver) throw error;
     // The turn has ended in the meantime.
-    const { threadId } = run.view;
-    addToQueue(threadId, entryAfter(run.id, { id: steerId, input }, threadId, views));
+    addToQueue(run.view.threadId, entryAfter(run.id, { id: steerId, input }, runs));
   }
 }
 
@@ -115,18 +106,18 @@ async function send<A extends AgentRef>(
   const leaf = await leafNow(now);
   const { view } = leaf;
   const entry = { id: randomId(), input };
-  const { threadId = entry.id, views } = now;
+  const { threadId = entry.id } = now;
   const queue = waiting(now.threadId, leaf);
   const after = view?.runId ?? queue.at(-1)?.id;
   if (after === undefined) return sendFirst(now, entry);
-  const next = entryAfter(after, entry, threadId, views);
+  const next = entryAfter(after, entry, leaf.runs);
   if (isActive(view)) {
     if (whileActive === 'refuse')
       throw new LonghaulError(
         'busy',
         `Thread ${threadId} is still answering. Wait, stop it, or queue the input.`,
       );
-    if (whileActive === 'steer') return await steer(now, await handleOf(now, after), input);
+    if (whileActive === 'steer') return await steer(await handleOf(now, after), input, leaf.runs);
     addToQueue(threadId, next);
   } else if (queue.length === 0) {
     await sendAfter(scope, leaf, next);

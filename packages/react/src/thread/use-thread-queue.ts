@@ -29,6 +29,6 @@ export function useThreadQueue({ threadId, saved, runs, leaf }: ThreadQueueOptio
   }, [code, threadId, saved]);
   return useMemo(() => {
     if (code === undefined || queued === undefined || runs === undefined) return noInputs;
-    return code.queueOf(queued, leaf, new Set(runs.map(({ runId }) => runId)));
+    return code.queueOf(queued, leaf, runs);
   }, [code, queued, leaf, runs]);
 }
