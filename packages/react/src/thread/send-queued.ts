@@ -1,6 +1,6 @@
 /**
- * Sends the inputs of a thread's queue. An input stays in the storage of the page until its run is saved, so that it is
- * not lost if the page is closed before that.
+ * Sends the inputs of a thread's queue. An input stays in the storage of the page until the store has its run. If the
+ * page closes before that, the next page sends the input.
  */
 import { type AgentRef, isTerminalRun, LonghaulError, type Run, type ThreadRun } from '@longhaul/core';
 import { inOnePage, inOnePageNow } from './one-page.ts';
