@@ -3,12 +3,12 @@
  * page closes before that, the next page sends the input.
  */
 import { type AgentRef, isTerminalRun, LonghaulError, type Run, type ThreadRun } from '@longhaul/core';
-import { inOnePage, inOnePageNow } from './one-page.ts';
-import { joinedInput, queueOf } from './queue-of.ts';
-import { isHeld, type QueuedInput, type SavedInput } from './queued-input.ts';
-import { addToQueue, keepInQueue, removeFromQueue, steeredOf } from './queue-changes.ts';
-import { readQueue, writeFirst } from './queue-storage.ts';
-import { ownerOf } from './thread-runs.ts';
+import { inOnePage, inOnePageNow } from './queue/one-page.ts';
+import { joinedInput, queueOf } from './queue/queue-of.ts';
+import { isHeld, type QueuedInput, type SavedInput } from './queue/queued-input.ts';
+import { addToQueue, keepInQueue, removeFromQueue, steeredOf } from './queue/queue-changes.ts';
+import { readQueue, writeFirst } from './queue/queue-storage.ts';
+import { ownerOf } from './tree/thread-runs.ts';
 import { isActive, type Leaf, leafNow, startRun, type ThreadScope } from './thread-scope.ts';
 
 export function waiting(threadId: string | undefined, { runs, view }: Leaf): readonly SavedInput[] {

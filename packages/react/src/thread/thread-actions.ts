@@ -1,5 +1,5 @@
 import type { Decision, RunInput } from '@longhaul/core';
-import type { QueuedInput } from './queued-input.ts';
+import type { QueuedInput } from './queue/queued-input.ts';
 
 export interface SendOptions {
   /**

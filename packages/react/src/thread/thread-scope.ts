@@ -14,10 +14,10 @@ import type { QueryClient } from '@tanstack/react-query';
 import { agentRunOptions } from '../agent-run-options.ts';
 import { resumeRun } from '../resume-run.ts';
 import { agentThreadOptions } from './agent-thread-options.ts';
-import type { QueuedInput } from './queued-input.ts';
+import type { QueuedInput } from './queue/queued-input.ts';
 import type { Conversation } from './use-selected-thread.ts';
-import { type PathTurn, pathOf, threadTree } from './thread-tree.ts';
-import { withLiveRunsOf } from './thread-runs.ts';
+import { type PathTurn, pathOf, threadTree } from './tree/thread-tree.ts';
+import { withLiveRunsOf } from './tree/thread-runs.ts';
 
 /** The conversation that a hook shows at this moment, for the actions on it. */
 export interface ThreadScope<A extends AgentRef> {

@@ -10,10 +10,10 @@ import {
   type ThreadRun,
   type ToolCallView,
 } from '@longhaul/core';
-import type { QueuedInput, SavedInput } from './queued-input.ts';
-import { ownerOf } from './thread-runs.ts';
+import type { QueuedInput, SavedInput } from './queue/queued-input.ts';
+import { ownerOf } from './tree/thread-runs.ts';
 import type { DecideOptions, SendOptions } from './thread-actions.ts';
-import { addToQueue } from './queue-changes.ts';
+import { addToQueue } from './queue/queue-changes.ts';
 import {
   keepUnsent,
   sendAfter,
@@ -33,9 +33,9 @@ import {
   viewNow,
 } from './thread-scope.ts';
 
-export { removeFromQueue } from './queue-changes.ts';
-export { queueOf } from './queue-of.ts';
-export { readQueue, subscribeQueues } from './queue-storage.ts';
+export { removeFromQueue } from './queue/queue-changes.ts';
+export { queueOf } from './queue/queue-of.ts';
+export { readQueue, subscribeQueues } from './queue/queue-storage.ts';
 export { removeSaved } from './send-queued.ts';
 
 /** Returns the conversation of an action, in its current state. */
