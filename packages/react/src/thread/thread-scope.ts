@@ -94,7 +94,7 @@ export async function handleOf<A extends AgentRef>(scope: ThreadScope<A>, runId:
 export function startRun<A extends AgentRef>(
   { runner, agent, context, threadId, show }: ThreadScope<A>,
   input: RunInput,
-  options: Pick<StartOptions, 'runId' | 'continueFrom'>,
+  options: Pick<StartOptions, 'runId' | 'continueFrom' | 'title'>,
 ): Run<A> {
   // The repeated request for the first run of a thread must be the same as the first request.
   const isFirst = threadId === options.runId;
