@@ -1,5 +1,5 @@
 import type { Decision, RunInput } from '@longhaul/core';
-import type { QueuedInput } from './queued-input.ts';
+import type { QueuedInput } from './queue/queued-input.ts';
 
 export interface SendOptions {
   /**
@@ -10,6 +10,8 @@ export interface SendOptions {
    * @default 'queue'
    */
   readonly whileActive?: 'steer' | 'queue' | 'refuse';
+  /** The title of a new conversation. Later turns do not change it. @default the first words of the first input */
+  readonly title?: string;
 }
 
 export interface DecideOptions {
@@ -22,7 +24,8 @@ export interface AgentThreadActions {
   /**
    * Sends the next turn. While the last turn is active, the input waits in `queue`, or see `whileActive`. After `stop`
    * and after a failure, the waiting inputs are sent with it, as one turn. Resolves when the turn has started, or when
-   * the input is saved.
+   * the input waits. The input stays in the storage of the page until its run is saved, so that the next page sends it
+   * if this one is closed before that.
    */
   send(input: RunInput, options?: SendOptions): Promise<void>;
   /**

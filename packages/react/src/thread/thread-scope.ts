@@ -14,10 +14,10 @@ import type { QueryClient } from '@tanstack/react-query';
 import { agentRunOptions } from '../agent-run-options.ts';
 import { resumeRun } from '../resume-run.ts';
 import { agentThreadOptions } from './agent-thread-options.ts';
-import type { QueuedInput } from './queued-input.ts';
+import type { QueuedInput } from './queue/queued-input.ts';
 import type { Conversation } from './use-selected-thread.ts';
-import { type PathTurn, pathOf, threadTree } from './thread-tree.ts';
-import { withLiveRunsOf } from './thread-runs.ts';
+import { type PathTurn, pathOf, threadTree } from './tree/thread-tree.ts';
+import { withLiveRunsOf } from './tree/thread-runs.ts';
 
 /** The conversation that a hook shows at this moment, for the actions on it. */
 export interface ThreadScope<A extends AgentRef> {
@@ -38,8 +38,8 @@ export interface ThreadScope<A extends AgentRef> {
 
 /** The end of the shown branch. */
 export interface Leaf {
-  /** The ids of all runs of the thread. */
-  readonly runIds: ReadonlySet<string>;
+  /** All runs of the thread. */
+  readonly runs: readonly ThreadRun[];
   /** The newest run of the last turn. Undefined for a new thread. */
   readonly view: RunView | undefined;
 }
@@ -76,8 +76,7 @@ export async function leafNow<A extends AgentRef>(
 ): Promise<Leaf> {
   const runs = await runsOf(scope, fresh);
   const last = pathOf(threadTree(runs), scope.shown).at(-1);
-  const runIds = new Set(runs.map(({ runId }) => runId));
-  return { runIds, view: last && (await viewNow(scope, last.version.runId)) };
+  return { runs, view: last && (await viewNow(scope, last.version.runId)) };
 }
 
 export function isActive(view: RunView | undefined): boolean {
@@ -95,9 +94,11 @@ export async function handleOf<A extends AgentRef>(scope: ThreadScope<A>, runId:
 export function startRun<A extends AgentRef>(
   { runner, agent, context, threadId, show }: ThreadScope<A>,
   input: RunInput,
-  options: Pick<StartOptions, 'runId' | 'continueFrom'>,
+  options: Pick<StartOptions, 'runId' | 'continueFrom' | 'title'>,
 ): Run<A> {
-  const given: StartOptions<A> = { ...options, threadId };
+  // The repeated request for the first run of a thread must be the same as the first request.
+  const isFirst = threadId === options.runId;
+  const given: StartOptions<A> = { ...options, ...(isFirst ? {} : { threadId }) };
   const run = runner.start(agent, input, context === undefined ? given : { ...given, context });
   show(threadId ?? run.id, run.id);
   return run;
