@@ -1,7 +1,7 @@
 import { QueryClient, QueryObserver, useQueries, useQuery } from '@tanstack/react-query';
 import { act, cleanup, render, renderHook, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { HandDrivenRunner, runView } from '../test-support/hand-driven-runner.ts';
+import { HandDrivenRun, HandDrivenRunner, runView } from '../test-support/hand-driven-runner.ts';
 import { wrapperOf } from '../test-support/render.tsx';
 import { weather } from '../test-support/weather.ts';
 import { agentRunKeys } from './agent-run-keys.ts';
@@ -20,7 +20,10 @@ beforeEach(() => {
   runner = new HandDrivenRunner();
   client = new QueryClient();
 });
-afterEach(cleanup);
+afterEach(() => {
+  vi.useRealTimers();
+  cleanup();
+});
 
 describe('the query cache as a view of the runs', () => {
   test('contains every started run under its detail key, and follows it', async () => {
@@ -84,6 +87,25 @@ describe('the query cache as a view of the runs', () => {
     expect(invalidate).toHaveBeenCalledTimes(4);
     stop();
     vi.useRealTimers();
+  });
+
+  test('a runner that forgets a finished run for another one has not deleted it, so the thread is not read again', async () => {
+    vi.useFakeTimers();
+    const queryFn = vi.fn<() => Promise<unknown[]>>(async () => []);
+    const thread = new QueryObserver(client, { queryKey: agentThreadKeys.detail('thread'), queryFn });
+    const unsubscribe = thread.subscribe(() => undefined);
+    const stop = mirrorRuns(runner, client);
+    const old = runner.start(weather, 'Umbrella?', { threadId: 'thread' });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(queryFn).toHaveBeenCalledTimes(1);
+    runner.live(new HandDrivenRun(runView({ runId: 'new', threadId: 'thread' })), old);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(queryFn).toHaveBeenCalledTimes(1);
+    runner.gone('new');
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(queryFn).toHaveBeenCalledTimes(2);
+    stop();
+    unsubscribe();
   });
 
   // The result of a fetch reaches the cache after some microtasks. The run may end in any of them.

@@ -62,19 +62,24 @@ export function mirrorRuns(runner: Runner, client: QueryClient): () => void {
   const sync = (): void => {
     const loaded = new Set(runner.runs);
     let isAdded = false;
+    let isRemoved = false;
     for (const [run, stop] of mirrored) {
       if (loaded.has(run)) continue;
       stop();
       mirrored.delete(run);
-      changedThreads = 'removed';
+      isRemoved = true;
     }
     for (const run of loaded) {
       if (mirrored.has(run)) continue;
       mirrored.set(run, mirror(run));
       isAdded = true;
     }
-    // The hooks add the loaded runs to their threads. Otherwise another process may have added a run.
-    if (!isAdded) changedThreads ??= 'some';
+    // The hooks add the loaded runs to their threads. A runner that keeps a number of finished runs forgets one when it
+    // loads another: that one was not deleted.
+    if (isAdded) return;
+    // Otherwise a run was deleted, or another process may have added one.
+    if (isRemoved) changedThreads = 'removed';
+    else changedThreads ??= 'some';
   };
 
   sync();

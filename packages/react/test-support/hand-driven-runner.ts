@@ -245,9 +245,9 @@ export class HandDrivenRunner implements Runner {
     return Promise.resolve();
   }
 
-  /** Adds a run to the loaded runs. */
-  live(run: HandDrivenRun): HandDrivenRun {
-    this.#runs = [...this.#runs, run];
+  /** Adds a run to the loaded runs. `forgotten`: the run that the runner no longer keeps. */
+  live(run: HandDrivenRun, forgotten?: HandDrivenRun): HandDrivenRun {
+    this.#runs = [...this.#runs.filter((one) => one !== forgotten), run];
     this.#notify();
     return run;
   }
