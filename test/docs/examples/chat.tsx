@@ -2,7 +2,7 @@ import type { Part, ToolCallOf } from '@longhaul/core';
 import { agentRef, remoteRunner } from '@longhaul/core/remote';
 import { LonghaulProvider, useAgentThread, useAgentThreads } from '@longhaul/react';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { useState, useSyncExternalStore, useTransition } from 'react';
+import { useState, useSyncExternalStore } from 'react';
 import { createRoot } from 'react-dom/client';
 import { askInstead, ContentView, inputOf, textOf } from './content.tsx';
 import type { support } from './server.ts';
@@ -15,9 +15,8 @@ const onHashChange = (listener: () => void) => {
 };
 const open = (threadId = '') => location.assign(`#${threadId}`);
 function Chat() {
-  const [problem, setProblem] = useState('');
-  const [isSending, startSending] = useTransition();
-  const attempt = async (work: () => Promise<unknown>) => setProblem(await work().then(() => '', String));
+  const [note, setNote] = useState('');
+  const attempt = async (work: () => Promise<unknown>) => setNote(await work().then(() => '', String));
   const button = (label: string, onClick: () => unknown, key = label) => (
     <button key={key} type="button" onClick={() => attempt(async () => onClick())}>
       {label}
@@ -26,8 +25,9 @@ function Chat() {
   const threadId = useSyncExternalStore(onHashChange, () => location.hash.slice(1)) || undefined;
   const { data: threads = [] } = useAgentThreads({ limit: 30 });
   const thread = useAgentThread({ agent, threadId, onThreadId: (id) => location.replace(`#${id}`) });
-  const isMissing = threadId !== undefined && !thread.isLoading && thread.turns.length === 0;
+  const isEmpty = threadId !== undefined && thread.turns.length === 0;
   const send = async (form: HTMLFormElement) => {
+    setNote('Sending');
     await thread.send(await inputOf(new FormData(form)));
     form.reset(); // A message that is refused stays in the form.
   };
@@ -53,22 +53,20 @@ function Chat() {
         <article key={runId}>
           <blockquote>{input.map(view)}</blockquote>
           {parts.map(view)}
-          {siblings.map(
-            (id, version) => version !== index && button(`Version ${version + 1}`, () => thread.show(id)),
-          )}
+          {siblings.map((id, n) => n !== index && button(`Version ${n + 1}`, () => thread.show(id)))}
           {button('Edit', (next = askInstead(input)) => next && thread.edit(runId, next))}
           {button('Ask again', () => thread.regenerate(runId))}
           {status === 'failed' && at === length - 1 && button('Retry', () => thread.retry(runId))}
         </article>
       ))}
       {thread.queue.map(({ id, input }) => button(`Remove “${textOf(input)}”`, () => thread.unqueue(id), id))}
-      {isMissing && <p>This chat does not exist, or you may not read it. Start a new one.</p>}
-      <output>{problem || (thread.isLoading ? 'Loading' : (thread.error?.message ?? thread.status))}</output>
+      {isEmpty && <p>{thread.isLoading ? 'Loading' : 'This chat is not available. Start a new one.'}</p>}
+      <output>{note || (thread.error?.message ?? thread.status)}</output>
       {thread.isActive && button('Stop', thread.stop)}
-      <form onSubmit={(e) => (e.preventDefault(), startSending(() => attempt(() => send(e.currentTarget))))}>
-        <input name="text" aria-label="Message" required />
+      <form onSubmit={(event) => (event.preventDefault(), attempt(() => send(event.currentTarget)))}>
+        <input name="text" aria-label="Message" required readOnly={note === 'Sending'} />
         <input name="files" aria-label="Files" type="file" multiple />
-        <button disabled={isMissing || isSending}>Send</button>
+        <button disabled={note === 'Sending' || (isEmpty && !thread.isLoading)}>Send</button>
       </form>
     </main>
   );
