@@ -20,7 +20,12 @@ export const ContentView = memo(function ContentView({ part }: { part: Content }
         </p>
       );
     case 'reasoning':
-      return <details>{part.text}</details>;
+      return (
+        <details>
+          <summary>Reasoning</summary>
+          {part.text}
+        </details>
+      );
     case 'refusal':
       return <p>{part.text}</p>;
     case 'hosted_tool':

@@ -1,30 +1,22 @@
 import type { AgentRef } from '@longhaul/core';
 import { sameConversation } from './same-conversation.ts';
+import { loadThreadCode } from './thread-code.ts';
 import type { ThreadScope } from './thread-scope.ts';
 import type { AgentThreadActions } from './thread-actions.ts';
 import type { ThreadWork } from './thread-work.ts';
 
-/** The actions of a hook, and the code that performs them. */
-export interface LoadedActions<A extends AgentRef> {
+export interface LoadedActions {
   readonly actions: AgentThreadActions;
-  /** Loads the code, which a page does not need before its first action. A failed load is repeated at the next call. */
-  load(): Promise<ThreadWork<A>>;
   /** Sends the next input of the queue, if the last turn has ended. */
   sendNext(): Promise<void>;
 }
 
 /** @param scope Returns the shown thread and the options at the time of the call. */
-export function agentThreadActions<A extends AgentRef>(scope: () => ThreadScope<A>): LoadedActions<A> {
-  let loading: Promise<ThreadWork<A>> | undefined;
-  const load = (): Promise<ThreadWork<A>> => {
-    loading ??= import('./thread-work.ts').then(
-      ({ threadWork }) => threadWork<A>(),
-      (error: unknown) => {
-        loading = undefined;
-        throw error;
-      },
-    );
-    return loading;
+export function agentThreadActions<A extends AgentRef>(scope: () => ThreadScope<A>): LoadedActions {
+  let made: ThreadWork<A> | undefined;
+  const load = async (): Promise<ThreadWork<A>> => {
+    const { threadWork } = await loadThreadCode();
+    return (made ??= threadWork<A>());
   };
   /** Does the work in the conversation that is shown at the time of the call. */
   const work = async <T>(
@@ -36,7 +28,6 @@ export function agentThreadActions<A extends AgentRef>(scope: () => ThreadScope<
   const respond: AgentThreadActions['respond'] = (decisions, options) =>
     work((loaded, asked) => loaded.respond(asked, decisions, options));
   return {
-    load,
     sendNext: () => work((loaded, asked) => loaded.sendNext(asked)),
     actions: {
       send: (input, options) => work((loaded, asked) => loaded.send(asked, input, options)),
@@ -44,8 +35,8 @@ export function agentThreadActions<A extends AgentRef>(scope: () => ThreadScope<
         const { threadId, queue } = scope();
         const entry = queue.find((one) => one.id === id);
         if (threadId !== undefined && entry !== undefined)
-          load()
-            .then((loaded) => loaded.removeFromQueue(threadId, id))
+          loadThreadCode()
+            .then((code) => code.removeFromQueue(threadId, [id]))
             // A storage that is full keeps the input in the queue.
             .catch(() => undefined);
         return entry;

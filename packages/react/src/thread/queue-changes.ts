@@ -1,6 +1,6 @@
 import { LonghaulError } from '@longhaul/core';
 import type { QueuedInput, SavedQueue } from './queued-input.ts';
-import { readQueue, writeQueue } from './queue-storage.ts';
+import { readQueue, writeFirst, writeQueue } from './queue-storage.ts';
 
 /** The most ids of removed inputs that are remembered. */
 const remembered = 100;
@@ -14,9 +14,10 @@ function updateQueue(threadId: string, change: (queue: SavedQueue) => SavedQueue
   const before = readQueue(threadId);
   const queue = change(before);
   if (queue === before) return;
-  const isEmpty = queue.entries.length === 0 && queue.removed.length === 0;
+  const { entries, removed } = queue;
+  const isEmpty = entries.length === 0 && removed.length === 0;
   try {
-    writeQueue(threadId, isEmpty ? '' : JSON.stringify(queue));
+    writeQueue(threadId, isEmpty ? '' : JSON.stringify({ entries, removed }));
   } catch (cause) {
     const message =
       'The input cannot wait for the next turn, because the storage of the page is full. Send it when the turn has ended.';
@@ -24,15 +25,29 @@ function updateQueue(threadId: string, change: (queue: SavedQueue) => SavedQueue
   }
 }
 
-/** Removes inputs from the queue. The ids of steered inputs are saved, because these inputs stay in their run. */
-export function removeFromQueue(threadId: string, ids: readonly string[]): void {
-  updateQueue(threadId, ({ entries, removed }) => {
-    const saved = new Set(entries.map(({ id }) => id));
-    const steered = ids.filter((id) => !saved.has(id) && !removed.includes(id));
-    return {
-      entries: entries.filter(({ id }) => !ids.includes(id)),
-      removed: [...removed, ...steered].slice(-remembered),
-    };
+/** The ids of the inputs that are not saved: steered inputs that their run has not used. */
+export function steeredOf(threadId: string, ids: readonly string[]): readonly string[] {
+  const { entries, first } = readQueue(threadId);
+  const saved = new Set([first, ...entries].map((entry) => entry?.id));
+  return ids.filter((id) => !saved.has(id));
+}
+
+/**
+ * Removes inputs from the queue.
+ *
+ * @param steered Those of them that are steered inputs. Their ids are saved, because these inputs stay in their run.
+ */
+export function removeFromQueue(
+  threadId: string,
+  ids: readonly string[],
+  steered: readonly string[] = steeredOf(threadId, ids),
+): void {
+  if (ids.some((id) => id === readQueue(threadId).first?.id)) writeFirst(threadId, undefined);
+  updateQueue(threadId, (queue) => {
+    const entries = queue.entries.filter(({ id }) => !ids.includes(id));
+    const added = steered.filter((id) => !queue.removed.includes(id));
+    if (entries.length === queue.entries.length && added.length === 0) return queue;
+    return { entries, removed: [...queue.removed, ...added].slice(-remembered) };
   });
 }
 

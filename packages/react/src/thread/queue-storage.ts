@@ -1,15 +1,16 @@
-import { emptyQueue, type SavedQueue } from './queued-input.ts';
+import { emptyQueue, type QueuedInput, type SavedQueue } from './queued-input.ts';
 
 const prefix = 'longhaul/queue/';
+const firstPrefix = 'longhaul/first/';
 
 /** The queues of a page that cannot store them. */
 const inMemory = new Map<string, string>();
 const parsed = new Map<string, { readonly text: string; readonly queue: SavedQueue }>();
 const listeners = new Set<() => void>();
 
-function storage(): Storage | undefined {
+function storage(name: 'localStorage' | 'sessionStorage' = 'localStorage'): Storage | undefined {
   try {
-    return globalThis.localStorage;
+    return globalThis[name];
   } catch {
     // The visitor has blocked the storage of this site.
     return undefined;
@@ -21,24 +22,40 @@ function textOf(threadId: string): string {
   return inMemory.get(key) ?? storage()?.getItem(key) ?? '';
 }
 
-function parse(text: string): SavedQueue {
+function isInput(value: Partial<QueuedInput> | null | undefined): value is QueuedInput {
+  return Boolean(value?.id && value.input?.length);
+}
+
+// Another program may have written to the storage of the site.
+
+function parseQueue(text: string): SavedQueue {
   try {
     const { entries, removed }: Partial<SavedQueue> = JSON.parse(text);
     const isWhole = Array.isArray(entries) && Array.isArray(removed);
-    return isWhole ? { entries: entries.filter((one) => one?.id && one.input?.length), removed } : emptyQueue;
+    return isWhole ? { entries: entries.filter(isInput), removed } : emptyQueue;
   } catch {
-    // Another program may have written to the storage of the site.
     return emptyQueue;
+  }
+}
+
+function parseFirst(text: string): QueuedInput | undefined {
+  try {
+    const first: Partial<QueuedInput> = JSON.parse(text);
+    return isInput(first) ? first : undefined;
+  } catch {
+    return undefined;
   }
 }
 
 /** The saved queue of a thread. The same object until it changes. */
 export function readQueue(threadId: string): SavedQueue {
-  const text = textOf(threadId);
-  if (text === '') return emptyQueue;
+  const firstText = storage('sessionStorage')?.getItem(firstPrefix + threadId) ?? '';
+  const queueText = textOf(threadId);
+  if (queueText === '' && firstText === '') return emptyQueue;
+  const text = `${firstText}\n${queueText}`;
   const known = parsed.get(threadId);
   if (known?.text === text) return known.queue;
-  const queue = parse(text);
+  const queue = { ...parseQueue(queueText), first: parseFirst(firstText) };
   parsed.set(threadId, { text, queue });
   return queue;
 }
@@ -54,6 +71,21 @@ export function writeQueue(threadId: string, text: string): void {
   if (store === undefined) inMemory.set(key, text);
   else if (text === '') store.removeItem(key);
   else store.setItem(key, text);
+  for (const listener of listeners) listener();
+}
+
+/**
+ * Saves the first input of a new conversation in the storage of this tab. Undefined removes it. A storage without space
+ * does not save it: the input is being sent.
+ */
+export function writeFirst(threadId: string, first: QueuedInput | undefined): void {
+  const key = firstPrefix + threadId;
+  try {
+    if (first === undefined) storage('sessionStorage')?.removeItem(key);
+    else storage('sessionStorage')?.setItem(key, JSON.stringify(first));
+  } catch {
+    return;
+  }
   for (const listener of listeners) listener();
 }
 

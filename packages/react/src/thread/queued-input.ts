@@ -10,7 +10,7 @@ export interface QueuedInput {
 /** An input of the queue, as the storage of the page has it. */
 export interface SavedInput extends QueuedInput {
   readonly owner?: string;
-  /** The run that was active when the input was queued. Another page may see it later than the input. */
+  /** The last run when the input was queued. Another page may see it later than the input. */
   readonly after?: string;
 }
 
@@ -19,49 +19,16 @@ export interface SavedQueue {
   readonly entries: readonly SavedInput[];
   /** The ids of steered inputs that do not wait in their run: they were sent or removed, or they are in `entries`. */
   readonly removed: readonly string[];
+  /**
+   * The first input of a new conversation, until its run is saved. Only the tab that sends it has it: its owner is not
+   * known yet, and another person may use the browser later.
+   */
+  readonly first?: QueuedInput | undefined;
 }
 
 export const emptyQueue: SavedQueue = { entries: [], removed: [] };
 
-/**
- * The queue of a thread: the steered inputs that the last run has not used, and the saved inputs, without those that
- * have become runs. Empty until the last run is loaded: another person, who may not read the thread, may use the
- * browser now.
- */
-export function queueOf(
-  { entries, removed }: SavedQueue,
-  leaf: RunView | undefined,
-  isStarted: (runId: string) => boolean,
-): readonly SavedInput[] {
-  if (leaf === undefined) return [];
-  const { owner } = leaf;
-  const unused = hasEnded(leaf) ? leaf.steered : [];
-  const steered = unused
-    .filter(({ sentIn, steerId }) => sentIn === undefined && !removed.includes(steerId))
-    .map(({ steerId, input }) => ({ id: steerId, input }));
-  // The owner of a run is known when the server has accepted it. An input that was queued before that belongs to the
-  // owner of the run that it follows.
-  const isOwn = ({ owner: of, after }: SavedInput): boolean =>
-    of === owner || (of === undefined && after !== undefined && isStarted(after));
-  const saved = entries.filter(isOwn);
-  const waiting = [...steered, ...saved].filter(({ id }) => !isStarted(id));
-  return waiting.filter(({ id }, index) => waiting.findIndex((one) => one.id === id) === index);
-}
-
-function hasEnded({ status }: RunView): boolean {
-  return status === 'completed' || status === 'incomplete' || isHeld(status);
-}
-
 /** Whether a queue waits for the next `send`: after a stop, or a failure, the person decides. */
 export function isHeld(status: RunView['status'] | undefined): boolean {
   return status === 'cancelled' || status === 'failed';
-}
-
-/** Several inputs as one, in this order. */
-export function joinedInput(inputs: readonly RunInput[]): RunInput {
-  const [only] = inputs;
-  if (inputs.length === 1 && only !== undefined) return only;
-  return inputs.flatMap((input) =>
-    typeof input === 'string' ? [{ role: 'user', content: input }] : [...input],
-  );
 }

@@ -22,7 +22,8 @@ export interface AgentThreadActions {
   /**
    * Sends the next turn. While the last turn is active, the input waits in `queue`, or see `whileActive`. After `stop`
    * and after a failure, the waiting inputs are sent with it, as one turn. Resolves when the turn has started, or when
-   * the input is saved.
+   * the input waits. The input stays in the storage of the page until its run is saved, so that the next page sends it
+   * if this one is closed before that.
    */
   send(input: RunInput, options?: SendOptions): Promise<void>;
   /**

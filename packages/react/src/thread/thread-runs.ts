@@ -22,3 +22,8 @@ export function withLiveRunsOf(
     .map(threadRunOf);
   return started.length === 0 ? saved : [...saved, ...started];
 }
+
+/** The owner of a thread. Undefined if the runs have none, and until the server has accepted one of them. */
+export function ownerOf(runs: readonly ThreadRun[]): string | undefined {
+  return runs.find(({ owner }) => owner !== undefined)?.owner;
+}

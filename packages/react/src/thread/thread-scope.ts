@@ -38,8 +38,8 @@ export interface ThreadScope<A extends AgentRef> {
 
 /** The end of the shown branch. */
 export interface Leaf {
-  /** The ids of all runs of the thread. */
-  readonly runIds: ReadonlySet<string>;
+  /** All runs of the thread. */
+  readonly runs: readonly ThreadRun[];
   /** The newest run of the last turn. Undefined for a new thread. */
   readonly view: RunView | undefined;
 }
@@ -76,8 +76,7 @@ export async function leafNow<A extends AgentRef>(
 ): Promise<Leaf> {
   const runs = await runsOf(scope, fresh);
   const last = pathOf(threadTree(runs), scope.shown).at(-1);
-  const runIds = new Set(runs.map(({ runId }) => runId));
-  return { runIds, view: last && (await viewNow(scope, last.version.runId)) };
+  return { runs, view: last && (await viewNow(scope, last.version.runId)) };
 }
 
 export function isActive(view: RunView | undefined): boolean {
@@ -97,7 +96,9 @@ export function startRun<A extends AgentRef>(
   input: RunInput,
   options: Pick<StartOptions, 'runId' | 'continueFrom'>,
 ): Run<A> {
-  const given: StartOptions<A> = { ...options, threadId };
+  // The repeated request for the first run of a thread must be the same as the first request.
+  const isFirst = threadId === options.runId;
+  const given: StartOptions<A> = { ...options, ...(isFirst ? {} : { threadId }) };
   const run = runner.start(agent, input, context === undefined ? given : { ...given, context });
   show(threadId ?? run.id, run.id);
   return run;

@@ -7,11 +7,22 @@ import {
   type Run,
   type RunInput,
   type RunView,
+  type ThreadRun,
   type ToolCallView,
 } from '@longhaul/core';
+import type { QueuedInput, SavedInput } from './queued-input.ts';
+import { ownerOf } from './thread-runs.ts';
 import type { DecideOptions, SendOptions } from './thread-actions.ts';
-import { addToQueue, removeFromQueue } from './queue-changes.ts';
-import { keepUnsent, sendHeld, sendNext, waiting, waitsForPerson } from './send-queued.ts';
+import { addToQueue } from './queue-changes.ts';
+import {
+  keepUnsent,
+  sendAfter,
+  sendFirst,
+  sendHeld,
+  sendNext,
+  waiting,
+  waitsForPerson,
+} from './send-queued.ts';
 import {
   handleOf,
   isActive,
@@ -21,6 +32,11 @@ import {
   turnOfRun,
   viewNow,
 } from './thread-scope.ts';
+
+export { removeFromQueue } from './queue-changes.ts';
+export { queueOf } from './queue-of.ts';
+export { readQueue, subscribeQueues } from './queue-storage.ts';
+export { removeSaved } from './send-queued.ts';
 
 /** Returns the conversation of an action, in its current state. */
 type Scope<A extends AgentRef> = () => ThreadScope<A>;
@@ -33,7 +49,6 @@ export interface ThreadWork<A extends AgentRef> {
   edit(scope: Scope<A>, runId: string, input: RunInput): Promise<void>;
   regenerate(scope: Scope<A>, runId: string): Promise<void>;
   respond(scope: Scope<A>, decisions: readonly Decision[], options?: DecideOptions): Promise<void>;
-  removeFromQueue(threadId: string, id: string): void;
   /** Sends the next input of the queue, if the last turn has ended. */
   sendNext(scope: Scope<A>): Promise<void>;
 }
@@ -64,23 +79,13 @@ async function stopLast<A extends AgentRef>(scope: ThreadScope<A>): Promise<void
   await run.cancel();
 }
 
-/** Adds an input to the queue of the thread, after this run. `views` are the views that are loaded. */
-function enqueue(
-  id: string,
-  input: RunInput,
-  { threadId, runId: after }: RunView,
-  views: ReadonlyMap<string, RunView>,
-): void {
-  // The owner of a run that the server has not accepted yet is not known, but all runs of a thread have the same owner.
-  const owner = [...views.values()].find((view) => view.threadId === threadId && view.owner)?.owner;
-  addToQueue(threadId, { id, input, after, ...(owner === undefined ? {} : { owner }) });
+/** An input of the queue, after this run. All runs of a thread have the same owner. */
+function entryAfter(after: string, { id, input }: QueuedInput, runs: readonly ThreadRun[]): SavedInput {
+  const owner = ownerOf(runs);
+  return { id, input, after, ...(owner === undefined ? {} : { owner }) };
 }
 
-async function steer<A extends AgentRef>(
-  { views }: ThreadScope<A>,
-  run: Run,
-  input: RunInput,
-): Promise<void> {
+async function steer(run: Run, input: RunInput, runs: readonly ThreadRun[]): Promise<void> {
   const steerId = randomId();
   try {
     await run.steer(input, { steerId });
@@ -88,7 +93,7 @@ async function steer<A extends AgentRef>(
     const isOver = LonghaulError.isInstance(error) && error.code === 'run_over';
     if (!isOver) throw error;
     // The turn has ended in the meantime.
-    enqueue(steerId, input, run.view, views);
+    addToQueue(run.view.threadId, entryAfter(run.id, { id: steerId, input }, runs));
   }
 }
 
@@ -100,21 +105,28 @@ async function send<A extends AgentRef>(
   const now = scope();
   const leaf = await leafNow(now);
   const { view } = leaf;
-  const { threadId } = now;
-  if (threadId === undefined || view === undefined) return void startRun(now, input, {});
-  const queue = waiting(threadId, leaf);
+  const entry = { id: randomId(), input };
+  const { threadId = entry.id } = now;
+  const queue = waiting(now.threadId, leaf);
+  const after = view?.runId ?? queue.at(-1)?.id;
+  if (after === undefined) return sendFirst(now, entry);
+  const next = entryAfter(after, entry, leaf.runs);
   if (isActive(view)) {
     if (whileActive === 'refuse')
       throw new LonghaulError(
         'busy',
         `Thread ${threadId} is still answering. Wait, stop it, or queue the input.`,
       );
-    if (whileActive === 'steer') return await steer(now, await handleOf(now, view.runId), input);
+    if (whileActive === 'steer') return await steer(await handleOf(now, after), input, leaf.runs);
+    addToQueue(threadId, next);
   } else if (queue.length === 0) {
-    return void startRun(now, input, { continueFrom: view.runId });
+    await sendAfter(scope, leaf, next);
+  } else {
+    addToQueue(threadId, next);
+    if (waitsForPerson(queue, leaf)) await sendHeld(scope);
+    // A page that could not read the thread before tries again.
+    else sendNext(scope).catch(() => undefined);
   }
-  enqueue(randomId(), input, view, now.views);
-  if (!isActive(view) && waitsForPerson(queue, leaf)) await sendHeld(scope);
 }
 
 /** Does work one after the other. Two inputs that are sent at the same time would otherwise continue the same turn. */
@@ -181,7 +193,6 @@ export function threadWork<A extends AgentRef>(): ThreadWork<A> {
     },
     regenerate: (scope, runId) => once(() => startVersion(scope, runId, undefined)),
     respond: (scope, decisions, options = {}) => respond(scope(), decisions, options),
-    removeFromQueue: (threadId, id) => removeFromQueue(threadId, [id]),
     sendNext,
   };
 }

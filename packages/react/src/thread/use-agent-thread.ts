@@ -10,20 +10,20 @@ import {
   type ThreadRun,
 } from '@longhaul/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { errorView } from '../error-view.ts';
 import { useRunner } from '../longhaul-provider.tsx';
 import { useDrivingError } from '../use-driving-error.ts';
 import { useLatest } from '../use-latest.ts';
 import { agentThreadActions } from './agent-thread-actions.ts';
 import { agentThreadOptions } from './agent-thread-options.ts';
-import { emptyQueue, isHeld, type QueuedInput, queueOf } from './queued-input.ts';
-import { readQueue, subscribeQueues } from './queue-storage.ts';
+import { isHeld, type QueuedInput } from './queued-input.ts';
 import { type PathTurn, pathOf, threadTree } from './thread-tree.ts';
 import { withLiveRunsOf } from './thread-runs.ts';
 import type { AgentThreadActions } from './thread-actions.ts';
 import type { ThreadScope } from './thread-scope.ts';
 import { type ThreadTurn, turnOf } from './thread-turn.ts';
+import { useThreadQueue } from './use-thread-queue.ts';
 import { useThreadWindow } from './use-thread-window.ts';
 import { useSelectedThread } from './use-selected-thread.ts';
 import { useShownTurns } from './use-shown-turns.ts';
@@ -105,12 +105,8 @@ export function useAgentThread<const A extends AgentRef>(
   const leaf = last === undefined ? undefined : views.get(last);
   const drivingError = useDrivingError(last === undefined ? undefined : loaded.find(({ id }) => id === last));
 
-  const getQueue = () => (threadId === undefined ? emptyQueue : readQueue(threadId));
-  const queued = useSyncExternalStore(subscribeQueues, getQueue, () => emptyQueue);
-  const queue = useMemo(() => {
-    const started = new Set(runs.map(({ runId }) => runId));
-    return queueOf(queued, leaf, (runId) => started.has(runId));
-  }, [queued, leaf, runs]);
+  const known = isKnown || runs.length > 0 ? runs : undefined;
+  const queue = useThreadQueue({ threadId, saved, runs: known, leaf });
 
   const scope: ThreadScope<A> = {
     ...{ runner, client, agent, context, conversation, threadId, shown, views, queue },
@@ -126,17 +122,17 @@ export function useAgentThread<const A extends AgentRef>(
     },
   };
   const latest = useLatest({ ...options, ...scope });
-  const [{ actions, load, sendNext }] = useState(() => agentThreadActions<A>(() => latest.current));
+  const [{ actions, sendNext }] = useState(() => agentThreadActions<A>(() => latest.current));
   const status = leaf?.status ?? 'idle';
-  const isOver = leaf !== undefined && isTerminalRun(leaf.status);
-  const first = isOver && !isHeld(leaf.status) ? queue[0] : undefined;
+  const isOver = leaf === undefined || isTerminalRun(leaf.status);
+  const first = isOver && !isHeld(leaf?.status) ? queue[0] : undefined;
   /** The input that is sent next, and the run that it follows. */
   const next = first && `${last}/${first.id}`;
+  const { isError } = list;
   useEffect(() => {
-    // If the store or the server is not available, the next change of the thread tries again. Without an input that
-    // waits, the code loads for the first action.
-    (next === undefined ? load() : sendNext()).catch(() => undefined);
-  }, [next, load, sendNext]);
+    // After a failure, the effect waits until the thread can be read again.
+    if (next !== undefined && !isError) sendNext().catch(() => undefined);
+  }, [next, isError, sendNext]);
 
   const thrown = drivingError ?? list.error ?? error;
   return {
@@ -146,7 +142,7 @@ export function useAgentThread<const A extends AgentRef>(
     hasEarlier: path.length > turns.length,
     loadEarlier,
     status,
-    isActive: leaf !== undefined && !isOver,
+    isActive: !isOver,
     error:
       (leaf?.status === 'cancelled' ? undefined : leaf?.error) ??
       (thrown === null ? undefined : errorView(thrown)),

@@ -1,0 +1,158 @@
+import { cleanup } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { onAServer, places } from '../../test-support/places.ts';
+import { ServedSite } from '../../test-support/served-site.ts';
+import { shown, threadPages, type ThreadPage } from '../../test-support/thread-page.ts';
+
+beforeEach(() => {
+  localStorage.clear();
+  sessionStorage.clear();
+});
+afterEach(() => cleanup());
+
+const openPage = threadPages(onAServer);
+
+function siteOf({ site }: ThreadPage): ServedSite {
+  if (site instanceof ServedSite) return site;
+  throw new Error('The page is not one of a server.');
+}
+
+/** The page sends an input without a network, and shows its turn. */
+async function sendOffline(page: ThreadPage, input: string): Promise<void> {
+  const turns = page.thread().turns.length;
+  siteOf(page).goOffline();
+  await page.during(() => page.thread().send(input));
+  await page.site.until(() => expect(page.thread().turns).toHaveLength(turns + 1));
+}
+
+/** Closes the tab. Its runner sends nothing more. */
+async function close(page: ThreadPage): Promise<void> {
+  page.unmount();
+  await page.runner.close({ graceMs: 0 });
+}
+
+/** Reloads a tab when the network is back. */
+async function reload(page: ThreadPage): Promise<ThreadPage> {
+  const { threadId } = page.thread();
+  await close(page);
+  siteOf(page).goOnline();
+  return await openPage({ site: page.site, threadId });
+}
+
+describe('a message that a page was sending was lost when the page was closed', () => {
+  test('the first message of a conversation, after a reload', async () => {
+    const page = await openPage();
+    await sendOffline(page, 'One.');
+    const again = await reload(page);
+    await page.site.until(() => expect(shown(again.thread())).toEqual(['One. → One.']));
+    expect(page.site.creates).toBe(1);
+    expect(sessionStorage).toHaveLength(0);
+  });
+
+  test('a later message, which another tab sends', async () => {
+    const page = await openPage();
+    await page.say('One.');
+    await sendOffline(page, 'Two.');
+    sessionStorage.clear();
+    const again = await reload(page);
+    await page.site.until(() => expect(shown(again.thread())[1]).toBe('Two. → One. Two.'));
+    expect(page.site.creates).toBe(2);
+    expect(localStorage).toHaveLength(0);
+  });
+
+  test('messages that wait for the first one', async () => {
+    const page = await openPage();
+    await sendOffline(page, 'One.');
+    await page.during(() => page.thread().send('Two.'));
+    expect(page.thread().queue.map(({ input }) => input)).toEqual(['Two.']);
+    const again = await reload(page);
+    await page.site.until(() => expect(shown(again.thread())).toEqual(['One. → One.', 'Two. → One. Two.']));
+    expect(page.site.creates).toBe(2);
+  });
+
+  test('the server had accepted it, and the page was closed before it knew', async () => {
+    const page = await openPage();
+    await page.say('One.');
+    const { threadId } = page.thread();
+    let saved = '';
+    await sendOffline(page, 'Two.');
+    saved = localStorage.getItem(`longhaul/queue/${threadId}`) ?? '';
+    siteOf(page).goOnline();
+    await page.site.until(() => expect(shown(page.thread())[1]).toBe('Two. → One. Two.'));
+    await close(page);
+    // The storage as it was when the page was closed.
+    expect(saved).toContain('Two.');
+    localStorage.setItem(`longhaul/queue/${threadId}`, saved);
+    const again = await openPage({ site: page.site, threadId });
+    await page.site.until(() => expect(shown(again.thread())[1]).toBe('Two. → One. Two.'));
+    expect(again.thread().queue).toEqual([]);
+    expect(page.site.creates).toBe(2);
+    // Otherwise it would wait again after its run was deleted.
+    await page.site.until(() => expect(localStorage).toHaveLength(0));
+  });
+});
+
+test('a waiting message was not shown until the server had accepted the turn before it', async () => {
+  const page = await openPage();
+  await page.say('One.');
+  await sendOffline(page, 'Two.');
+  await page.during(() => page.thread().send('Three.'));
+  expect(page.thread().queue.map(({ input }) => input)).toEqual(['Three.']);
+});
+
+test('a message that another tab is sending waits there, and is sent once', async () => {
+  const page = await openPage();
+  await page.say('One.');
+  const other = await openPage({ site: page.site, threadId: page.thread().threadId });
+  await page.site.until(() => expect(other.thread().turns).toHaveLength(1));
+  await sendOffline(page, 'Two.');
+  expect(other.thread().queue.map(({ input }) => input)).toEqual(['Two.']);
+  siteOf(page).goOnline();
+  for (const one of [page, other])
+    await page.site.until(() => expect(shown(one.thread())[1]).toBe('Two. → One. Two.'));
+  expect(other.thread().queue).toEqual([]);
+  expect(page.site.creates).toBe(2);
+  expect(localStorage).toHaveLength(0);
+});
+
+test('a message that the server refuses does not wait', async () => {
+  const page = await openPage();
+  await page.say('One.');
+  const site = siteOf(page);
+  const other = await openPage({ site, threadId: page.thread().threadId });
+  await page.site.until(() => expect(other.thread().turns).toHaveLength(1));
+  await page.during(() => page.runner.delete(page.thread().turns[0]?.runId ?? '', { branch: true }));
+  await page.during(() => other.thread().send('Two.'));
+  await page.site.until(() => expect(other.thread().status).toBe('failed'));
+  expect(other.thread().queue).toEqual([]);
+  await page.site.until(() => expect(localStorage).toHaveLength(0));
+});
+
+/** The storage of the test environment has no bound, unlike that of browsers. */
+function boundStorage(characters: number): void {
+  const unbound = localStorage;
+  const setItem = (key: string, value: string): void => {
+    if (value.length > characters) throw new DOMException('Full.', 'QuotaExceededError');
+    unbound.setItem(key, value);
+  };
+  const getItem = (key: string): string | null => unbound.getItem(key);
+  const removeItem = (key: string): void => unbound.removeItem(key);
+  vi.stubGlobal('localStorage', { getItem, setItem, removeItem });
+  onTestFinished(() => void vi.unstubAllGlobals());
+}
+
+describe.each(places)('with the loop $name', (place) => {
+  const large = 'x'.repeat(10_000);
+
+  test('a message that is too large for the storage of the page is sent, if it need not wait', async () => {
+    boundStorage(large.length);
+    const page = await threadPages(place)();
+    await page.say('One.');
+    await page.during(() => page.thread().send(large));
+    await page.site.until(() => expect(page.thread().turns).toHaveLength(2));
+    const waits = page.during(() => page.thread().send(large));
+    await expect(waits).rejects.toMatchObject({ code: 'queue_full' });
+    await page.site.until(() => expect(shown(page.thread())[1]).toBe(`${large} → One. ${large}`));
+    expect(page.thread().queue).toEqual([]);
+  });
+});
