@@ -31,8 +31,8 @@ export {
   type AgentThreadListOptions,
 } from './thread/agent-thread-list-options.ts';
 export { agentThreadOptions, type AgentThreadOptions } from './thread/agent-thread-options.ts';
-export type { QueuedInput } from './thread/queued-input.ts';
-export type { ThreadTurn } from './thread/thread-turn.ts';
+export type { QueuedInput } from './thread/queue/queued-input.ts';
+export type { ThreadTurn } from './thread/tree/thread-turn.ts';
 export {
   type AgentThreadResult,
   useAgentThread,

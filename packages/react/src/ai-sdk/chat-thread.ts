@@ -1,6 +1,6 @@
 import type { Runner, RunView } from '@longhaul/core';
-import { withLiveRunsOf } from '../thread/thread-runs.ts';
-import { type PathTurn, pathOf, threadTree, type TurnVersion } from '../thread/thread-tree.ts';
+import { withLiveRunsOf } from '../thread/tree/thread-runs.ts';
+import { type PathTurn, pathOf, threadTree, type TurnVersion } from '../thread/tree/thread-tree.ts';
 
 /** The turns of a thread. */
 export interface ChatThread {

@@ -1,6 +1,6 @@
 import type { AppendMessage, ExternalThreadQueueAdapter, QueueItemState } from '@assistant-ui/react';
 import { ConfigurationError, type InputItem, inputParts, type Part, type RunInput } from '@longhaul/core';
-import type { QueuedInput } from '../thread/queued-input.ts';
+import type { QueuedInput } from '../thread/queue/queued-input.ts';
 import type { SendOptions } from '../thread/thread-actions.ts';
 import { filePartOf } from './file-parts.ts';
 import { mediaTypeOf } from './media-type.ts';

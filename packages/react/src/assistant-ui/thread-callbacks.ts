@@ -1,6 +1,6 @@
 import type { AppendMessage, ExternalStoreAdapter, ThreadMessage } from '@assistant-ui/react';
 import { ConfigurationError, type RunInput, type ToolCallView } from '@longhaul/core';
-import type { ThreadTurn } from '../thread/thread-turn.ts';
+import type { ThreadTurn } from '../thread/tree/thread-turn.ts';
 import type { AgentThreadResult } from '../thread/use-agent-thread.ts';
 import { messageInput } from './message-input.ts';
 import { selectedRun, type ThreadRepository } from './thread-repository.ts';

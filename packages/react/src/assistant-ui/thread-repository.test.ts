@@ -3,7 +3,7 @@ import { emptyView, type Part, type RunStatus, type RunView, type ToolCallStatus
 import { renderHook } from '@testing-library/react';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ThreadTurn } from '../thread/thread-turn.ts';
+import type { ThreadTurn } from '../thread/tree/thread-turn.ts';
 import { messageInput } from './message-input.ts';
 import { selectedRun, threadRepository, type VersionInputs } from './thread-repository.ts';
 import { messageStatus } from './turn-messages.ts';

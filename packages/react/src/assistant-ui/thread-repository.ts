@@ -1,6 +1,6 @@
 import type { ExportedMessageRepository, MessageStatus, ThreadMessage } from '@assistant-ui/react';
 import type { Part } from '@longhaul/core';
-import type { ThreadTurn } from '../thread/thread-turn.ts';
+import type { ThreadTurn } from '../thread/tree/thread-turn.ts';
 import { hiddenAnswer, questionId, turnMessages } from './turn-messages.ts';
 import { userMessage } from './user-message.ts';
 

@@ -5,7 +5,7 @@ import type {
   ThreadMessage,
 } from '@assistant-ui/react';
 import type { ErrorView, InputPart, Part, RunView } from '@longhaul/core';
-import type { ThreadTurn } from '../thread/thread-turn.ts';
+import type { ThreadTurn } from '../thread/tree/thread-turn.ts';
 import { answerParts } from './answer-parts.ts';
 import { keepBy } from './keep-by.ts';
 import { userMessage } from './user-message.ts';

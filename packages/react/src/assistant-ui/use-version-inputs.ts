@@ -3,7 +3,7 @@ import { type QueryClient, useQueries, useQueryClient, type UseQueryResult } fro
 import { useMemo } from 'react';
 import { agentRunKeys } from '../agent-run-keys.ts';
 import { useRunner } from '../longhaul-provider.tsx';
-import type { ThreadTurn } from '../thread/thread-turn.ts';
+import type { ThreadTurn } from '../thread/tree/thread-turn.ts';
 import type { VersionInputs } from './thread-repository.ts';
 
 type Input = RunView['input'];

@@ -3,12 +3,12 @@
  * page closes before that, the next page sends the input.
  */
 import { type AgentRef, isTerminalRun, LonghaulError, type Run, type ThreadRun } from '@longhaul/core';
-import { inOnePage, inOnePageNow } from './one-page.ts';
-import { joinedInput, queueOf } from './queue-of.ts';
-import { isHeld, type QueuedInput, type SavedInput } from './queued-input.ts';
-import { addToQueue, keepInQueue, removeFromQueue, steeredOf } from './queue-changes.ts';
-import { readQueue, writeFirst } from './queue-storage.ts';
-import { ownerOf } from './thread-runs.ts';
+import { inOnePage, inOnePageNow } from './queue/one-page.ts';
+import { joinedInput, queueOf } from './queue/queue-of.ts';
+import { isHeld, type SavedInput } from './queue/queued-input.ts';
+import { addToQueue, keepInQueue, removeFromQueue, steeredOf } from './queue/queue-changes.ts';
+import { readQueue, writeFirst } from './queue/queue-storage.ts';
+import { ownerOf } from './tree/thread-runs.ts';
 import { isActive, type Leaf, leafNow, startRun, type ThreadScope } from './thread-scope.ts';
 
 export function waiting(threadId: string | undefined, { runs, view }: Leaf): readonly SavedInput[] {
@@ -54,7 +54,7 @@ async function sendChosen<A extends AgentRef>(
   const steered = steeredOf(threadId, ids);
   const remove = (): void => removeFromQueue(threadId, ids, steered);
   const run = startOr(remove, () =>
-    startRun(now, input, { runId: first.id, continueFrom: leaf.view?.runId }),
+    startRun(now, input, { runId: first.id, continueFrom: leaf.view?.runId, title: first.title }),
   );
   onStart();
   if (await isDecided(run)) remove();
@@ -121,11 +121,12 @@ export async function sendHeld<A extends AgentRef>(scope: () => ThreadScope<A>):
 }
 
 /** Starts the first turn of a conversation. */
-export function sendFirst<A extends AgentRef>(now: ThreadScope<A>, entry: QueuedInput): void {
-  const { threadId = entry.id } = now;
+export function sendFirst<A extends AgentRef>(now: ThreadScope<A>, entry: SavedInput): void {
+  const { id, input, title } = entry;
+  const { threadId = id } = now;
   writeFirst(threadId, entry);
   const remove = (): void => writeFirst(threadId, undefined);
-  const run = startOr(remove, () => startRun(now, entry.input, { runId: entry.id }));
+  const run = startOr(remove, () => startRun(now, input, { runId: id, title }));
   void isDecided(run).then((decided) => decided && remove());
 }
 

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } fro
 import { onAServer, places } from '../../test-support/places.ts';
 import { ServedSite } from '../../test-support/served-site.ts';
 import { shown, threadPages, type ThreadPage } from '../../test-support/thread-page.ts';
+import type { SendOptions } from './thread-actions.ts';
 
 beforeEach(() => {
   localStorage.clear();
@@ -18,10 +19,10 @@ function siteOf({ site }: ThreadPage): ServedSite {
 }
 
 /** The page sends an input without a network, and shows its turn. */
-async function sendOffline(page: ThreadPage, input: string): Promise<void> {
+async function sendOffline(page: ThreadPage, input: string, options?: SendOptions): Promise<void> {
   const turns = page.thread().turns.length;
   siteOf(page).goOffline();
-  await page.during(() => page.thread().send(input));
+  await page.during(() => page.thread().send(input, options));
   await page.site.until(() => expect(page.thread().turns).toHaveLength(turns + 1));
 }
 
@@ -42,9 +43,10 @@ async function reload(page: ThreadPage): Promise<ThreadPage> {
 describe('a message that a page was sending was lost when the page was closed', () => {
   test('the first message of a conversation, after a reload', async () => {
     const page = await openPage();
-    await sendOffline(page, 'One.');
+    await sendOffline(page, 'One.', { title: 'A title' });
     const again = await reload(page);
     await page.site.until(() => expect(shown(again.thread())).toEqual(['One. → One.']));
+    expect(again.thread().turns[0]?.run.title).toBe('A title');
     expect(page.site.creates).toBe(1);
     expect(sessionStorage).toHaveLength(0);
   });

@@ -1,5 +1,5 @@
 import type { Decision, RunInput } from '@longhaul/core';
-import type { QueuedInput } from './queued-input.ts';
+import type { QueuedInput } from './queue/queued-input.ts';
 
 export interface SendOptions {
   /**
@@ -10,6 +10,8 @@ export interface SendOptions {
    * @default 'queue'
    */
   readonly whileActive?: 'steer' | 'queue' | 'refuse';
+  /** The title of a new conversation. Later turns do not change it. @default the first words of the first input */
+  readonly title?: string;
 }
 
 export interface DecideOptions {

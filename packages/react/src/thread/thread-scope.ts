@@ -14,10 +14,10 @@ import type { QueryClient } from '@tanstack/react-query';
 import { agentRunOptions } from '../agent-run-options.ts';
 import { resumeRun } from '../resume-run.ts';
 import { agentThreadOptions } from './agent-thread-options.ts';
-import type { QueuedInput } from './queued-input.ts';
+import type { QueuedInput } from './queue/queued-input.ts';
 import type { Conversation } from './use-selected-thread.ts';
-import { type PathTurn, pathOf, threadTree } from './thread-tree.ts';
-import { withLiveRunsOf } from './thread-runs.ts';
+import { type PathTurn, pathOf, threadTree } from './tree/thread-tree.ts';
+import { withLiveRunsOf } from './tree/thread-runs.ts';
 
 /** The conversation that a hook shows at this moment, for the actions on it. */
 export interface ThreadScope<A extends AgentRef> {
@@ -94,7 +94,7 @@ export async function handleOf<A extends AgentRef>(scope: ThreadScope<A>, runId:
 export function startRun<A extends AgentRef>(
   { runner, agent, context, threadId, show }: ThreadScope<A>,
   input: RunInput,
-  options: Pick<StartOptions, 'runId' | 'continueFrom'>,
+  options: Pick<StartOptions, 'runId' | 'continueFrom' | 'title'>,
 ): Run<A> {
   // The repeated request for the first run of a thread must be the same as the first request.
   const isFirst = threadId === options.runId;

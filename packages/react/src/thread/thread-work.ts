@@ -10,10 +10,10 @@ import {
   type ThreadRun,
   type ToolCallView,
 } from '@longhaul/core';
-import type { QueuedInput, SavedInput } from './queued-input.ts';
-import { ownerOf } from './thread-runs.ts';
+import type { QueuedInput, SavedInput } from './queue/queued-input.ts';
+import { ownerOf } from './tree/thread-runs.ts';
 import type { DecideOptions, SendOptions } from './thread-actions.ts';
-import { addToQueue } from './queue-changes.ts';
+import { addToQueue } from './queue/queue-changes.ts';
 import {
   keepUnsent,
   sendAfter,
@@ -33,9 +33,9 @@ import {
   viewNow,
 } from './thread-scope.ts';
 
-export { removeFromQueue } from './queue-changes.ts';
-export { queueOf } from './queue-of.ts';
-export { readQueue, subscribeQueues } from './queue-storage.ts';
+export { removeFromQueue } from './queue/queue-changes.ts';
+export { queueOf } from './queue/queue-of.ts';
+export { readQueue, subscribeQueues } from './queue/queue-storage.ts';
 export { removeSaved } from './send-queued.ts';
 
 /** Returns the conversation of an action, in its current state. */
@@ -100,7 +100,7 @@ async function steer(run: Run, input: RunInput, runs: readonly ThreadRun[]): Pro
 async function send<A extends AgentRef>(
   scope: Scope<A>,
   input: RunInput,
-  whileActive: NonNullable<SendOptions['whileActive']>,
+  { whileActive = 'queue', title }: SendOptions,
 ): Promise<void> {
   const now = scope();
   const leaf = await leafNow(now);
@@ -109,7 +109,7 @@ async function send<A extends AgentRef>(
   const { threadId = entry.id } = now;
   const queue = waiting(now.threadId, leaf);
   const after = view?.runId ?? queue.at(-1)?.id;
-  if (after === undefined) return sendFirst(now, entry);
+  if (after === undefined) return sendFirst(now, { ...entry, title });
   const next = entryAfter(after, entry, leaf.runs);
   if (isActive(view)) {
     if (whileActive === 'refuse')
@@ -181,9 +181,9 @@ async function respond<A extends AgentRef>(
 export function threadWork<A extends AgentRef>(): ThreadWork<A> {
   const once = inOrder();
   return {
-    send: async (scope, input, { whileActive = 'queue' } = {}) => {
+    send: async (scope, input, options = {}) => {
       mustHaveInput('send', input);
-      await once(() => send(scope, input, whileActive));
+      await once(() => send(scope, input, options));
     },
     stop: (scope) => once(() => stopLast(scope())),
     retry: (scope, runId) => once(() => retry(scope(), runId)),

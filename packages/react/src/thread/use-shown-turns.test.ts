@@ -1,7 +1,7 @@
 import { emptyView } from '@longhaul/core';
 import { renderHook } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import type { ThreadTurn } from './thread-turn.ts';
+import type { ThreadTurn } from './tree/thread-turn.ts';
 import { useShownTurns } from './use-shown-turns.ts';
 
 function turn(runId: string): ThreadTurn {

@@ -1,6 +1,6 @@
 import type { AgentRef } from '@longhaul/core';
 import { useState } from 'react';
-import type { ThreadTurn } from './thread-turn.ts';
+import type { ThreadTurn } from './tree/thread-turn.ts';
 
 interface Shown<A extends AgentRef> {
   readonly threadId: string | undefined;

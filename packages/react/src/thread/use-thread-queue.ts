@@ -1,6 +1,6 @@
 import type { RunView, ThreadRun } from '@longhaul/core';
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
-import type { QueuedInput } from './queued-input.ts';
+import type { QueuedInput } from './queue/queued-input.ts';
 import { useThreadCode } from './thread-code.ts';
 
 const noInputs: readonly QueuedInput[] = [];

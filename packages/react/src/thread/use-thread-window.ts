@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { PathTurn } from './thread-tree.ts';
+import type { PathTurn } from './tree/thread-tree.ts';
 
 /** The number of turns that are loaded together. */
 const turnsAtOnce = 20;

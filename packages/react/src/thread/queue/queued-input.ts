@@ -10,6 +10,8 @@ export interface QueuedInput {
 /** An input of the queue, as the storage of the page has it. */
 export interface SavedInput extends QueuedInput {
   readonly owner?: string;
+  /** The title of the conversation that the input begins. */
+  readonly title?: string | undefined;
   /** The last run when the input was queued. Another page may see it later than the input. */
   readonly after?: string;
 }
@@ -23,7 +25,7 @@ export interface SavedQueue {
    * The first input of a new conversation, until its run is saved. Only the tab that sends it has it: its owner is not
    * known yet, and another person may use the browser later.
    */
-  readonly first?: QueuedInput | undefined;
+  readonly first?: SavedInput | undefined;
 }
 
 export const emptyQueue: SavedQueue = { entries: [], removed: [] };

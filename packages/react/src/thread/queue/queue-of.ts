@@ -1,6 +1,6 @@
 import type { RunInput, RunView, ThreadRun } from '@longhaul/core';
 import { isHeld, type SavedInput, type SavedQueue } from './queued-input.ts';
-import { ownerOf } from './thread-runs.ts';
+import { ownerOf } from '../tree/thread-runs.ts';
 
 /**
  * The queue of a thread: the steered inputs that the last run has not used, and the saved inputs, without those that

@@ -1,4 +1,4 @@
-import { emptyQueue, type QueuedInput, type SavedQueue } from './queued-input.ts';
+import { emptyQueue, type SavedInput, type SavedQueue } from './queued-input.ts';
 
 const prefix = 'longhaul/queue/';
 const firstPrefix = 'longhaul/first/';
@@ -22,7 +22,7 @@ function textOf(threadId: string): string {
   return inMemory.get(key) ?? storage()?.getItem(key) ?? '';
 }
 
-function isInput(value: Partial<QueuedInput> | null | undefined): value is QueuedInput {
+function isInput(value: Partial<SavedInput> | null | undefined): value is SavedInput {
   return Boolean(value?.id && value.input?.length);
 }
 
@@ -38,9 +38,9 @@ function parseQueue(text: string): SavedQueue {
   }
 }
 
-function parseFirst(text: string): QueuedInput | undefined {
+function parseFirst(text: string): SavedInput | undefined {
   try {
-    const first: Partial<QueuedInput> = JSON.parse(text);
+    const first: Partial<SavedInput> = JSON.parse(text);
     return isInput(first) ? first : undefined;
   } catch {
     return undefined;
@@ -78,7 +78,7 @@ export function writeQueue(threadId: string, text: string): void {
  * Saves the first input of a new conversation in the storage of this tab. Undefined removes it. A storage without space
  * does not save it: the input is being sent.
  */
-export function writeFirst(threadId: string, first: QueuedInput | undefined): void {
+export function writeFirst(threadId: string, first: SavedInput | undefined): void {
   const key = firstPrefix + threadId;
   try {
     if (first === undefined) storage('sessionStorage')?.removeItem(key);
