@@ -132,7 +132,7 @@ test('the address selects the chat, and a chat that is not available is a senten
   await vi.waitFor(() => expect(screen.queryAllByRole('article')).toEqual([]));
   await say('Another subject.');
   await screen.findByText('Answer to: Another subject.');
-  // What the Back button does.
+  // The Back button changes the address in the same way.
   location.hash = first;
   await screen.findByText('Answer to: Hello.');
 
