@@ -61,7 +61,7 @@ function Chat() {
       ))}
       {thread.queue.map(({ id, input }) => button(`Remove “${textOf(input)}”`, () => thread.unqueue(id), id))}
       {isEmpty && <p>{thread.isLoading ? 'Loading' : 'This chat is not available. Start a new one.'}</p>}
-      <output>{note || (thread.error?.message ?? thread.status)}</output>
+      <output>{note || (thread.error?.message ?? (isEmpty ? '' : thread.status))}</output>
       {thread.isActive && button('Stop', thread.stop)}
       <form onSubmit={(event) => (event.preventDefault(), attempt(() => send(event.currentTarget)))}>
         <input name="text" aria-label="Message" required readOnly={note === 'Sending'} />
