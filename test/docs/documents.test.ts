@@ -9,6 +9,11 @@ test.each(examples)('$document shows the same code as $file', ({ file, code }) =
   expect(readProjectFile(file)).toBe(code);
 });
 
+test('the page of the chat guide has at most 80 lines', () => {
+  const lines = readProjectFile('test/docs/examples/chat.tsx').trimEnd().split('\n');
+  expect(lines.length).toBeLessThanOrEqual(80);
+});
+
 test('every example except main.tsx is part of a document', () => {
   const files = globSync('test/docs/examples/**/*.{ts,tsx}', { cwd: projectFolder });
   const shown = examples.map(({ file }) => file);
