@@ -1,6 +1,9 @@
-import { act, cleanup } from '@testing-library/react';
+import { act, cleanup, renderHook } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { onAServer, places } from '../../test-support/places.ts';
+import { wrapperOf } from '../../test-support/render.tsx';
+import { QueryClient } from '@tanstack/react-query';
+import { useAgentThreads } from './use-agent-threads.ts';
 import { renderThread } from '../../test-support/render-thread.tsx';
 import { ServedSite } from '../../test-support/served-site.ts';
 import { guideIn, shown, threadPages, type ThreadPage } from '../../test-support/thread-page.ts';
@@ -122,7 +125,9 @@ test('a conversation showed an old error after a retry of a turn that the server
   const site = siteOf(await openPage());
   let user = '';
   const runner = site.openPage(() => user);
-  const { result } = renderThread(runner, { agent: guideIn(onAServer) });
+  const client = new QueryClient();
+  const { result } = renderThread(runner, { agent: guideIn(onAServer) }, client);
+  const list = renderHook(() => useAgentThreads().data, { wrapper: wrapperOf(runner, client) });
   await act(() => site.during(() => result.current.send('One.')));
   await site.until(() => expect(result.current.error?.message).toContain('401'));
   await site.until(() => expect(result.current.status).toBe('failed'));
@@ -130,6 +135,7 @@ test('a conversation showed an old error after a retry of a turn that the server
   await act(() => site.during(() => result.current.retry(result.current.turns[0]?.runId ?? '')));
   await site.until(() => expect(result.current.status).toBe('completed'));
   await site.until(() => expect(result.current.error).toBeUndefined());
+  await site.until(() => expect(list.result.current).toHaveLength(1));
 });
 
 test('a message that the server refuses does not wait', async () => {
