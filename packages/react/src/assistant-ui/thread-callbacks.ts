@@ -1,5 +1,5 @@
 import type { AppendMessage, ExternalStoreAdapter, ThreadMessage } from '@assistant-ui/react';
-import { ConfigurationError, type RunInput, type ToolCallView } from '@longhaul/core';
+import { ConfigurationError, type InputItem, type RunInput, type ToolCallView } from '@longhaul/core';
 import type { ThreadTurn } from '../thread/tree/thread-turn.ts';
 import type { AgentThreadResult } from '../thread/use-agent-thread.ts';
 import { messageInput } from './message-input.ts';
@@ -11,6 +11,10 @@ import { questionId } from './turn-messages.ts';
 export interface ShownMessages extends ThreadRepository {
   readonly thread: AgentThreadResult;
   readonly turns: readonly ThreadTurn[];
+}
+
+function textItem(content: string): InputItem {
+  return { role: 'user', content };
 }
 
 type Callbacks = Pick<
@@ -83,7 +87,8 @@ export function threadCallbacks(
       const turn = editedTurn(shown(), message);
       const input = messageInput(message);
       if (turn === undefined) await send(input);
-      else await shown().thread.edit(turn.runId, input);
+      // A text would keep the files of the question, which the person may have removed.
+      else await shown().thread.edit(turn.runId, typeof input === 'string' ? [textItem(input)] : input);
     },
     onReload: async (parentId) => {
       const { thread, turns, turnOf } = shown();

@@ -9,7 +9,7 @@ import { agentThreadKeys } from './agent-thread-keys.ts';
 const compared = 5;
 
 /**
- * Reads the runs of the shown threads again if another process has added one. A list of hundreds of runs is not read for
+ * Reads the runs of the shown threads again if another process has added one, or if they could not be read. A list of hundreds of runs is not read for
  * each turn: the newest runs of the thread show whether there is one that this page does not know.
  *
  * @param isRemoved Whether a run was removed from the runner, perhaps because it was deleted
@@ -20,7 +20,11 @@ export async function refreshThreads(runner: Runner, client: QueryClient, isRemo
   await Promise.all(
     shown.map(async ({ queryKey, state }) => {
       const known: readonly ThreadRun[] = Array.isArray(state.data) ? state.data : [];
-      const isStale = isRemoved || (await hasUnknownRun(runner, String(queryKey.at(-1)), known));
+      // A thread that could not be read, for example because the visitor was not signed in, is read again.
+      const isStale =
+        isRemoved ||
+        state.status === 'error' ||
+        (await hasUnknownRun(runner, String(queryKey.at(-1)), known));
       if (isStale) await client.invalidateQueries({ queryKey, exact: true });
     }),
   );

@@ -1,8 +1,12 @@
-import { cleanup } from '@testing-library/react';
+import { act, cleanup, renderHook } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { onAServer, places } from '../../test-support/places.ts';
+import { wrapperOf } from '../../test-support/render.tsx';
+import { QueryClient } from '@tanstack/react-query';
+import { useAgentThreads } from './use-agent-threads.ts';
+import { renderThread } from '../../test-support/render-thread.tsx';
 import { ServedSite } from '../../test-support/served-site.ts';
-import { shown, threadPages, type ThreadPage } from '../../test-support/thread-page.ts';
+import { guideIn, shown, threadPages, type ThreadPage } from '../../test-support/thread-page.ts';
 import type { SendOptions } from './thread-actions.ts';
 
 beforeEach(() => {
@@ -115,6 +119,23 @@ test('a message that another tab is sending waits there, and is sent once', asyn
   expect(other.thread().queue).toEqual([]);
   expect(page.site.creates).toBe(2);
   expect(localStorage).toHaveLength(0);
+});
+
+test('a conversation showed an old error after a retry of a turn that the server had refused', async () => {
+  const site = siteOf(await openPage());
+  let user = '';
+  const runner = site.openPage(() => user);
+  const client = new QueryClient();
+  const { result } = renderThread(runner, { agent: guideIn(onAServer) }, client);
+  const list = renderHook(() => useAgentThreads().data, { wrapper: wrapperOf(runner, client) });
+  await act(() => site.during(() => result.current.send('One.')));
+  await site.until(() => expect(result.current.error?.message).toContain('401'));
+  await site.until(() => expect(result.current.status).toBe('failed'));
+  user = 'ann';
+  await act(() => site.during(() => result.current.retry(result.current.turns[0]?.runId ?? '')));
+  await site.until(() => expect(result.current.status).toBe('completed'));
+  await site.until(() => expect(result.current.error).toBeUndefined());
+  await site.until(() => expect(list.result.current).toHaveLength(1));
 });
 
 test('a message that the server refuses does not wait', async () => {

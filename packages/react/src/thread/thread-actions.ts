@@ -37,7 +37,10 @@ export interface AgentThreadActions {
   stop(): Promise<void>;
   /** Continues a turn that has ended, without input and as the same turn. No tool is executed again. */
   retry(runId: string): Promise<void>;
-  /** Asks another question in place of the one of this turn. Stops the active turn first. */
+  /**
+   * Asks another question in place of the one of this turn. A text replaces the text of the question and keeps its files.
+   * A list replaces all of it. Stops the active turn first.
+   */
   edit(runId: string, input: RunInput): Promise<void>;
   /** Asks the question of this turn again. Its tools run again. Stops the active turn first. */
   regenerate(runId: string): Promise<void>;

@@ -10,6 +10,7 @@ import {
   type ThreadRun,
   type ToolCallView,
 } from '@longhaul/core';
+import { editedInput } from './edited-input.ts';
 import type { QueuedInput, SavedInput } from './queue/queued-input.ts';
 import { ownerOf } from './tree/thread-runs.ts';
 import type { DecideOptions, SendOptions } from './thread-actions.ts';
@@ -147,7 +148,8 @@ async function startVersion<A extends AgentRef>(
 ): Promise<void> {
   const { version } = await turnOfRun(scope(), runId);
   const first = version.runs[0]?.runId ?? runId;
-  const asked = input ?? (await viewNow(scope(), first)).input;
+  const old = (await viewNow(scope(), first)).input;
+  const asked = input === undefined ? old : editedInput(old, input);
   await stopLast(scope());
   await keepUnsent(scope());
   startRun(scope(), asked, { continueFrom: version.continues });

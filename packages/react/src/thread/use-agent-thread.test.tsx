@@ -78,6 +78,34 @@ describe.each(places)('a conversation, with the loop $name', (place) => {
     await p.site.until(() => expect(shown(again.thread()).at(-1)).toBe('Three. → One. Zwei. Three.'));
   });
 
+  test('an edit with a text keeps the files of the question, and an edit with a list replaces them', async () => {
+    const p = await page();
+    const image = { type: 'input_image', image_url: 'data:image/png;base64,AAAA' };
+    const question = [
+      { role: 'user', content: [image] },
+      { role: 'user', content: 'What is it?' },
+    ];
+    await p.during(() => p.thread().send(question));
+    await p.site.until(() => expect(p.thread().status).toBe('completed'));
+    const [turn] = p.thread().turns;
+    await p.during(() => p.thread().edit(turn?.runId ?? '', 'Who made it?'));
+    await p.site.until(() => expect(p.thread().turns[0]?.index).toBe(1));
+    const kept = [question[0], { role: 'user', content: 'Who made it?' }];
+    expect(p.thread().turns[0]?.run.input).toEqual(kept);
+    await p.site.until(() => expect(p.thread().status).toBe('completed'));
+    // A retried turn has its question in its first run.
+    await p.during(() => p.thread().retry(p.thread().turns[0]?.runId ?? ''));
+    await p.site.until(() => expect(p.thread().status).toBe('completed'));
+    const retried = p.thread().turns[0]?.runId ?? '';
+    await p.during(() => p.thread().edit(retried, 'And when?'));
+    await p.site.until(() => expect(p.thread().turns[0]?.index).toBe(2));
+    expect(p.thread().turns[0]?.run.input).toEqual([question[0], { role: 'user', content: 'And when?' }]);
+    const other = [{ role: 'user', content: 'No image.' }];
+    await p.during(() => p.thread().edit(p.thread().turns[0]?.runId ?? '', other));
+    await p.site.until(() => expect(p.thread().turns[0]?.index).toBe(3));
+    expect(p.thread().turns[0]?.run.input).toEqual(other);
+  });
+
   test('asking again runs the tools again, and a retry runs none', async () => {
     const p = await page();
     await p.say('Look at A.');

@@ -146,7 +146,7 @@ export function useAgentThread<const A extends AgentRef>(
     error:
       (leaf?.status === 'cancelled' ? undefined : leaf?.error) ??
       (thrown === null ? undefined : errorView(thrown)),
-    isLoading: list.isLoading || (turns.length === 0 && isLoading),
+    isLoading: turns.length === 0 && (list.isLoading || isLoading),
     queue,
   };
 }
