@@ -19,16 +19,27 @@ const shop = { SHOP_URL: 'http://127.0.0.1:9', SHOP_KEY: 'key' };
 const photo = new File([new Uint8Array([1])], 'a.png', { type: 'image/png' });
 const openPage = (): Promise<void> => reopenPage(() => import('./examples/chat.tsx'));
 
-/** Sends a message as soon as the page has sent the one before. */
-async function say(text: string): Promise<void> {
-  await vi.waitFor(() => expect(screen.getByText('Send')).toHaveProperty('disabled', false));
+function say(text: string): void {
   fireEvent.change(screen.getByLabelText('Message'), { target: { value: text } });
   fireEvent.click(screen.getByText('Send'));
 }
 
 const turns = (): HTMLElement[] => screen.getAllByRole('article');
 
-const shownChat = (): string => location.hash.slice(1);
+const shownChat = (): string | null => new URLSearchParams(location.search).get('chat');
+
+/** Opens the address in the page, as a browser does after a click on a link. happy-dom does not follow links. */
+async function goTo(address: string): Promise<void> {
+  closePage();
+  window.happyDOM.setURL(new URL(address, location.href).href);
+  await openPage();
+}
+
+/** Follows a link of the page. */
+async function follow(name: string): Promise<void> {
+  const link = await screen.findByRole('link', { name });
+  await goTo(link.getAttribute('href') ?? '');
+}
 
 function attach(...files: readonly File[]): void {
   Object.assign(screen.getByLabelText('Files'), { files });
@@ -59,11 +70,11 @@ test('the page of the guide: turns, an approval after a restart of the server, b
   window.happyDOM.setURL(first.url);
   await openPage();
 
-  await say('Hello.');
+  say('Hello.');
   await screen.findByText('Answer to: Hello. (1 items)');
-  await say('Refund A1.');
+  say('Refund A1.');
   await screen.findByText('Approve');
-  expect(location.hash).not.toBe('');
+  expect(shownChat()).not.toBeNull();
   first.process.kill('SIGKILL');
   await once(first.process, 'exit');
   await serve('server.ts', { ...shop, PORT: new URL(first.url).port });
@@ -79,23 +90,23 @@ test('the page of the guide: turns, an approval after a restart of the server, b
   fireEvent.click(await screen.findByText('Version 1'));
   await screen.findByText(/Answer to: Refund A1\./);
 
-  fireEvent.click(screen.getByText('New chat'));
-  await vi.waitFor(() => expect(screen.queryAllByRole('article')).toEqual([]));
-  await say('Another subject.');
+  await follow('New chat');
+  expect(screen.queryAllByRole('article')).toEqual([]);
+  say('Another subject.');
   await screen.findByText('Answer to: Another subject. (1 items)');
-  fireEvent.click(await screen.findByText(/^Hello\.: /));
+  await follow('Hello.');
   await screen.findByText('Answer to: Hello. (1 items)');
 });
 
 test('a refused message stays in the form, and its files too', async () => {
   const emulator = await openChat(({ userText }) => ({ text: `Answer to: ${userText}` }));
   attach(new File(['x'], 'notes.txt', { type: 'text/plain' }));
-  await say('Read this.');
+  say('Read this.');
   await screen.findByText(/notes\.txt/);
   expect(screen.getByLabelText('Message')).toHaveProperty('value', 'Read this.');
   expect(screen.getByLabelText('Files')).toHaveProperty('files.length', 1);
   expect(inputsOf(emulator)).toEqual([]);
-  expect(shownChat()).toBe('');
+  expect(shownChat()).toBeNull();
 
   attach(photo);
   fireEvent.click(screen.getByText('Send'));
@@ -106,58 +117,64 @@ test('a refused message stays in the form, and its files too', async () => {
 test('an edit starts with the old text, and keeps the files', async () => {
   const emulator = await openChat(({ userText }) => ({ text: `Answer to: ${userText}` }));
   attach(photo, new File(['%PDF'], 'a.pdf', { type: 'application/pdf' }));
-  await say('What is this?');
+  say('What is this?');
   await screen.findByText('Answer to: What is this?');
   const ask = vi.fn(() => 'And this?');
   vi.stubGlobal('prompt', ask);
   fireEvent.click(screen.getByText('Edit'));
   await screen.findByText('Answer to: And this?');
   expect(ask).toHaveBeenCalledWith(expect.anything(), 'What is this?');
-  const files = [
-    { type: 'input_image', image_url: 'data:image/png;base64,AQ==' },
-    { type: 'input_file', filename: 'a.pdf', file_data: 'data:application/pdf;base64,JVBERg==' },
-  ];
+  const image = { type: 'input_image', image_url: 'data:image/png;base64,AQ==' };
+  const file = { type: 'input_file', filename: 'a.pdf', file_data: 'data:application/pdf;base64,JVBERg==' };
+  const files = [image, file].map((part) => ({ role: 'user', content: [part] }));
   expect(inputsOf(emulator)).toEqual([
-    [...files.map((file) => ({ role: 'user', content: [file] })), { role: 'user', content: 'What is this?' }],
-    [{ role: 'user', content: [...files, { type: 'input_text', text: 'And this?' }] }],
+    [...files, { role: 'user', content: 'What is this?' }],
+    [...files, { role: 'user', content: 'And this?' }],
   ]);
 });
 
 test('the address selects the chat, and a chat that is not available is a sentence', async () => {
-  await openChat(({ userText }) => ({ text: `Answer to: ${userText}` }));
-  await say('Hello.');
+  const emulator = await openChat(({ userText }) => ({ text: `Answer to: ${userText}` }));
+  say('Hello.');
   await screen.findByText('Answer to: Hello.');
-  const first = shownChat();
-  fireEvent.click(screen.getByText('New chat'));
-  await vi.waitFor(() => expect(screen.queryAllByRole('article')).toEqual([]));
-  await say('Another subject.');
+  const first = location.href;
+  await follow('New chat');
+  say('Another subject.');
   await screen.findByText('Answer to: Another subject.');
-  // The Back button changes the address in the same way.
-  location.hash = first;
+  expect(turns()).toHaveLength(1);
+  // The Back button opens the previous address.
+  await goTo(first);
   await screen.findByText('Answer to: Hello.');
+  expect(turns()).toHaveLength(1);
 
-  closePage();
-  location.hash = 'unknown';
-  await openPage();
-  await screen.findByText('This chat is not available. Start a new one.');
-  expect(screen.getByText('Send')).toHaveProperty('disabled', true);
-  fireEvent.click(screen.getByText('New chat'));
-  await say('Hello again.');
+  await goTo('?chat=unknown');
+  await screen.findByText('This chat is not available.');
+  await follow('New chat');
+  say('Hello again.');
   await screen.findByText('Answer to: Hello again.');
   expect(screen.queryByText(/not available/)).toBeNull();
 
   await reopenPage(() => import('./examples/chat.tsx'), 'token-of-bob');
-  await screen.findByText('This chat is not available. Start a new one.');
+  await screen.findByText('This chat is not available.');
+  expect(screen.queryAllByRole('article')).toEqual([]);
+  say('Show me the chat.');
+  await screen.findByText('Retry');
+  expect(screen.queryByText(/^Answer to/)).toBeNull();
+  expect(inputsOf(emulator)).toHaveLength(3);
 });
 
 test('a waiting message is removed by the button that has its text, and a stopped turn has no error', async () => {
   const emulator = await openChat(({ userText }) => ({ text: `Answer to: ${userText}` }));
   emulator.holdQueue();
-  await say('Hello.');
+  say('Hello.');
   await screen.findByText('Stop');
-  await say('And then?');
-  fireEvent.click(await screen.findByRole('button', { name: /And then\?/ }));
-  await vi.waitFor(() => expect(screen.queryByRole('button', { name: /And then\?/ })).toBeNull());
+  say('And then?');
+  const waiting = (): HTMLElement[] => screen.queryAllByRole('button', { name: '✕ And then?' });
+  await vi.waitFor(() => expect(waiting()).toHaveLength(1));
+  say('And then?');
+  await vi.waitFor(() => expect(waiting()).toHaveLength(2));
+  for (const button of waiting()) fireEvent.click(button);
+  await vi.waitFor(() => expect(waiting()).toEqual([]));
 
   await vi.waitFor(() => expect(inputsOf(emulator)).toHaveLength(1));
   fireEvent.click(screen.getByText('Stop'));

@@ -1,19 +1,17 @@
-import type { Part, ToolCallOf } from '@longhaul/core';
+import { type Annotation, fileInput, inputParts, type Part, type ToolCallOf } from '@longhaul/core';
 import { agentRef, remoteRunner } from '@longhaul/core/remote';
 import { LonghaulProvider, useAgentThread, useAgentThreads } from '@longhaul/react';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { useState, useSyncExternalStore } from 'react';
+import { useState } from 'react';
 import { createRoot } from 'react-dom/client';
-import { askInstead, ContentView, inputOf, textOf } from './content.tsx';
 import type { support } from './server.ts';
 const agent = agentRef<typeof support>('support');
 const headers = () => ({ authorization: localStorage.getItem('token') ?? '' });
 const runner = remoteRunner({ baseURL: '/api/longhaul', headers });
-const onHashChange = (listener: () => void) => {
-  addEventListener('hashchange', listener);
-  return () => removeEventListener('hashchange', listener);
-};
-const open = (threadId = '') => location.assign(`#${threadId}`);
+const show = (threadId: string) => history.replaceState(null, '', `?chat=${threadId}`);
+const textOf = (all: readonly Part[]) => all.map((part) => (part.type === 'text' ? part.text : '')).join('');
+const Link = ({ url, text }: { url: string; text: string }) => <a href={url}>{text}</a>;
+const cite = (s: Annotation, at: number) => 'url' in s && <Link key={at} url={s.url} text={s.url} />;
 function Chat() {
   const [note, setNote] = useState('');
   const attempt = async (work: () => Promise<unknown>) => setNote(await work().then(() => '', String));
@@ -22,17 +20,22 @@ function Chat() {
       {label}
     </button>
   );
-  const threadId = useSyncExternalStore(onHashChange, () => location.hash.slice(1)) || undefined;
+  const threadId = new URLSearchParams(location.search).get('chat') ?? undefined;
   const { data: threads = [] } = useAgentThreads({ limit: 30 });
-  const thread = useAgentThread({ agent, threadId, onThreadId: (id) => location.replace(`#${id}`) });
-  const isEmpty = threadId !== undefined && thread.turns.length === 0;
+  const thread = useAgentThread({ agent, threadId, onThreadId: show });
+  const chats = threads.map(({ threadId: id, title }) => <Link key={id} url={`?chat=${id}`} text={title} />);
+  const state = threadId && thread.turns.length === 0 ? 'This chat is not available.' : thread.status;
   const send = async (form: HTMLFormElement) => {
-    setNote('Sending');
-    await thread.send(await inputOf(new FormData(form)));
+    const data = new FormData(form);
+    const picked = data.getAll('files').flatMap((f) => (f instanceof File && f.name ? fileInput(f) : []));
+    await thread.send([...(await Promise.all(picked)), { role: 'user', content: String(data.get('text')) }]);
     form.reset(); // A message that is refused stays in the form.
   };
   const view = (part: Part<ToolCallOf<typeof agent>>) => {
-    if (part.type !== 'tool') return <ContentView key={part.key} part={part} />;
+    if (part.type === 'text') return <p key={part.key}>{[part.text, ...part.annotations.map(cite)]}</p>;
+    if (part.type === 'image') return <img key={part.key} src={part.url} alt={part.prompt ?? ''} />;
+    if (part.type === 'error') return <p key={part.key}>{part.error.message}</p>;
+    if (part.type !== 'tool') return null;
     const { callId, name, arguments: order, output, status } = part.call;
     return (
       <fieldset key={part.key}>
@@ -44,29 +47,26 @@ function Chat() {
   };
   return (
     <main>
-      <nav>
-        {button('New chat', () => open())}
-        {threads.map((one) => button(`${one.title}: ${one.status}`, () => open(one.threadId), one.threadId))}
-      </nav>
+      <Link url="?" text="New chat" />
+      <nav>{chats}</nav>
       {thread.hasEarlier && button('Earlier turns', thread.loadEarlier)}
       {thread.turns.map(({ runId, input, parts, status, siblings, index }, at, { length }) => (
         <article key={runId}>
           <blockquote>{input.map(view)}</blockquote>
           {parts.map(view)}
           {siblings.map((id, n) => n !== index && button(`Version ${n + 1}`, () => thread.show(id)))}
-          {button('Edit', (next = askInstead(input)) => next && thread.edit(runId, next))}
+          {button('Edit', (text = prompt('Ask instead', textOf(input))) => text && thread.edit(runId, text))}
           {button('Ask again', () => thread.regenerate(runId))}
           {status === 'failed' && at === length - 1 && button('Retry', () => thread.retry(runId))}
         </article>
       ))}
-      {thread.queue.map(({ id, input }) => button(`Remove “${textOf(input)}”`, () => thread.unqueue(id), id))}
-      {isEmpty && <p>{thread.isLoading ? 'Loading' : 'This chat is not available. Start a new one.'}</p>}
-      <output>{note || (thread.error?.message ?? (isEmpty ? '' : thread.status))}</output>
+      {thread.queue.map((q) => button(`✕ ${textOf(inputParts(q.input))}`, () => thread.unqueue(q.id), q.id))}
+      <output>{note || (thread.error?.message ?? (thread.isLoading ? 'Loading' : state))}</output>
       {thread.isActive && button('Stop', thread.stop)}
       <form onSubmit={(event) => (event.preventDefault(), attempt(() => send(event.currentTarget)))}>
-        <input name="text" aria-label="Message" required readOnly={note === 'Sending'} />
+        <input name="text" aria-label="Message" required />
         <input name="files" aria-label="Files" type="file" multiple />
-        <button disabled={note === 'Sending' || (isEmpty && !thread.isLoading)}>Send</button>
+        <button>Send</button>
       </form>
     </main>
   );

@@ -1,4 +1,4 @@
-import { fileInput, inputParts, type Part, type RunInput } from '@longhaul/core';
+import type { Part } from '@longhaul/core';
 import { memo } from 'react';
 
 type Content = Part<never>;
@@ -52,28 +52,3 @@ export const ContentView = memo(function ContentView({ part }: { part: Content }
       return null;
   }
 });
-
-const textOfParts = (parts: readonly Content[]) =>
-  parts.flatMap((part) => (part.type === 'text' ? part.text : [])).join(' ');
-
-/** The text of an input, for labels. */
-export const textOf = (input: RunInput) => textOfParts(inputParts(input));
-
-/** The input of a form: its files, then its text. */
-export async function inputOf(form: FormData): Promise<RunInput> {
-  const picked = form.getAll('files').flatMap((file) => (file instanceof File && file.name ? [file] : []));
-  const files = await Promise.all(picked.map((file) => fileInput(file)));
-  return [...files, { role: 'user', content: String(form.get('text')) }];
-}
-
-/** Asks for another text. The new input keeps the files of the old one. Undefined if the person cancels. */
-export function askInstead(old: readonly Content[]): RunInput | undefined {
-  const text = prompt('Ask instead', textOfParts(old));
-  if (!text) return undefined;
-  const files = old.flatMap((part): object[] => {
-    if (part.type === 'image') return [{ type: 'input_image', image_url: part.url }];
-    if (part.type === 'file') return [{ type: 'input_file', filename: part.filename, file_data: part.url }];
-    return [];
-  });
-  return [{ role: 'user', content: [...files, { type: 'input_text', text }] }];
-}
