@@ -1,6 +1,7 @@
 import { PlugZap, RefreshCw, Route, ServerCrash } from 'lucide-react';
-import type { RunInput } from '@longhaul/core';
-import { lazy, Suspense, type ReactElement, type ReactNode } from 'react';
+import { useAgentThread } from '@longhaul/react';
+import { lazy, Suspense, useState, type ReactElement, type ReactNode } from 'react';
+import type { ShownAgent } from '../agent/shop-agent-ref.ts';
 import { Composer } from '../composer/composer.tsx';
 import { SimulatedHint } from '../composer/simulated-hint.tsx';
 import { retryOnFailure } from '../retry-on-failure.ts';
@@ -68,7 +69,9 @@ const ServerIntro = lazy(async () => {
 });
 
 interface IntroProps {
-  readonly start: (input: RunInput, title?: string) => void;
+  readonly agent: ShownAgent;
+  /** Shows a conversation that was started here. */
+  readonly open: (threadId: string) => void;
   readonly isSimulated: boolean;
   /** The number of conversations that wait for the visitor. */
   readonly waiting: number;
@@ -87,7 +90,9 @@ export function Intro({ place, ...props }: IntroProps & { readonly place: LoopPl
 }
 
 function IntroPage(props: IntroProps & IntroTexts & { readonly place: LoopPlace }): ReactElement {
-  const { place, start, isSimulated, waiting, settings, tasks, lead, trials, caption, example } = props;
+  const { place, agent, open, isSimulated, waiting, settings, tasks, lead, trials, caption, example } = props;
+  const { send } = useAgentThread({ agent, onThreadId: open });
+  const [problem, setProblem] = useState<string>();
   usePageTitle(undefined, waiting);
   return (
     <>
@@ -102,7 +107,13 @@ function IntroPage(props: IntroProps & IntroTexts & { readonly place: LoopPlace 
             <h3 id="tasks-title" className={styles['heading']}>
               Start a task
             </h3>
-            <ScenarioList tasks={tasks} start={({ prompt, title }) => start(prompt, title)} />
+            <ScenarioList
+              tasks={tasks}
+              start={({ prompt, title }) =>
+                void send(prompt, { title }).catch((error: unknown) => setProblem(String(error)))
+              }
+            />
+            {problem !== undefined && <p role="alert">{problem}</p>}
           </section>
           <ul className={styles['trials']}>
             {trials.map(({ icon: Icon, title, text }) => (
@@ -125,7 +136,7 @@ function IntroPage(props: IntroProps & IntroTexts & { readonly place: LoopPlace 
         <Composer
           draft={`${place}.new`}
           placeholder="Ask something of your own …"
-          send={(input) => start(input)}
+          send={(input) => send(input)}
           hint={isSimulated ? <SimulatedHint /> : undefined}
         />
       </div>

@@ -1,5 +1,4 @@
-import type { RunInput } from '@longhaul/core';
-import { useAgentThreads, useRunner } from '@longhaul/react';
+import { useAgentThreads } from '@longhaul/react';
 import { Activity, List, SquarePen } from 'lucide-react';
 import { Suspense, useState, type ReactElement } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
@@ -35,7 +34,6 @@ export function Panes(props: {
   readonly hasSettings: boolean;
 }): ReactElement {
   const { agent, place, config, hasSettings } = props;
-  const runner = useRunner();
   const [path, navigate] = useLocation();
   const hasList = useIsWide(listWidth);
   const isWide = useIsWide(inspectorWidth);
@@ -55,10 +53,6 @@ export function Panes(props: {
   const waiting =
     threads?.flatMap(({ threadId, status }) => (status === 'requires_action' ? threadId : [])) ?? [];
 
-  const start = (input: RunInput, title?: string): void => {
-    const run = runner.start(agent, input, title === undefined ? {} : { title });
-    navigate(threadPath(place, run.view.threadId));
-  };
   return (
     <>
       {hasList ? (
@@ -119,7 +113,8 @@ export function Panes(props: {
           <main className={styles['main']}>
             <Intro
               place={place}
-              start={start}
+              agent={agent}
+              open={(threadId) => navigate(threadPath(place, threadId))}
               isSimulated={config.mode === 'emulator'}
               waiting={waiting.length}
               settings={hasSettings ? undefined : <LoopSwitch place={place} />}

@@ -9,7 +9,7 @@ import { Button } from '../ui/button.tsx';
 import { formatDuration } from '../ui/format.ts';
 import { PartView } from './part-view.tsx';
 import { TurnAnswer } from './turn-answer.tsx';
-import { answerText, editedInput, textOfParts } from './turn-text.ts';
+import { answerText, textOfParts } from './turn-text.ts';
 import type { DemoThread } from './demo-thread.ts';
 import { useCopy } from './use-copy.ts';
 import { useTurnRuns } from './use-turn-runs.ts';
@@ -46,7 +46,7 @@ export const Turn = memo(function Turn(props: {
           close={() => setEdited(false)}
           save={(text) => {
             setEdited(false);
-            actions.edit(turn.runId, editedInput(turn.input, text)).catch(failed);
+            actions.edit(turn.runId, text).catch(failed);
           }}
         />
       ) : (
