@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { answer, answerOf, chooseLoop, say, turn, waitForStatus } from '../support/demo-page.ts';
+import {
+  answer,
+  answerOf,
+  chooseLoop,
+  complaintsOf,
+  say,
+  turn,
+  waitForPage,
+  waitForStatus,
+} from '../support/demo-page.ts';
 import { startBuiltDemo } from '../support/demo-server.ts';
 import { releaseQueue, startHeld, switchFault } from '../support/held-queue.ts';
 import { useDemo } from '../support/use-demo.ts';
@@ -165,6 +174,51 @@ test('after a stop, waiting messages are sent with the next message', async () =
   expect(complaints.join('\n')).toBe('');
 });
 
+test('a draft survives a reload, each conversation has its own, and a sent message leaves none', async () => {
+  const { page, complaints } = await visit();
+  const field = page.getByLabel('Your message');
+  await field.fill('a draft of the start page');
+  await page.reload();
+  await expect.poll(() => field.inputValue()).toBe('a draft of the start page');
+  await say(page, '6 * 7');
+  await waitForAnswer(page, 1, '= 42');
+  expect(await field.inputValue()).toBe('');
+  await field.fill('a draft of the conversation');
+  await page.getByRole('link', { name: 'New conversation' }).click();
+  await page.getByRole('region', { name: 'Start a task' }).waitFor();
+  expect(await field.inputValue()).toBe('');
+  await page.goBack();
+  await waitForAnswer(page, 1, '= 42');
+  await page.reload();
+  await waitForAnswer(page, 1, '= 42');
+  expect(await field.inputValue()).toBe('a draft of the conversation');
+  expect(complaints.join('\n')).toBe('');
+});
+
+test('without storage, the page works, and a draft is kept until a reload', async () => {
+  const { context, url } = await visit();
+  const page = await context.newPage();
+  const complaints = complaintsOf(page);
+  await page.addInitScript(() => {
+    for (const name of ['localStorage', 'sessionStorage'])
+      Object.defineProperty(globalThis, name, {
+        get: () => {
+          throw new DOMException('The operation is insecure.', 'SecurityError');
+        },
+      });
+  });
+  await page.goto(url);
+  await waitForPage(page);
+  await page.getByRole('radio', { name: 'Poll' }).check();
+  const field = page.getByLabel('Your message');
+  await field.fill('a draft');
+  await chooseLoop(page, 'On the server');
+  expect(await field.inputValue()).toBe('');
+  await chooseLoop(page, 'In this page');
+  expect(await field.inputValue()).toBe('a draft');
+  expect(complaints.join('\n')).toBe('');
+});
+
 test('the answer can be copied, and the conversation exported', async () => {
   const { page, context, complaints } = await visit();
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -190,12 +244,14 @@ test('an image and a PDF are attached to a question, and shown with it', async (
   const { page, complaints } = await visit();
   const png =
     'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+  // Files are attached to a text that was typed before, too.
+  await page.getByLabel('Your message').fill('What is this?');
   await page.getByLabel('Files to attach').setInputFiles([
     { name: 'dot.png', mimeType: 'image/png', buffer: Buffer.from(png, 'base64') },
     { name: 'a.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4') },
   ]);
   await page.getByRole('list', { name: 'Attached files' }).getByText('a.pdf').waitFor();
-  await say(page, 'What is this?');
+  await page.getByRole('button', { name: 'Send' }).click();
   await waitForAnswer(page, 1, 'I have received your 2 files');
   const question = turn(page, 1).getByRole('group', { name: 'Your question' });
   await question.getByRole('img').waitFor();

@@ -37,7 +37,7 @@ async function expectTheSameEnd(page: Page): Promise<void> {
 
 /** Expects that the iteration has ended: its tool has run, and the next iteration has started. */
 async function expectTheIterationToEnd(page: Page): Promise<void> {
-  await page.getByRole('heading', { name: 'Iteration 2' }).waitFor();
+  await page.getByRole('heading', { name: 'Iteration 2', exact: true }).waitFor();
   await callCards(page, 'Done').first().waitFor();
 }
 
@@ -69,7 +69,7 @@ test('the run polls after the stream window has expired', async () => {
 
 test('failed polls are retried with the same response id', async () => {
   const { page } = await visit();
-  await page.getByRole('button', { name: 'Poll' }).click();
+  await page.getByRole('radio', { name: 'Poll' }).check();
   await startHeld(page, 'Is Seattle really rainier');
   await injectFault(page, 'Fail the next two polls');
   await page.getByText('Armed').waitFor();

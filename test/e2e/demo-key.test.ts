@@ -51,7 +51,7 @@ test('with a key, there are no faults to inject, and the page never receives the
   });
   await page.goto(url);
   // The route would deliver a stream in one piece, so poll instead.
-  await page.getByRole('button', { name: 'Poll' }).click();
+  await page.getByRole('radio', { name: 'Poll' }).check();
   await startTask(page, 'Is Seattle really rainier');
   await waitForStatus(page, 'Done');
   expect(await page.getByRole('tab', { name: 'Faults' }).count()).toBe(0);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { answer, inspect, startTask, waitForPage, waitForStatus } from '../support/demo-page.ts';
+import { answer, inspect, say, startTask, waitForPage, waitForStatus } from '../support/demo-page.ts';
 import { startBuiltDemo } from '../support/demo-server.ts';
+import { releaseQueue, startHeld } from '../support/held-queue.ts';
 import { useDemo } from '../support/use-demo.ts';
 
 const visit = useDemo(() => startBuiltDemo({ LONGHAUL_DEMO_PACE: '0.1' }));
@@ -19,7 +20,14 @@ test('on a phone, the header is slim, the message field is in view, and drawers 
     expect((await page.getByRole('banner').boundingBox())?.height).toBeLessThanOrEqual(56);
   };
   await expectInReach();
-  await startTask(page, 'Is Seattle really rainier');
+  await startHeld(page, 'Is Seattle really rainier');
+  await page.getByRole('radio', { name: 'Send after it' }).check();
+  await say(page, 'A message that is too long for one line of a phone, and has a button at its end');
+  const remove = page.getByRole('button', { name: /^Do not send/ });
+  const button = await remove.boundingBox();
+  expect((button?.x ?? 390) + (button?.width ?? 0)).toBeLessThan(390);
+  await remove.click();
+  await releaseQueue(page);
   await answer(page).filter({ hasText: '32.6 %' }).waitFor();
   await waitForStatus(page, 'Done');
   await expectInReach();
@@ -30,7 +38,7 @@ test('on a phone, the header is slim, the message field is in view, and drawers 
   await page.getByRole('button', { name: 'Conversations' }).click();
   const list = page.getByRole('dialog', { name: 'Conversations and settings' });
   await list.getByRole('radio', { name: 'On the server' }).waitFor();
-  await list.getByRole('button', { name: 'Poll' }).waitFor();
+  await list.getByRole('radio', { name: 'Poll' }).waitFor();
   await list.getByRole('link', { name: /Is Seattle really rainier/ }).click();
   await expectInReach();
   expect(complaints.join('\n')).toBe('');

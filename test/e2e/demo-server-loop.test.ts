@@ -1,12 +1,15 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import {
+  answer,
   answerOf,
   callCards,
   chooseLoop,
   complaintsOf,
   inspect,
+  say,
   startTask,
+  turn,
   waitForStatus,
 } from '../support/demo-page.ts';
 import { startBuiltDemo } from '../support/demo-server.ts';
@@ -74,6 +77,30 @@ test('a page that was offline shows the run of the server again when it is onlin
   expect(await answerOf(page)).toContain('The shop sold for €');
   expect(await callCards(page, 'Done').count()).toBe(4);
   await expectRequests(page, 3);
+});
+
+test('a message that the server has not received is sent after a reload, and by another tab', async () => {
+  const { page, context } = await visit();
+  await chooseLoop(page, 'On the server');
+  const server = '**/api/longhaul/**';
+  await page.route(server, (route) => route.abort());
+  await say(page, '6 * 7');
+  await turn(page, 1).waitFor();
+  await page.unroute(server);
+  await page.reload();
+  await answer(page, 1).getByText('= 42').waitFor();
+  await waitForStatus(page, 'Done');
+
+  await page.route(server, (route) => route.abort());
+  await say(page, '8 * 8');
+  await turn(page, 2).waitFor();
+  const second = await context.newPage();
+  await second.goto(page.url());
+  await second.getByRole('region', { name: 'Waiting messages' }).getByText('8 * 8').waitFor();
+  await page.close();
+  await answer(second, 2).getByText('= 64').waitFor();
+  await waitForStatus(second, 'Done');
+  expect(await turn(second, 3).count()).toBe(0);
 });
 
 test('visitors see only their own conversations, and each place has its own', async () => {

@@ -103,7 +103,7 @@ test('a follower takes over when the driving tab is closed', async () => {
 test('a run that changes from streaming to polling completes', async () => {
   const { page, complaints } = await visit();
   await startHeld(page, 'Is Seattle really rainier');
-  await page.getByRole('button', { name: 'Poll' }).click();
+  await page.getByRole('radio', { name: 'Poll' }).check();
   await page
     .getByText(/next poll/)
     .first()

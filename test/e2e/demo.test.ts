@@ -17,7 +17,7 @@ const visit = useDemo(() => startBuiltDemo({ LONGHAUL_DEMO_PACE: '0.1' }));
 
 test('polling shows a countdown to the next poll, and a failed tool does not end the run', async () => {
   const { page, complaints } = await visit();
-  await page.getByRole('button', { name: 'Poll' }).click();
+  await page.getByRole('radio', { name: 'Poll' }).check();
   await startTask(page, 'Make a mistake');
   await page
     .getByText(/next poll\s*(in \d|now)/)
@@ -25,7 +25,15 @@ test('polling shows a countdown to the next poll, and a failed tool does not end
     .waitFor();
   await waitForStatus(page, 'Done');
   expect(await answerOf(page)).toContain('more sunny days');
-  expect(await callCards(page, 'Failed').count()).toBe(1);
+  // The card of the failed call stays open. The cards of completed calls fold, and a chart stays visible.
+  const failed = callCards(page, 'Failed');
+  expect(await failed.count()).toBe(1);
+  await failed.getByRole('button', { name: 'Query the data', expanded: true }).waitFor();
+  const query = callCards(page, 'Done').filter({ hasText: 'Share of sunny days' });
+  expect(await query.getByRole('table').count()).toBe(0);
+  await query.getByRole('button', { name: 'Query the data', expanded: false }).click();
+  await query.getByRole('table').waitFor();
+  await page.getByRole('figure').waitFor();
   expect(complaints.join('\n')).toBe('');
 });
 
@@ -61,6 +69,12 @@ test('a visitor can answer the questions of a run', async () => {
 test('the reason of a denied call is sent to the model, and no note is saved', async () => {
   const { page, complaints } = await visit();
   await startTask(page, 'Find a record');
+  await page.getByRole('button', { name: 'Approve' }).waitFor();
+  // The start page shows that a run waits.
+  await page.getByRole('link', { name: 'New conversation' }).click();
+  await page.getByRole('heading', { name: 'Conversations 1 waiting for you' }).waitFor();
+  await expect.poll(() => page.title()).toBe('(1) Longhaul');
+  await page.getByRole('link', { name: /Find a record/ }).click();
   await page.getByLabel('Reason for denying').fill('Not today');
   await page.getByRole('button', { name: 'Deny' }).click();
   await waitForStatus(page, 'Done');
@@ -100,6 +114,11 @@ test('a cancelled run stays cancelled, and can be continued', async () => {
   // The answer is continued in the same turn.
   await turn(page, 1).waitFor();
   expect(await turn(page, 2).count()).toBe(0);
+  // Both runs of the turn are shown, and can be inspected.
+  await turn(page, 1).getByText('Cancelled, and continued here').waitFor();
+  expect(await turn(page, 1).getByRole('region', { name: 'Iteration 1' }).count()).toBe(2);
+  await page.getByRole('group', { name: 'Run', exact: true }).getByRole('radio', { name: 'First' }).check();
+  await page.getByRole('button', { name: 'Iteration 1: cancelled' }).waitFor();
   await releaseQueue(page);
   expect(complaints.join('\n')).toBe('');
 });

@@ -1,5 +1,6 @@
 import type { Iteration, ScriptRequest } from '@longhaul/core/testing';
-import { scenarios, type ScenarioId } from '../../src/scenarios/scenarios.ts';
+import type { ScenarioId } from '../../src/scenarios/scenario.ts';
+import { scenarios } from '../../src/scenarios/scenarios.ts';
 import type { ModelScript } from './script-step.ts';
 import { freeTask } from './scripts/free.ts';
 import { longHaul } from './scripts/long.ts';

@@ -11,6 +11,7 @@ import {
 } from 'react';
 import { retryOnFailure } from '../retry-on-failure.ts';
 import { Button } from '../ui/button.tsx';
+import { useDraft } from './use-draft.ts';
 import styles from './composer.module.css';
 
 /** The types that are sent inline. */
@@ -18,6 +19,8 @@ const accepted = 'image/png,image/jpeg,image/webp,image/gif,application/pdf';
 
 /** The form for a message of a visitor: text, images and PDFs. Enter sends, and Shift+Enter starts a new line. */
 export function Composer(props: {
+  /** The place of the draft: a text that was not sent is shown again after a reload. */
+  readonly draft: string;
   readonly placeholder: string;
   readonly send: (input: RunInput) => unknown;
   /** Stops the active answer. Undefined without one. */
@@ -28,8 +31,8 @@ export function Composer(props: {
   /** Whether the field takes the focus if nothing has it, for example after the first message of a conversation. */
   readonly takesFocus?: boolean;
 }): ReactElement {
-  const { placeholder, send, stop, children, hint, takesFocus = false } = props;
-  const [text, setText] = useState('');
+  const { draft, placeholder, send, stop, children, hint, takesFocus = false } = props;
+  const [text, setText] = useDraft(draft);
   const [files, setFiles] = useState<readonly File[]>([]);
   const [problem, setProblem] = useState<string>();
   const picker = useRef<HTMLInputElement>(null);
@@ -69,7 +72,11 @@ export function Composer(props: {
     event.preventDefault();
     void submit();
   };
-  const attach = (more: Iterable<File>): void => setFiles((chosen) => [...chosen, ...more]);
+  const attach = (list: FileList | null): void => {
+    // A copy, because the browser empties the list after the event.
+    const more = [...(list ?? [])];
+    setFiles((chosen) => [...chosen, ...more]);
+  };
   return (
     <form
       className={styles['composer']}
@@ -135,7 +142,7 @@ export function Composer(props: {
             accept={accepted}
             aria-label="Files to attach"
             onChange={(event) => {
-              attach(event.target.files ?? []);
+              attach(event.target.files);
               event.target.value = '';
             }}
           />

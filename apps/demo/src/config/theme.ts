@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { localTexts } from '../storage/kept-texts.ts';
 
 export const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
@@ -7,17 +8,17 @@ export type Theme = (typeof themes)[number];
 const key = 'longhaul-demo.theme';
 
 export function readTheme(): Theme {
-  const parsed = v.safeParse(v.picklist(themes), localStorage.getItem(key));
+  const parsed = v.safeParse(v.picklist(themes), localTexts.read(key));
   return parsed.success ? parsed.output : 'system';
 }
 
 export function chooseTheme(theme: Theme): void {
   const { dataset } = document.documentElement;
   if (theme === 'system') {
-    localStorage.removeItem(key);
+    localTexts.write(key, null);
     delete dataset['theme'];
   } else {
-    localStorage.setItem(key, theme);
+    localTexts.write(key, theme);
     dataset['theme'] = theme;
   }
 }

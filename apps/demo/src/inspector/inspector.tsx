@@ -1,10 +1,13 @@
 import { Tabs } from '@base-ui/react/tabs';
 import { X } from 'lucide-react';
-import type { ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
+import type { ShownAgent } from '../agent/shop-agent-ref.ts';
 import type { DemoConfig } from '../config/demo-config.ts';
-import type { DemoView } from '../run/demo-call.ts';
+import type { DemoTurn } from '../run/demo-call.ts';
 import type { LoopPlace } from '../runner/loop-place.ts';
+import { useTurnRuns } from '../thread/use-turn-runs.ts';
 import { Button } from '../ui/button.tsx';
+import { ChoiceRow } from '../ui/choice-row.tsx';
 import styles from './inspector.module.css';
 import { RequestsPanel } from './requests/requests-panel.tsx';
 import { TimelinePanel } from './timeline/timeline-panel.tsx';
@@ -13,11 +16,12 @@ import { FaultSign } from './faults/fault-sign.tsx';
 
 export type InspectorTab = 'timeline' | 'requests' | 'faults';
 
-/** Shows details of the run of one turn: its timeline, its requests, and faults to inject. */
+/** Shows details of one run of a turn: its timeline, its requests, and faults to inject. */
 export function Inspector(props: {
-  readonly view: DemoView;
+  readonly agent: ShownAgent;
+  readonly turn: DemoTurn;
   /** The position of the turn in the shown conversation, from 1. */
-  readonly turn: number;
+  readonly position: number;
   readonly place: LoopPlace;
   readonly config: DemoConfig;
   /** Closes the drawer of the inspector. Undefined if it has a column. */
@@ -25,7 +29,10 @@ export function Inspector(props: {
   readonly tab: InspectorTab;
   readonly selectTab: (tab: InspectorTab) => void;
 }): ReactElement {
-  const { view, turn, place, config, close, tab, selectTab } = props;
+  const { agent, turn, position, place, config, close, tab, selectTab } = props;
+  const runs = useTurnRuns(agent, turn);
+  const [chosen, choose] = useState<string>();
+  const view = runs.find(({ runId }) => runId === chosen) ?? turn.run;
   return (
     <Tabs.Root value={tab} onValueChange={selectTab} className={styles['inspector']}>
       <div className={styles['head']}>
@@ -44,18 +51,31 @@ export function Inspector(props: {
           )}
           <Tabs.Indicator className={styles['indicator']} />
         </Tabs.List>
-        <span className={styles['turn']}>Turn {turn}</span>
+        <span className={styles['turn']}>Turn {position}</span>
         {close !== undefined && (
           <Button look="quiet" aria-label="Close the inspector" onClick={close}>
             <X size={16} aria-hidden="true" />
           </Button>
         )}
       </div>
+      {runs.length > 1 && tab !== 'faults' && (
+        <div className={styles['runs']}>
+          <ChoiceRow
+            legend="Run"
+            choices={runs.map(({ runId }, index) => ({
+              value: runId,
+              label: index === 0 ? 'First' : runs.length === 2 ? 'Continued' : `Continued ${index}`,
+            }))}
+            chosen={view.runId}
+            choose={choose}
+          />
+        </div>
+      )}
       <Tabs.Panel value="timeline" className={styles['panel']}>
-        <TimelinePanel view={view} place={place} />
+        <TimelinePanel key={view.runId} view={view} place={place} />
       </Tabs.Panel>
       <Tabs.Panel value="requests" className={styles['panel']}>
-        <RequestsPanel view={view} place={place} />
+        <RequestsPanel key={view.runId} view={view} place={place} />
       </Tabs.Panel>
       {config.mode === 'emulator' && (
         <Tabs.Panel value="faults" className={styles['panel']}>

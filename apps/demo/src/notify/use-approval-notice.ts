@@ -1,4 +1,3 @@
-import { useAgentThreads } from '@longhaul/react';
 import { useEffect, useRef } from 'react';
 import { newlyWaiting, type NoticedThread } from './approval-notice.ts';
 
@@ -8,10 +7,12 @@ const waitsForMs = 1_000;
 /**
  * Shows a notification of the browser when a conversation needs the visitor, if the tab is hidden and it is allowed.
  *
- * @returns The ids of all conversations that wait for the visitor.
+ * @param threads Undefined until they are known
  */
-export function useApprovalNotice(open: (threadId: string) => void): readonly string[] {
-  const { data: threads } = useAgentThreads({ limit: 50 });
+export function useApprovalNotice(
+  threads: readonly NoticedThread[] | undefined,
+  open: (threadId: string) => void,
+): void {
   const before = useRef<readonly NoticedThread[]>(undefined);
   const latestOpen = useRef(open);
   useEffect(() => {
@@ -36,6 +37,4 @@ export function useApprovalNotice(open: (threadId: string) => void): readonly st
     const timer = setTimeout(announce, before.current === undefined ? 0 : waitsForMs);
     return () => clearTimeout(timer);
   }, [threads]);
-  const waiting = threads?.filter(({ status }) => status === 'requires_action') ?? [];
-  return waiting.map(({ threadId }) => threadId);
 }

@@ -1,11 +1,13 @@
 import { isSettledCall } from '@longhaul/core';
-import type { ReactElement } from 'react';
+import { ChevronRight } from 'lucide-react';
+import { useId, useState, type ReactElement } from 'react';
 import { callAnchor } from '../thread/anchors.ts';
 import { formatDuration } from '../ui/format.ts';
 import { JsonView } from '../ui/json-view.tsx';
 import { callStatusText } from '../ui/run-status-text.ts';
 import { StatusPill } from '../ui/status-pill.tsx';
 import { useNow } from '../ui/use-now.ts';
+import { callSummary } from './call-summary.ts';
 import type { DemoCall } from './demo-call.ts';
 import { ToolArguments } from './tool-arguments.tsx';
 import { ToolDecision, type Decide } from './tool-decision.tsx';
@@ -14,7 +16,15 @@ import { ToolProgress } from './tool-progress.tsx';
 import { ToolResult } from './tool-result.tsx';
 import styles from './tool-card.module.css';
 
-/** Shows one tool call: its arguments, its result, its time, and the decision of the visitor. */
+/** Whether a card begins open. A completed call is folded, unless its result is a picture for the visitor. */
+function beginsOpen({ name, status }: DemoCall): boolean {
+  return status !== 'completed' || name === 'draw_chart';
+}
+
+/**
+ * Shows one tool call: its arguments, its result, its time, and the decision of the visitor. The card folds when the
+ * call completes, unless the visitor has opened or folded it.
+ */
 export function ToolCard({
   call,
   isForPage,
@@ -30,6 +40,10 @@ export function ToolCard({
   const status = isForPage && call.status === 'awaiting_output' ? 'running' : call.status;
   const { label, tone } = callStatusText[status];
   const isHidden = isPrivate(call) && call.arguments === undefined;
+  const [chosen, choose] = useState<boolean>();
+  const isOpen = chosen ?? beginsOpen(call);
+  const summary = isOpen ? undefined : callSummary(call);
+  const contentId = useId();
   return (
     <article
       id={callAnchor(call.callId)}
@@ -42,45 +56,68 @@ export function ToolCard({
         <span className={styles['icon']}>
           <Icon size={15} aria-hidden="true" />
         </span>
-        <h4 className={styles['title']}>{title}</h4>
-        <code className={styles['name']}>{call.name}</code>
+        <h4 className={styles['title']}>
+          <button
+            type="button"
+            className={styles['fold']}
+            aria-expanded={isOpen}
+            aria-controls={contentId}
+            onClick={() => choose(!isOpen)}
+          >
+            {title}
+          </button>
+        </h4>
+        {summary === undefined ? (
+          <code className={styles['name']}>{call.name}</code>
+        ) : (
+          <span className={styles['summary']}>{summary}</span>
+        )}
         <span className={styles['state']}>
           <CallTime call={call} />
           <StatusPill tone={tone} live={status === 'running'} quiet>
             {label}
           </StatusPill>
+          <ChevronRight size={14} aria-hidden="true" className={styles['chevron']} />
         </span>
       </header>
-      <div className={styles['body']}>
-        <ToolArguments call={call} />
-        {isForPage && <p className={styles['purpose']}>Executed by this page, not by the server</p>}
-        {isHidden && (
-          <p className={styles['purpose']}>
-            The tool is private: the server does not show its arguments and its result to pages.
-          </p>
-        )}
-        {status === 'running' && <ToolProgress progress={call.progress} />}
-        {decide !== undefined && (status === 'awaiting_approval' || status === 'awaiting_output') && (
-          <ToolDecision call={call} decide={decide} />
-        )}
-        <ToolResult call={call} />
-        {call.error !== undefined && (
-          <p className={tone === 'bad' ? styles['error'] : styles['purpose']}>{call.error.message}</p>
-        )}
-      </div>
-      <details className={styles['raw']}>
-        <summary>JSON</summary>
-        <JsonView
-          label={`${title} as JSON`}
-          value={{
-            call_id: call.callId,
-            ...(isHidden ? {} : { arguments: call.arguments ?? call.rawArguments }),
-            ...(call.approvalView === undefined ? {} : { approval_view: call.approvalView }),
-            ...(call.output === undefined ? {} : { output: call.output }),
-            ...(call.error === undefined ? {} : { error: call.error }),
+      <div id={contentId} hidden={!isOpen}>
+        <div className={styles['body']}>
+          <ToolArguments call={call} />
+          {isForPage && <p className={styles['purpose']}>Executed by this page, not by the server</p>}
+          {isHidden && (
+            <p className={styles['purpose']}>
+              The tool is private: the server does not show its arguments and its result to pages.
+            </p>
+          )}
+          {status === 'running' && <ToolProgress progress={call.progress} />}
+          {decide !== undefined && (status === 'awaiting_approval' || status === 'awaiting_output') && (
+            <ToolDecision call={call} decide={decide} />
+          )}
+          <ToolResult call={call} />
+          {call.error !== undefined && (
+            <p className={tone === 'bad' ? styles['error'] : styles['purpose']}>{call.error.message}</p>
+          )}
+        </div>
+        <details
+          className={styles['raw']}
+          // A card that the visitor reads must not fold.
+          onToggle={(event) => {
+            if (event.currentTarget.open) choose(true);
           }}
-        />
-      </details>
+        >
+          <summary>JSON</summary>
+          <JsonView
+            label={`${title} as JSON`}
+            value={{
+              call_id: call.callId,
+              ...(isHidden ? {} : { arguments: call.arguments ?? call.rawArguments }),
+              ...(call.approvalView === undefined ? {} : { approval_view: call.approvalView }),
+              ...(call.output === undefined ? {} : { output: call.output }),
+              ...(call.error === undefined ? {} : { error: call.error }),
+            }}
+          />
+        </details>
+      </div>
     </article>
   );
 }

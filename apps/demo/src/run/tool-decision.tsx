@@ -97,19 +97,21 @@ function Answer({
       <label htmlFor={id} className="visually-hidden">
         Your answer
       </label>
-      <input
-        id={id}
-        className={styles['input']}
-        placeholder={options.length > 0 ? 'Or type another answer' : 'Your answer'}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && text.trim() !== '') answer(text.trim());
-        }}
-      />
-      <Button disabled={text.trim() === ''} onClick={() => answer(text.trim())}>
-        Send
-      </Button>
+      <span className={styles['reply']}>
+        <input
+          id={id}
+          className={styles['input']}
+          placeholder={options.length > 0 ? 'Or type another answer' : 'Your answer'}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && text.trim() !== '') answer(text.trim());
+          }}
+        />
+        <Button disabled={text.trim() === ''} onClick={() => answer(text.trim())}>
+          Send
+        </Button>
+      </span>
     </>
   );
 }

@@ -1,6 +1,8 @@
 import { lazy, Suspense, type ReactElement } from 'react';
+import type { ChartSpec } from '../agent/tools/chart-spec.ts';
 import { retryOnFailure } from '../retry-on-failure.ts';
 import { formatCount } from '../ui/format.ts';
+import { useWidth } from '../ui/use-width.ts';
 import type { DemoCall } from './demo-call.ts';
 import styles from './tool-card.module.css';
 
@@ -21,11 +23,7 @@ export function ToolResult({ call }: { readonly call: DemoCall }): ReactElement 
     case 'calculate':
       return <p className={styles['figure']}>= {String(call.output.result)}</p>;
     case 'draw_chart':
-      return call.arguments === undefined ? null : (
-        <Suspense fallback={<div className={styles['chartSpace']} />}>
-          <Chart spec={call.arguments} />
-        </Suspense>
-      );
+      return call.arguments === undefined ? null : <ChartResult spec={call.arguments} />;
     case 'simulate_weather': {
       const { probability, margin, samples } = call.output;
       return (
@@ -67,6 +65,26 @@ export function ToolResult({ call }: { readonly call: DemoCall }): ReactElement 
   }
 }
 
+/** Marks the cells of numbers, which are aligned at their end. */
+function isNumber(value: unknown): '' | undefined {
+  return typeof value === 'number' ? '' : undefined;
+}
+
+/**
+ * Measures the space for a chart. The chart has no hooks of its own. The development server may restart before the
+ * chart is loaded. A module of the new process can get another copy of React.
+ */
+function ChartResult({ spec }: { readonly spec: ChartSpec }): ReactElement {
+  const { measure, width } = useWidth();
+  return (
+    <div ref={measure}>
+      <Suspense fallback={<div className={styles['chartSpace']} />}>
+        <Chart spec={spec} space={width} />
+      </Suspense>
+    </div>
+  );
+}
+
 function Table(props: {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | number | null)[])[];
@@ -78,8 +96,8 @@ function Table(props: {
       <table className={styles['table']}>
         <thead>
           <tr>
-            {columns.map((column) => (
-              <th key={column} scope="col">
+            {columns.map((column, index) => (
+              <th key={column} scope="col" data-number={isNumber(rows[0]?.[index])}>
                 {column}
               </th>
             ))}
@@ -89,7 +107,7 @@ function Table(props: {
           {rows.slice(0, shownRows).map((row, index) => (
             <tr key={index}>
               {row.map((value, column) => (
-                <td key={columns[column]} data-number={typeof value === 'number' ? '' : undefined}>
+                <td key={columns[column]} data-number={isNumber(value)}>
                   {value ?? '–'}
                 </td>
               ))}

@@ -1,4 +1,5 @@
 import type { LucideIcon } from 'lucide-react';
+import type { Task } from '../tasks/task.ts';
 
 interface Trial {
   readonly icon: LucideIcon;
@@ -6,8 +7,9 @@ interface Trial {
   readonly text: string;
 }
 
-/** The texts of the start page, for one place of the loop. */
+/** The texts and the tasks of the start page, for one place of the loop. */
 export interface IntroTexts {
+  readonly tasks: readonly Task[];
   readonly lead: string;
   readonly trials: readonly Trial[];
   readonly caption: string;

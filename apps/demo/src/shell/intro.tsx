@@ -1,11 +1,14 @@
 import { PlugZap, RefreshCw, Route, ServerCrash } from 'lucide-react';
-import type { RunInput } from '@longhaul/core';
-import { lazy, Suspense, type ReactElement } from 'react';
+import { useAgentThread } from '@longhaul/react';
+import { lazy, Suspense, useState, type ReactElement, type ReactNode } from 'react';
+import type { ShownAgent } from '../agent/shop-agent-ref.ts';
 import { Composer } from '../composer/composer.tsx';
 import { SimulatedHint } from '../composer/simulated-hint.tsx';
 import { retryOnFailure } from '../retry-on-failure.ts';
 import type { LoopPlace } from '../runner/loop-place.ts';
+import { pageTasks } from '../tasks/page-tasks.ts';
 import { ScenarioList } from '../tasks/scenario-list.tsx';
+import { usePageTitle } from '../ui/use-page-title.ts';
 import styles from './intro.module.css';
 import type { IntroTexts } from './intro-texts.ts';
 
@@ -45,6 +48,7 @@ function Chat({ threadId, navigate }) {
 }`;
 
 const pageTexts: IntroTexts = {
+  tasks: pageTasks,
   lead: "Runs of minutes or hours over OpenAI's Responses API, driven from this page. Ask something, then try to stop it.",
   trials: pageTrials,
   caption: 'A complete component',
@@ -65,8 +69,14 @@ const ServerIntro = lazy(async () => {
 });
 
 interface IntroProps {
-  readonly start: (input: RunInput, title?: string) => void;
+  readonly agent: ShownAgent;
+  /** Shows a conversation that was started here. */
+  readonly open: (threadId: string) => void;
   readonly isSimulated: boolean;
+  /** The number of conversations that wait for the visitor. */
+  readonly waiting: number;
+  /** The choice of the loop, if the header has no space for it. */
+  readonly settings: ReactNode;
 }
 
 /** The start page: explains the demo, and offers tasks to begin with. */
@@ -80,7 +90,10 @@ export function Intro({ place, ...props }: IntroProps & { readonly place: LoopPl
 }
 
 function IntroPage(props: IntroProps & IntroTexts & { readonly place: LoopPlace }): ReactElement {
-  const { place, start, isSimulated, lead, trials, caption, example } = props;
+  const { place, agent, open, isSimulated, waiting, settings, tasks, lead, trials, caption, example } = props;
+  const { send } = useAgentThread({ agent, onThreadId: open });
+  const [problem, setProblem] = useState<string>();
+  usePageTitle(undefined, waiting);
   return (
     <>
       <div className={styles['scroll']}>
@@ -88,12 +101,19 @@ function IntroPage(props: IntroProps & IntroTexts & { readonly place: LoopPlace 
           <div className={styles['pitch']}>
             <h2 className={styles['title']}>Agent runs that finish.</h2>
             <p className={styles['lead']}>{lead}</p>
+            {settings}
           </div>
           <section aria-labelledby="tasks-title" className={styles['tasks']}>
             <h3 id="tasks-title" className={styles['heading']}>
               Start a task
             </h3>
-            <ScenarioList place={place} start={({ prompt, title }) => start(prompt, title)} />
+            <ScenarioList
+              tasks={tasks}
+              start={({ prompt, title }) =>
+                void send(prompt, { title }).catch((error: unknown) => setProblem(String(error)))
+              }
+            />
+            {problem !== undefined && <p role="alert">{problem}</p>}
           </section>
           <ul className={styles['trials']}>
             {trials.map(({ icon: Icon, title, text }) => (
@@ -114,8 +134,9 @@ function IntroPage(props: IntroProps & IntroTexts & { readonly place: LoopPlace 
       </div>
       <div className={styles['dock']}>
         <Composer
+          draft={`${place}.new`}
           placeholder="Ask something of your own …"
-          send={(input) => start(input)}
+          send={(input) => send(input)}
           hint={isSimulated ? <SimulatedHint /> : undefined}
         />
       </div>

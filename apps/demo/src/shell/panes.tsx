@@ -1,5 +1,4 @@
-import type { RunInput } from '@longhaul/core';
-import { useRunner } from '@longhaul/react';
+import { useAgentThreads } from '@longhaul/react';
 import { Activity, List, SquarePen } from 'lucide-react';
 import { Suspense, useState, type ReactElement } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
@@ -7,9 +6,12 @@ import type { ShownAgent } from '../agent/shop-agent-ref.ts';
 import type { DemoConfig } from '../config/demo-config.ts';
 import { Drawer } from '../layout/drawer.tsx';
 import { useIsWide } from '../layout/use-media.ts';
+import { useApprovalNotice } from '../notify/use-approval-notice.ts';
 import { RunSkeleton } from '../run/run-skeleton.tsx';
 import { placeOfPath, runRoutes, threadPath, threadRoutes, type LoopPlace } from '../runner/loop-place.ts';
+import { listedTitle, listFilter } from '../tasks/conversations-of.ts';
 import { SidePanel } from '../tasks/side-panel.tsx';
+import { CountBadge } from '../ui/count-badge.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { ConnectionSwitch } from './connection-switch.tsx';
 import { Intro } from './intro.tsx';
@@ -32,7 +34,6 @@ export function Panes(props: {
   readonly hasSettings: boolean;
 }): ReactElement {
   const { agent, place, config, hasSettings } = props;
-  const runner = useRunner();
   const [path, navigate] = useLocation();
   const hasList = useIsWide(listWidth);
   const isWide = useIsWide(inspectorWidth);
@@ -47,15 +48,16 @@ export function Panes(props: {
       (isOpen: boolean): void =>
         toggle('inspector', isOpen),
   );
-  const start = (input: RunInput, title?: string): void => {
-    const run = runner.start(agent, input, title === undefined ? {} : { title });
-    navigate(threadPath(place, run.view.threadId));
-  };
+  const { data: threads } = useAgentThreads(listFilter);
+  useApprovalNotice(threads, (threadId) => navigate(threadPath(place, threadId)));
+  const waiting =
+    threads?.flatMap(({ threadId, status }) => (status === 'requires_action' ? threadId : [])) ?? [];
+
   return (
     <>
       {hasList ? (
         <aside className={styles['list']} aria-label="Conversations">
-          <SidePanel place={place} />
+          <SidePanel place={place} waiting={waiting.length} />
         </aside>
       ) : (
         <Drawer
@@ -64,7 +66,7 @@ export function Panes(props: {
           isOpen={open === 'list'}
           close={() => toggle('list', false)}
         >
-          <SidePanel place={place}>
+          <SidePanel place={place} waiting={waiting.length}>
             {!hasSettings && (
               <div className={styles['settings']}>
                 <LoopSwitch place={place} />
@@ -89,6 +91,8 @@ export function Panes(props: {
                 agent={agent}
                 place={place}
                 threadId={threadId}
+                listedTitle={listedTitle(threads ?? [], threadId)}
+                waiting={waiting}
                 config={config}
                 isWide={isWide}
                 hasTabs={!hasList}
@@ -107,7 +111,14 @@ export function Panes(props: {
         </Route>
         <Route path="/">
           <main className={styles['main']}>
-            <Intro place={place} start={start} isSimulated={config.mode === 'emulator'} />
+            <Intro
+              place={place}
+              agent={agent}
+              open={(threadId) => navigate(threadPath(place, threadId))}
+              isSimulated={config.mode === 'emulator'}
+              waiting={waiting.length}
+              settings={hasSettings ? undefined : <LoopSwitch place={place} />}
+            />
           </main>
         </Route>
         <Route>
@@ -122,6 +133,9 @@ export function Panes(props: {
         <nav className={styles['tabs']} aria-label="Page">
           <button type="button" onClick={() => toggle('list', true)}>
             <List size={18} aria-hidden="true" /> Conversations
+            <span className={styles['badge']}>
+              <CountBadge count={waiting.length} tone="person" what="waiting for you" />
+            </span>
           </button>
           <Link href="/">
             <SquarePen size={18} aria-hidden="true" /> New

@@ -1,4 +1,5 @@
 import { Database, PlugZap, RefreshCw, ServerCrash } from 'lucide-react';
+import { serverTasks } from '../tasks/server-tasks.ts';
 import type { IntroTexts } from './intro-texts.ts';
 
 const serverTrials: IntroTexts['trials'] = [
@@ -38,6 +39,7 @@ const thread = useAgentThread({ agent: shopAgent, threadId, onThreadId: navigate
 
 /** The texts of the start page for a loop on the server. */
 export const serverTexts: IntroTexts = {
+  tasks: serverTasks,
   lead: "Runs of minutes or hours over OpenAI's Responses API, driven by the server. This page watches, decides, and may leave at any time.",
   trials: serverTrials,
   caption: 'The server and the page',

@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import * as v from 'valibot';
+import { localTexts } from './kept-texts.ts';
 
 /** A value in the browser's local storage. It is validated when it is read, and shared live with other tabs. */
 export interface StoredValue<T> {
@@ -19,7 +20,7 @@ export function storedValue<T>(
   let cached: { readonly text: string | null; readonly value: T } = { text: null, value: fallback };
   return {
     read: () => {
-      const text = localStorage.getItem(key);
+      const text = localTexts.read(key);
       // Return the same object for the same text, because useSyncExternalStore compares by identity.
       if (text !== cached.text) {
         const parsed = v.safeParse(schema, parseJson(text));
@@ -28,7 +29,7 @@ export function storedValue<T>(
       return cached.value;
     },
     write: (value) => {
-      localStorage.setItem(key, JSON.stringify(value));
+      localTexts.write(key, JSON.stringify(value));
       for (const listener of listeners) listener();
     },
     subscribe: (listener) => {

@@ -9,12 +9,12 @@ import { formatAgo, formatDuration } from '../ui/format.ts';
 import { runStatusTone } from '../ui/run-status-text.ts';
 import { StatusPill } from '../ui/status-pill.tsx';
 import { useNow } from '../ui/use-now.ts';
-import { conversationsOf, searchConversations, type Conversation } from './conversations-of.ts';
+import { conversationsOf, listFilter, searchConversations, type Conversation } from './conversations-of.ts';
 import styles from './conversation-list.module.css';
 
 /** Lists the conversations of this browser, or the visitor's on the server: newest first, with a search. */
 export function ConversationList({ place }: { readonly place: LoopPlace }): ReactElement {
-  const threads = useAgentThreads({ limit: 100 });
+  const threads = useAgentThreads(listFilter);
   const runs = useAgentRuns({ limit: 200 });
   const [words, setWords] = useState('');
   const now = useNow(true, 30_000);

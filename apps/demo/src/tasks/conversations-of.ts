@@ -1,4 +1,7 @@
-import type { RunStatus, RunSummary, ThreadSummary } from '@longhaul/core';
+import type { RunStatus, RunSummary, ThreadFilter, ThreadSummary } from '@longhaul/core';
+
+/** The conversations of the list: those with the newest runs. */
+export const listFilter = { limit: 100 } as const satisfies ThreadFilter;
 
 /** An entry of the list of conversations. */
 export interface Conversation {
@@ -34,6 +37,11 @@ export function conversationsOf(
     return { threadId, title: distinct, status, updatedAt, durationMs: times.get(threadId) };
   });
   return entries.toReversed();
+}
+
+/** The title of a conversation in the list. Undefined if it is not in the list. */
+export function listedTitle(threads: readonly ThreadSummary[], threadId: string): string | undefined {
+  return conversationsOf(threads, []).find((one) => one.threadId === threadId)?.title;
 }
 
 /** The conversations whose title contains all words. */

@@ -1,55 +1,27 @@
-import {
-  BookMarked,
-  CalendarRange,
-  ChartColumn,
-  CloudRain,
-  Dices,
-  Eye,
-  MailCheck,
-  Route,
-  ScanSearch,
-  ShieldAlert,
-  Signpost,
-  type LucideIcon,
-} from 'lucide-react';
 import type { ReactElement } from 'react';
-import type { LoopPlace } from '../runner/loop-place.ts';
-import { scenarios, type Scenario, type ScenarioId } from '../scenarios/scenarios.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
 import styles from './scenario-list.module.css';
-
-const icons: Readonly<Record<ScenarioId, LucideIcon>> = {
-  rainier: CloudRain,
-  odds: Dices,
-  page: ScanSearch,
-  note: BookMarked,
-  together: Signpost,
-  mistake: ShieldAlert,
-  long: Route,
-  sales: ChartColumn,
-  offer: MailCheck,
-  look: Eye,
-  years: CalendarRange,
-};
+import type { Task } from './task.ts';
 
 /** Tasks to start with one click. */
 export function ScenarioList({
-  place,
+  tasks,
   start,
 }: {
-  readonly place: LoopPlace;
+  readonly tasks: readonly Task[];
   readonly start: (scenario: Scenario) => void;
 }): ReactElement {
   return (
     <ul className={styles['list']}>
-      {scenarios[place].map((scenario) => {
-        const Icon = icons[scenario.id];
+      {tasks.map((task) => {
+        const Icon = task.icon;
         return (
-          <li key={scenario.id}>
-            <button type="button" className={styles['scenario']} onClick={() => start(scenario)}>
+          <li key={task.id}>
+            <button type="button" className={styles['scenario']} onClick={() => start(task)}>
               <Icon size={17} aria-hidden="true" />
               <span className={styles['text']}>
-                <span className={styles['title']}>{scenario.title}</span>
-                <span className={styles['shows']}>{scenario.shows}</span>
+                <span className={styles['title']}>{task.title}</span>
+                <span className={styles['shows']}>{task.shows}</span>
               </span>
             </button>
           </li>

@@ -2,6 +2,7 @@ import { SquarePen } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { LoopPlace } from '../runner/loop-place.ts';
+import { CountBadge } from '../ui/count-badge.tsx';
 import { ConversationList } from './conversation-list.tsx';
 import { NotebookList } from './notebook-list.tsx';
 import styles from './side-panel.module.css';
@@ -9,9 +10,12 @@ import styles from './side-panel.module.css';
 /** The conversations of a place, and the notebook. `children` are the settings, where the header has no space for them. */
 export function SidePanel({
   place,
+  waiting,
   children,
 }: {
   readonly place: LoopPlace;
+  /** The number of conversations that wait for the visitor. */
+  readonly waiting: number;
   readonly children?: ReactNode;
 }): ReactElement {
   return (
@@ -22,7 +26,7 @@ export function SidePanel({
       {children}
       <section aria-labelledby="conversations-title" className={styles['section']}>
         <h2 id="conversations-title" className={styles['heading']}>
-          Conversations
+          Conversations <CountBadge count={waiting} tone="person" what="waiting for you" />
         </h2>
         <ConversationList place={place} />
       </section>

@@ -18,13 +18,14 @@ import { WhileActiveChoice, type WhileActive } from './while-active.tsx';
 /** Below the transcript: the state of the last turn, the waiting messages, and the field for the next message. */
 export function Dock(props: {
   readonly thread: DemoThread;
+  readonly threadId: string;
   readonly place: LoopPlace;
   readonly config: DemoConfig;
   readonly failed: (error: unknown) => void;
   /** Called after a message was sent. */
   readonly sent: () => void;
 }): ReactElement {
-  const { thread, place, config, failed, sent } = props;
+  const { thread, threadId, place, config, failed, sent } = props;
   const { isActive, queue, unqueue } = thread;
   const [whileActive, setWhileActive] = useState<WhileActive>('steer');
   const last = thread.turns.at(-1);
@@ -67,6 +68,7 @@ export function Dock(props: {
       {last !== undefined && <SteeredList run={last.run} />}
       <QueueList queue={queue} isActive={isActive} unqueue={unqueue} />
       <Composer
+        draft={`${place}.${threadId}`}
         placeholder={isActive ? 'Type while it works …' : 'Ask a follow-up …'}
         takesFocus
         send={(input) => thread.send(input, { whileActive }).then(sent)}

@@ -30,6 +30,14 @@ test('a run that works is shown as working, without words about how its text is 
   });
 });
 
+test('the text agrees with the label while the page has a newer status of the response than of the run', () => {
+  const queued = run({ status: 'queued', waiting });
+  expect(statusSentence(queued, 'page', contact)).toMatchObject({
+    label: 'Queued',
+    text: "In the queue of the model's server",
+  });
+});
+
 test('a run whose server cannot be reached is not shown as working', () => {
   const lost = run({ waiting: { ...waiting, error, nextPollAt: 3_000 } });
   expect(statusSentence(lost, 'page', contact)).toEqual({
@@ -40,19 +48,17 @@ test('a run whose server cannot be reached is not shown as working', () => {
   });
   const away = statusSentence(lost, 'page', { isOffline: false, isAway: true });
   expect(away.label).toBe('No contact');
-  expect(away.text).toBe('The server cannot be reached. The run continues when the server is back.');
+  expect(away.text).toBe('The run continues when the server is back.');
 });
 
 test('a page that is offline says what continues without it', () => {
   const offline = { isOffline: true, isAway: false };
-  expect(statusSentence(run({ waiting }), 'server', offline).text).toBe(
-    'This page is offline. The server continues the run.',
-  );
+  expect(statusSentence(run({ waiting }), 'server', offline).text).toBe('The server continues the run.');
   expect(statusSentence(run({ waiting }), 'page', offline).text).toBe(
-    'This page is offline. The run continues when the page is online.',
+    'The run continues when the page is online.',
   );
   expect(statusSentence(run({ waiting: null }), 'page', offline).text).toBe(
-    'This page is offline. The next request is sent when the page is online.',
+    'The next request is sent when the page is online.',
   );
 });
 
@@ -82,10 +88,27 @@ test('a run that polls has the time of its next poll', () => {
 
 test('a run that has ended is described by its end, even without contact', () => {
   const away = { isOffline: true, isAway: true };
-  expect(statusSentence(run({ status: 'completed' }), 'page', away)).toMatchObject({
-    label: 'Done',
-    text: 'The answer is complete.',
-  });
+  const iteration = {
+    index: 0,
+    status: 'completed',
+    responseId: 'resp_1',
+    toolCallIds: [],
+    attempts: [],
+    startedAt: 0,
+    text: '',
+  } as const;
+  const done = run({ status: 'completed', iterations: [iteration, { ...iteration, index: 1 }] });
+  expect(statusSentence(done, 'page', away)).toMatchObject({ label: 'Done', text: '2 iterations' });
+  const call = {
+    callId: 'a',
+    name: 'list_notes',
+    arguments: {},
+    rawArguments: '{}',
+    status: 'completed',
+    iteration: 0,
+  } as const;
+  const oneCall = run({ status: 'completed', iterations: [iteration], toolCalls: [call] });
+  expect(statusSentence(oneCall, 'page', contact).text).toBe('1 iteration, 1 tool call');
   const warnings = [{ code: 'cancel_undelivered', message: '', at: 0 }] as const;
   expect(statusSentence(run({ status: 'cancelled', warnings }), 'page', contact).text).toContain(
     'may still be running',

@@ -39,10 +39,20 @@ function nextOf({ mode, lastPolledAt, startedAt, nextPollAt }: WaitingView): Pic
   return { next: { label, from: lastPolledAt ?? startedAt, to: nextPollAt } };
 }
 
+function counted(count: number, one: string): string {
+  return count === 1 ? `1 ${one}` : `${count} ${one}s`;
+}
+
+/** How the answer was made. The label already says that it is complete. */
+function doneText({ iterations, toolCalls }: RunView): string {
+  const calls = toolCalls.length === 0 ? '' : `, ${counted(toolCalls.length, 'tool call')}`;
+  return counted(iterations.length, 'iteration') + calls;
+}
+
 function endText(view: RunView): string {
   switch (view.status) {
     case 'completed':
-      return 'The answer is complete.';
+      return doneText(view);
     case 'cancelled':
       return view.warnings.some(({ code }) => jobMayRun.has(code))
         ? 'Stopped here. A job may still be running at the server.'
@@ -55,7 +65,6 @@ function endText(view: RunView): string {
 /** A run that the page drives needs the server for its next request. A run of the server does not need the page. */
 function withoutContact(view: RunView, place: LoopPlace, isOffline: boolean): StatusSentence {
   const label = isOffline ? 'Offline' : 'No contact';
-  const why = isOffline ? 'This page is offline.' : 'The server cannot be reached.';
   const back = isOffline ? 'the page is online' : 'the server is back';
   const then =
     place === 'server' && isOffline
@@ -63,7 +72,7 @@ function withoutContact(view: RunView, place: LoopPlace, isOffline: boolean): St
       : view.waiting === null
         ? `The next request is sent when ${back}.`
         : `The run continues when ${back}.`;
-  return { tone: 'bad', label, text: `${why} ${then}` };
+  return { tone: 'bad', label, text: then };
 }
 
 function toolsText(view: RunView): string {
@@ -90,7 +99,7 @@ function requestSentence(view: RunView): StatusSentence {
     const sending = view.iteration === 0 ? 'Sending the question' : 'Sending the results of the tools';
     return { tone, label, text: isCancelling ? 'Stopping the answer' : sending };
   }
-  const { error, responseStatus } = waiting;
+  const { error } = waiting;
   const next = nextOf(waiting);
   if (error !== undefined && !isCancelling)
     return {
@@ -99,7 +108,7 @@ function requestSentence(view: RunView): StatusSentence {
       text: `${problemText(error.message)}. The job continues at the server.`,
       ...next,
     };
-  const working = responseStatus === 'queued' ? "In the queue of the model's server" : 'The model is working';
+  const working = status === 'queued' ? "In the queue of the model's server" : 'The model is working';
   return { tone, label, text: isCancelling ? 'Stopping the answer' : working, ...next };
 }
 
@@ -116,7 +125,6 @@ export function statusSentence(
   const needsServer = place === 'server' || (status !== 'running_tools' && status !== 'requires_action');
   if (!hasContact && needsServer) return withoutContact(view, place, isOffline);
   if (status === 'running_tools') return { ...known, text: toolsText(view) };
-  if (status === 'requires_action')
-    return { ...known, text: 'The run waits for your decision, without cost or time limit.' };
+  if (status === 'requires_action') return { ...known, text: 'The wait has no cost and no time limit.' };
   return requestSentence(view);
 }

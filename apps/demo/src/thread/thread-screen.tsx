@@ -1,15 +1,14 @@
 import type { ErrorView } from '@longhaul/core';
 import { formatRunStatus, useAgentThread } from '@longhaul/react';
 import { useEffect, useState, type ReactElement } from 'react';
-import { Link, useLocation } from 'wouter';
+import { Link } from 'wouter';
 import type { ShownAgent } from '../agent/shop-agent-ref.ts';
 import type { DemoConfig } from '../config/demo-config.ts';
 import { Inspector, type InspectorTab } from '../inspector/inspector.tsx';
 import { Drawer } from '../layout/drawer.tsx';
-import { useApprovalNotice } from '../notify/use-approval-notice.ts';
 import { shownStatus } from '../run/page-call.ts';
 import { RunSkeleton } from '../run/run-skeleton.tsx';
-import { threadPath, turnAnchor, type LoopPlace } from '../runner/loop-place.ts';
+import { turnAnchor, type LoopPlace } from '../runner/loop-place.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { usePageTitle } from '../ui/use-page-title.ts';
@@ -34,6 +33,10 @@ export function ThreadScreen(props: {
   readonly agent: ShownAgent;
   readonly place: LoopPlace;
   readonly threadId: string;
+  /** The title in the list of conversations, if it is in the list. */
+  readonly listedTitle: string | undefined;
+  /** The ids of the conversations that wait for the visitor. */
+  readonly waiting: readonly string[];
   readonly config: DemoConfig;
   /** Whether the inspector has a column. Otherwise it is a drawer. */
   readonly isWide: boolean;
@@ -43,7 +46,8 @@ export function ThreadScreen(props: {
   /** The same function in each render. */
   readonly setInspectorOpen: (isOpen: boolean) => void;
 }): ReactElement {
-  const { agent, place, threadId, config, isWide, hasTabs, isInspectorOpen, setInspectorOpen } = props;
+  const { agent, place, threadId, listedTitle, waiting, config } = props;
+  const { isWide, hasTabs, isInspectorOpen, setInspectorOpen } = props;
   const thread: DemoThread = useAgentThread({ agent, threadId });
   const { turns, edit, regenerate, show, respond } = thread;
   // The functions stay the same, so that turns that have not changed are not rendered again.
@@ -57,8 +61,6 @@ export function ThreadScreen(props: {
       (error: unknown): void =>
         setProblem(error instanceof Error ? error.message : String(error)),
   );
-  const [, navigate] = useLocation();
-  const waiting = useApprovalNotice((id) => navigate(threadPath(place, id)));
   const [inspect] = useState(() => (runId: string): void => {
     setInspected(runId);
     setInspectorOpen(true);
@@ -72,12 +74,14 @@ export function ThreadScreen(props: {
   }, [hasTurns, show]);
 
   const title =
+    listedTitle ??
     turns.findLast(({ run }) => run.title !== undefined)?.run.title ??
     (firstWords(textOfParts(turns[0]?.input ?? [])) || 'Conversation');
-  const others = waiting.filter((id) => id !== threadId).length;
-  const mark = others === 0 ? '' : `(${others}) `;
-  usePageTitle(last && `${mark}${formatRunStatus(shownStatus(last.run))}: ${title}`);
-  const end = useStickToEnd(last);
+  usePageTitle(
+    last && `${formatRunStatus(shownStatus(last.run))}: ${title}`,
+    waiting.filter((id) => id !== threadId).length,
+  );
+  const { pane, end } = useStickToEnd(last);
   if (last === undefined) {
     return (
       <main className={styles['thread']}>
@@ -89,8 +93,9 @@ export function ThreadScreen(props: {
   const inspector = (
     <Inspector
       key={shown.runId}
-      view={shown.run}
-      turn={turns.indexOf(shown) + 1}
+      agent={agent}
+      turn={shown}
+      position={turns.indexOf(shown) + 1}
       place={place}
       config={config}
       tab={tab}
@@ -109,7 +114,7 @@ export function ThreadScreen(props: {
           exported={() => ({ threadId, title, turns })}
           openInspector={isWide || hasTabs ? undefined : () => setInspectorOpen(true)}
         />
-        <div className={styles['transcript']} role="region" aria-label="Transcript" tabIndex={0}>
+        <div className={styles['transcript']} ref={pane} role="region" aria-label="Transcript" tabIndex={0}>
           <div className={styles['turns']}>
             {thread.hasEarlier && (
               <Button className={styles['earlier']} onClick={thread.loadEarlier}>
@@ -119,6 +124,7 @@ export function ThreadScreen(props: {
             {turns.map((turn, index) => (
               <Turn
                 key={turn.siblings[0] ?? turn.runId}
+                agent={agent}
                 turn={turn}
                 position={index + 1}
                 actions={actions}
@@ -140,6 +146,7 @@ export function ThreadScreen(props: {
         )}
         <Dock
           thread={thread}
+          threadId={threadId}
           place={place}
           config={config}
           failed={failed}

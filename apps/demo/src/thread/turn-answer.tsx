@@ -1,39 +1,61 @@
 import type { IterationView } from '@longhaul/core';
+import { formatRunStatus } from '@longhaul/react';
 import type { ReactElement } from 'react';
-import type { DemoPart, DemoTurn } from '../run/demo-call.ts';
+import type { DemoPart, DemoTurn, DemoView } from '../run/demo-call.ts';
 import { isPageCall } from '../run/page-call.ts';
 import type { Decide } from '../run/tool-decision.tsx';
 import { formatDuration, shortId } from '../ui/format.ts';
 import { iterationAnchor } from './anchors.ts';
 import { PartView } from './part-view.tsx';
+import { partsOfRun } from './turn-runs.ts';
 import styles from './turn-answer.module.css';
 import warningStyles from './warnings.module.css';
 
-/** Shows the answer of a turn: its parts in their order, by iteration, and its warnings. */
+/** Shows the answer of a turn: its parts in their order, by run and iteration, and its warnings. */
 export function TurnAnswer({
   turn,
+  runs,
   decide,
 }: {
   readonly turn: DemoTurn;
+  /** The runs of the turn, oldest first. */
+  readonly runs: readonly DemoView[];
   readonly decide: Decide;
 }): ReactElement {
-  const { run } = turn;
-  // A retried turn has the parts of several runs. A retry has no input of its own, and its parts have the run's id.
-  const isRetry = run.input.length === 0;
-  const isOfRun = ({ key }: DemoPart): boolean => !isRetry || key.startsWith(`${turn.runId}/`);
-  const earlier = turn.parts.filter((part) => !isOfRun(part));
-  const own = turn.parts.filter(isOfRun);
+  const runIds = runs.map(({ runId }) => runId);
+  return (
+    <>
+      {runs.map((run, index) => (
+        <RunAnswer
+          key={run.runId}
+          run={run}
+          parts={partsOfRun(turn.parts, runIds, run.runId)}
+          before={runs[index - 1]}
+          isNewest={run.runId === turn.runId}
+          decide={decide}
+        />
+      ))}
+    </>
+  );
+}
+
+/** Shows the iterations of one run of a turn. */
+function RunAnswer(props: {
+  readonly run: DemoView;
+  readonly parts: readonly DemoPart[];
+  /** The run that this run continues in the turn. */
+  readonly before: DemoView | undefined;
+  /** Whether the run has the answer of the turn. */
+  readonly isNewest: boolean;
+  readonly decide: Decide;
+}): ReactElement {
+  const { run, parts, before, isNewest, decide } = props;
   const last = run.iterations.at(-1)?.index ?? 0;
   const shared = { isForPage: (call: Parameters<typeof isPageCall>[1]) => isPageCall(run, call), decide };
   return (
     <>
-      {earlier.length > 0 && (
-        <section className={styles['iteration']} aria-label="Before the retry">
-          {earlier.map((part) => (
-            <PartView key={part.key} part={part} {...shared} />
-          ))}
-          <p className={styles['retried']}>Continued here</p>
-        </section>
+      {before !== undefined && (
+        <p className={styles['retried']}>{formatRunStatus(before.status)}, and continued here</p>
       )}
       {run.iterations.map((iteration) => (
         <section
@@ -43,21 +65,25 @@ export function TurnAnswer({
           aria-label={`Iteration ${iteration.index + 1}`}
         >
           <IterationHeader iteration={iteration} />
-          {own
+          {parts
             .filter((part) => Math.min(part.iteration, last) === iteration.index)
             .map((part) => (
               <PartView
                 key={part.key}
                 part={part}
                 isAnswer={
-                  part.type === 'text' && iteration.index === run.iteration && part.phase !== 'commentary'
+                  isNewest &&
+                  part.type === 'text' &&
+                  iteration.index === run.iteration &&
+                  part.phase !== 'commentary'
                 }
                 {...shared}
               />
             ))}
         </section>
       ))}
-      {run.iterations.length === 0 && own.map((part) => <PartView key={part.key} part={part} {...shared} />)}
+      {run.iterations.length === 0 &&
+        parts.map((part) => <PartView key={part.key} part={part} {...shared} />)}
       {run.warnings.length > 0 && (
         <ul className={warningStyles['warnings']} aria-label="Warnings">
           {run.warnings.map(({ code, message, at }) => (
@@ -84,7 +110,7 @@ function IterationHeader({ iteration }: { readonly iteration: IterationView }): 
       {iteration.endedAt !== undefined && (
         <span>{formatDuration(iteration.endedAt - iteration.startedAt)}</span>
       )}
-      {attempt?.mode === 'stream' && <span>streamed</span>}
+      {iteration.endedAt !== undefined && attempt?.mode === 'stream' && <span>streamed</span>}
       {polls > 0 && <span>{polls === 1 ? '1 poll' : `${polls} polls`}</span>}
       {reconnects > 0 && <span>{reconnects === 1 ? '1 reconnect' : `${reconnects} reconnects`}</span>}
       {attempt !== undefined && attempt.strategy === 'replay' && <span>replayed</span>}

@@ -1,6 +1,6 @@
-import { inputParts, type TextPart } from '@longhaul/core';
+import type { TextPart } from '@longhaul/core';
 import { expect, test } from 'vitest';
-import { answerText, editedInput, firstWords } from './turn-text.ts';
+import { answerText, firstWords } from './turn-text.ts';
 
 function text(value: string, iteration: number, phase?: TextPart['phase']): TextPart {
   return {
@@ -18,19 +18,6 @@ test('the answer is the text of the last iteration, without commentary', () => {
   expect(answerText([text('I look it up', 0), text('One', 1), text('Two', 1)])).toBe('One\n\nTwo');
   expect(answerText([text('Still looking', 1, 'commentary'), text('Here', 1, 'final_answer')])).toBe('Here');
   expect(answerText([])).toBe('');
-});
-
-test('an edited question keeps its files', () => {
-  const image = 'data:image/png;base64,AAAA';
-  const pdf = 'data:application/pdf;base64,BBBB';
-  const input = [
-    { role: 'user', content: [{ type: 'input_image', image_url: image }] },
-    { role: 'user', content: [{ type: 'input_file', filename: 'a.pdf', file_data: pdf }] },
-    { role: 'user', content: 'What is this?' },
-  ] as const;
-  const edited = editedInput(inputParts(input), 'And this?');
-  expect(edited).toEqual([input[0], input[1], { role: 'user', content: 'And this?' }]);
-  expect(editedInput(inputParts('Hello'), 'Bye')).toBe('Bye');
 });
 
 test('a title has whole words', () => {

@@ -1,6 +1,7 @@
 import { isTerminalRun } from '@longhaul/core';
 import { Activity, Check, ChevronLeft, ChevronRight, Copy, Pencil, RefreshCw } from 'lucide-react';
 import { memo, useId, useState, type ReactElement, type ReactNode } from 'react';
+import type { ShownAgent } from '../agent/shop-agent-ref.ts';
 import type { DemoTurn } from '../run/demo-call.ts';
 import type { Decide } from '../run/tool-decision.tsx';
 import { turnAnchor } from '../runner/loop-place.ts';
@@ -8,13 +9,15 @@ import { Button } from '../ui/button.tsx';
 import { formatDuration } from '../ui/format.ts';
 import { PartView } from './part-view.tsx';
 import { TurnAnswer } from './turn-answer.tsx';
-import { answerText, editedInput, textOfParts } from './turn-text.ts';
+import { answerText, textOfParts } from './turn-text.ts';
 import type { DemoThread } from './demo-thread.ts';
 import { useCopy } from './use-copy.ts';
+import { useTurnRuns } from './use-turn-runs.ts';
 import styles from './turn.module.css';
 
 /** Shows one turn: the question, the answer, and what a visitor can do with them. */
 export const Turn = memo(function Turn(props: {
+  readonly agent: ShownAgent;
   readonly turn: DemoTurn;
   /** The position in the shown part of the conversation, from 1. */
   readonly position: number;
@@ -25,7 +28,8 @@ export const Turn = memo(function Turn(props: {
   /** Called with the error of an action. */
   readonly failed: (error: unknown) => void;
 }): ReactElement {
-  const { turn, position, actions, isInspected, inspect, failed } = props;
+  const { agent, turn, position, actions, isInspected, inspect, failed } = props;
+  const runs = useTurnRuns(agent, turn);
   const [isEdited, setEdited] = useState(false);
   const isOver = isTerminalRun(turn.status);
   const decide: Decide = (decision) => actions.respond([decision], { runId: turn.runId });
@@ -42,7 +46,7 @@ export const Turn = memo(function Turn(props: {
           close={() => setEdited(false)}
           save={(text) => {
             setEdited(false);
-            actions.edit(turn.runId, editedInput(turn.input, text)).catch(failed);
+            actions.edit(turn.runId, text).catch(failed);
           }}
         />
       ) : (
@@ -61,7 +65,7 @@ export const Turn = memo(function Turn(props: {
         </div>
       )}
       <div className={styles['answer']}>
-        <TurnAnswer turn={turn} decide={decide} />
+        <TurnAnswer turn={turn} runs={runs} decide={decide} />
         {isOver && (
           <footer className={styles['actions']}>
             <CopyAnswer text={answerText(turn.parts)} />
@@ -80,8 +84,8 @@ export const Turn = memo(function Turn(props: {
             >
               <Activity size={14} aria-hidden="true" /> Inspect
             </Button>
-            <span className={styles['time']} title="The time from the question to the end of the answer">
-              {formatDuration(turn.run.updatedAt - turn.run.createdAt)}
+            <span className={styles['time']} title="The time in which the answer was made">
+              {formatDuration(runs.reduce((sum, run) => sum + run.updatedAt - run.createdAt, 0))}
             </span>
           </footer>
         )}

@@ -1,9 +1,9 @@
 import type { ReactElement } from 'react';
-import styles from './dock.module.css';
+import { ChoiceRow, type Choice } from '../ui/choice-row.tsx';
 
 export type WhileActive = 'steer' | 'queue';
 
-const choices = [
+const choices: readonly Choice<WhileActive>[] = [
   {
     value: 'steer',
     label: 'Add to this answer',
@@ -14,27 +14,12 @@ const choices = [
     label: 'Send after it',
     title: 'The message waits, and becomes the next question when this answer has ended',
   },
-] as const;
+];
 
 /** Selects what happens to a message while an answer is being made. */
 export function WhileActiveChoice(props: {
   readonly chosen: WhileActive;
   readonly choose: (value: WhileActive) => void;
 }): ReactElement {
-  return (
-    <fieldset className={styles['choices']}>
-      <legend className="visually-hidden">Use of your message</legend>
-      {choices.map(({ value, label, title }) => (
-        <label key={value} className={styles['choice']} title={title}>
-          <input
-            type="radio"
-            name="while-active"
-            checked={value === props.chosen}
-            onChange={() => props.choose(value)}
-          />
-          {label}
-        </label>
-      ))}
-    </fieldset>
-  );
+  return <ChoiceRow legend="Use of your message" hidesLegend choices={choices} {...props} />;
 }

@@ -1,6 +1,7 @@
 import { act, cleanup } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { onAServer, places } from '../../test-support/places.ts';
+import { saveWaiting } from '../../test-support/saved-queue.ts';
 import { shown, threadPages, type ThreadPage } from '../../test-support/thread-page.ts';
 
 beforeEach(() => localStorage.clear());
@@ -102,8 +103,7 @@ describe.each(places)('with the loop $name', (place) => {
 
   test('the queue of a thread was shown to a person who may not read the thread', async () => {
     const page = await openPage();
-    const entries = [{ id: 'a', input: 'My secret.' }];
-    localStorage.setItem('longhaul/queue/foreign', JSON.stringify({ entries, removed: [] }));
+    saveWaiting('foreign', 'a', { id: 'a', input: 'My secret.' });
     page.open('foreign');
     await page.site.until(() => expect(page.thread().isLoading).toBe(false));
     expect(page.thread().queue).toEqual([]);
@@ -117,7 +117,7 @@ describe.each(places)('with the loop $name', (place) => {
     const owner = page.runner.get(turns[0]?.runId ?? '')?.view.owner;
     page.unmount();
     const lost = { id: 'b', input: 'Two.', after: 'lost', owner };
-    localStorage.setItem(`longhaul/queue/${threadId}`, JSON.stringify({ entries: [lost], removed: [] }));
+    saveWaiting(threadId, 'b', lost);
     const again = await openPage({ site: page.site, threadId });
     await page.site.until(() => expect(again.thread().queue).toHaveLength(1));
     expect(page.site.creates).toBe(1);
@@ -132,14 +132,12 @@ describe.each(places)('with the loop $name', (place) => {
     await page.say('One.');
     const { threadId = '' } = page.thread();
     page.unmount();
-    const entries = [
-      null,
-      { id: 'a' },
-      { id: 'b', input: 5 },
-      { id: 'c', input: [1] },
-      { id: 'd', input: 'Two.', after: threadId },
-    ];
-    localStorage.setItem(`longhaul/queue/${threadId}`, JSON.stringify({ entries, removed: [null, 3] }));
+    saveWaiting(threadId, 'none', null);
+    saveWaiting(threadId, 'other', { id: 'another', input: 'No.' });
+    saveWaiting(threadId, 'a', { id: 'a' });
+    saveWaiting(threadId, 'b', { id: 'b', input: 5 });
+    saveWaiting(threadId, 'c', { id: 'c', input: [1], after: threadId });
+    saveWaiting(threadId, 'd', { id: 'd', input: 'Two.', after: threadId });
     const again = await openPage({ site: page.site, threadId });
     await page.site.until(() => expect(shown(again.thread())[1]).toBe('Two. → One. Two.'));
   });
@@ -152,7 +150,7 @@ test('the queue showed an input of an unknown person to the next one', async () 
   const { threadId = '' } = page.thread();
   page.unmount();
   const unknown = { id: 'b', input: 'Ann’s secret.', after: 'lost' };
-  localStorage.setItem(`longhaul/queue/${threadId}`, JSON.stringify({ entries: [unknown], removed: [] }));
+  saveWaiting(threadId, 'b', unknown);
   const again = await openPage({ site: page.site, threadId });
   await page.site.until(() => expect(shown(again.thread())).toEqual(['One. → One.']));
   expect(again.thread().queue).toEqual([]);

@@ -18,7 +18,11 @@ export async function refreshThreads(runner: Runner, client: QueryClient, isRemo
   const details = [...agentThreadKeys.all, 'detail'];
   const shown = client.getQueryCache().findAll({ queryKey: details, type: 'active' });
   await Promise.all(
-    shown.map(async ({ queryKey, state }) => {
+    shown.map(async (query) => {
+      const { queryKey } = query;
+      // While the thread is read for the first time, all its runs are unknown.
+      if (query.state.data === undefined) await query.promise?.catch(() => undefined);
+      const { state } = query;
       const known: readonly ThreadRun[] = Array.isArray(state.data) ? state.data : [];
       // A thread that could not be read, for example because the visitor was not signed in, is read again.
       const isStale =

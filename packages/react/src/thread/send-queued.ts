@@ -5,13 +5,13 @@
 import { type AgentRef, isTerminalRun, LonghaulError, type Run, type ThreadRun } from '@longhaul/core';
 import { inOnePage, inOnePageNow } from './queue/one-page.ts';
 import { joinedInput, queueOf } from './queue/queue-of.ts';
-import { isHeld, type SavedInput } from './queue/queued-input.ts';
+import { isHeld, type WaitingInput } from './queue/queued-input.ts';
 import { addToQueue, keepInQueue, removeFromQueue, steeredOf } from './queue/queue-changes.ts';
-import { readQueue, writeFirst } from './queue/queue-storage.ts';
+import { readQueue, saveFirst } from './queue/queue-storage.ts';
 import { ownerOf } from './tree/thread-runs.ts';
 import { isActive, type Leaf, leafNow, startRun, type ThreadScope } from './thread-scope.ts';
 
-export function waiting(threadId: string | undefined, { runs, view }: Leaf): readonly SavedInput[] {
+export function waiting(threadId: string | undefined, { runs, view }: Leaf): readonly WaitingInput[] {
   return threadId === undefined ? [] : queueOf(readQueue(threadId), view, runs);
 }
 
@@ -27,7 +27,7 @@ export async function keepUnsent<A extends AgentRef>(scope: ThreadScope<A>): Pro
 }
 
 /** The inputs that become one turn. The run has the id of the first one. */
-type Choice = (queue: readonly SavedInput[], leaf: Leaf) => readonly SavedInput[];
+type Choice = (queue: readonly WaitingInput[], leaf: Leaf) => readonly WaitingInput[];
 
 /**
  * Sends inputs of the queue as one turn, if the last turn has ended. Resolves when the run is saved.
@@ -102,7 +102,7 @@ async function sendFromQueue<A extends AgentRef>(scope: () => ThreadScope<A>, ch
  * Whether the queue waits for the next `send` of the person. The last turn was stopped or has failed, or the thread does
  * not have the run that the first input follows. Another page is saving that run, or it was never saved.
  */
-export function waitsForPerson([first]: readonly SavedInput[], { view, runs }: Leaf): boolean {
+export function waitsForPerson([first]: readonly WaitingInput[], { view, runs }: Leaf): boolean {
   const { after } = first ?? {};
   return isHeld(view?.status) || (after !== undefined && !runs.some(({ runId }) => runId === after));
 }
@@ -121,11 +121,11 @@ export async function sendHeld<A extends AgentRef>(scope: () => ThreadScope<A>):
 }
 
 /** Starts the first turn of a conversation. */
-export function sendFirst<A extends AgentRef>(now: ThreadScope<A>, entry: SavedInput): void {
+export function sendFirst<A extends AgentRef>(now: ThreadScope<A>, entry: WaitingInput): void {
   const { id, input, title } = entry;
   const { threadId = id } = now;
-  writeFirst(threadId, entry);
-  const remove = (): void => writeFirst(threadId, undefined);
+  saveFirst(threadId, entry);
+  const remove = (): void => saveFirst(threadId, undefined);
   const run = startOr(remove, () => startRun(now, input, { runId: id, title }));
   void isDecided(run).then((decided) => decided && remove());
 }
@@ -137,7 +137,7 @@ export function sendFirst<A extends AgentRef>(now: ThreadScope<A>, entry: SavedI
 export async function sendAfter<A extends AgentRef>(
   scope: () => ThreadScope<A>,
   leaf: Leaf,
-  entry: SavedInput,
+  entry: WaitingInput,
 ): Promise<void> {
   const now = scope();
   const { threadId = entry.id } = now;

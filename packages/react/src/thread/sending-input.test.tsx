@@ -80,15 +80,15 @@ describe('a message that a page was sending was lost when the page was closed', 
     const page = await openPage();
     await page.say('One.');
     const { threadId } = page.thread();
-    let saved = '';
     await sendOffline(page, 'Two.');
-    saved = localStorage.getItem(`longhaul/queue/${threadId}`) ?? '';
+    const key = localStorage.key(0) ?? '';
+    const saved = localStorage.getItem(key) ?? '';
     siteOf(page).goOnline();
     await page.site.until(() => expect(shown(page.thread())[1]).toBe('Two. → One. Two.'));
     await close(page);
     // The storage as it was when the page was closed.
     expect(saved).toContain('Two.');
-    localStorage.setItem(`longhaul/queue/${threadId}`, saved);
+    localStorage.setItem(key, saved);
     const again = await openPage({ site: page.site, threadId });
     await page.site.until(() => expect(shown(again.thread())[1]).toBe('Two. → One. Two.'));
     expect(again.thread().queue).toEqual([]);
@@ -160,7 +160,9 @@ function boundStorage(characters: number): void {
   };
   const getItem = (key: string): string | null => unbound.getItem(key);
   const removeItem = (key: string): void => unbound.removeItem(key);
-  vi.stubGlobal('localStorage', { getItem, setItem, removeItem });
+  const key = (index: number): string | null => unbound.key(index);
+  const bound = { getItem, setItem, removeItem, key };
+  vi.stubGlobal('localStorage', Object.defineProperty(bound, 'length', { get: () => unbound.length }));
   onTestFinished(() => void vi.unstubAllGlobals());
 }
 

@@ -11,7 +11,7 @@ import {
   type ToolCallView,
 } from '@longhaul/core';
 import { editedInput } from './edited-input.ts';
-import type { QueuedInput, SavedInput } from './queue/queued-input.ts';
+import type { QueuedInput, WaitingInput } from './queue/queued-input.ts';
 import { ownerOf } from './tree/thread-runs.ts';
 import type { DecideOptions, SendOptions } from './thread-actions.ts';
 import { addToQueue } from './queue/queue-changes.ts';
@@ -81,7 +81,7 @@ async function stopLast<A extends AgentRef>(scope: ThreadScope<A>): Promise<void
 }
 
 /** An input of the queue, after this run. All runs of a thread have the same owner. */
-function entryAfter(after: string, { id, input }: QueuedInput, runs: readonly ThreadRun[]): SavedInput {
+function entryAfter(after: string, { id, input }: QueuedInput, runs: readonly ThreadRun[]): WaitingInput {
   const owner = ownerOf(runs);
   return { id, input, after, ...(owner === undefined ? {} : { owner }) };
 }

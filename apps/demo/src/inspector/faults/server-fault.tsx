@@ -53,8 +53,8 @@ export function ServerFault({
     if (place === 'page' && needs !== undefined && needs !== connection) {
       const hint =
         needs === 'stream'
-          ? 'Select Stream at the top to use this fault.'
-          : 'Select Poll at the top to use this fault.';
+          ? 'Select “Receive by: Stream” to use this fault.'
+          : 'Select “Receive by: Poll” to use this fault.';
       return { tone: 'still', text: hint };
     }
     if (isOn && when === 'next')

@@ -7,6 +7,8 @@ import styles from './timeline-panel.module.css';
 /** Describes a bar, and shows the JSON of the call or the request. */
 export function BarDetails(props: {
   readonly bar: TimelineBar | undefined;
+  /** The label of the bar's row. */
+  readonly row: string;
   /** The call, the request or the response of the bar. */
   readonly json: unknown;
   readonly from: number;
@@ -14,7 +16,7 @@ export function BarDetails(props: {
   /** The id for the bar's `aria-describedby`. */
   readonly id: string;
 }): ReactElement {
-  const { bar, json, from, now, id } = props;
+  const { bar, row, json, from, now, id } = props;
   if (bar === undefined) {
     return (
       <div id={id} className={styles['details']}>
@@ -24,7 +26,7 @@ export function BarDetails(props: {
   }
   return (
     <div id={id} className={styles['details']} data-tone={bar.tone} data-kind={bar.kind}>
-      <h3 className={styles['detailsTitle']}>{bar.title}</h3>
+      <h3 className={styles['detailsTitle']}>{bar.kind === 'band' ? `${row}: ${bar.title}` : bar.title}</h3>
       <dl className={styles['facts']}>
         <dt>{bar.kind === 'mark' ? 'At' : 'Starts at'}</dt>
         <dd>{formatDuration(bar.from - from)}</dd>

@@ -18,12 +18,14 @@ const entries: readonly {
   { label: 'wait', kind: 'wait', tone: 'still' },
   { label: 'tool', kind: 'tool', tone: 'tools' },
   { label: 'waiting for you', kind: 'person', tone: 'person' },
+  { label: 'failed tool', kind: 'tool', tone: 'bad' },
   { label: 'broken', kind: 'request', tone: 'bad' },
 ];
 
 /** Whether an entry explains a bar. A broken bar keeps its colour, and has a red end. */
 function explains(entry: (typeof entries)[number], bar: TimelineBar): boolean {
-  if (entry.tone === 'bad') return bar.tone === 'bad' || bar.isBroken;
+  const isFailed = bar.tone === 'bad' || bar.isBroken;
+  if (entry.tone === 'bad') return isFailed && (entry.kind === 'tool') === (bar.kind === 'tool');
   return entry.kind === bar.kind && entry.tone === bar.tone;
 }
 

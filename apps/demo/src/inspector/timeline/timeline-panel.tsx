@@ -57,12 +57,12 @@ export function TimelinePanel({
     (row): TimelineRow => ({ ...row, bars: gatherPolls(row.bars, length * close) }),
   );
   const bars = [...timeline.marks, ...rows.flatMap((row) => row.bars)];
-  const targets = new Map(rows.flatMap((row) => row.bars.map((bar) => [bar.key, row.target] as const)));
+  const rowOf = new Map(rows.flatMap((row) => row.bars.map((bar) => [bar.key, row] as const)));
   const barOf = (key: string | undefined): TimelineBar | undefined => bars.find((bar) => bar.key === key);
   const current = barOf(pointed) ?? barOf(chosen) ?? currentBar(rows);
   // The bars are one tab stop, with arrow keys inside, because a long run has hundreds of polls.
   const stop = (barOf(chosen) ?? currentBar(rows) ?? bars.at(-1))?.key;
-  const target = targets.get(current?.key ?? '');
+  const shownRow = rowOf.get(current?.key ?? '');
   /** Common properties of the bars: roving focus, and details on focus or hover. */
   const stopProps = (bar: TimelineBar) => ({
     type: 'button' as const,
@@ -75,7 +75,7 @@ export function TimelinePanel({
     onMouseLeave: () => point(undefined),
     onFocus: () => choose(bar.key),
     onClick: () => {
-      const shows = targets.get(bar.key);
+      const shows = rowOf.get(bar.key)?.target;
       if (shows === undefined) return;
       const { iteration, callId } = shows;
       const anchor = iterationAnchor(view.runId, iteration);
@@ -175,7 +175,8 @@ export function TimelinePanel({
       <BarDetails
         id={detailsId}
         bar={current}
-        json={current && target && barJson(current, target, view, observed.events)}
+        row={shownRow?.label ?? ''}
+        json={current && shownRow && barJson(current, shownRow.target, view, observed.events)}
         from={timeline.from}
         now={now}
       />

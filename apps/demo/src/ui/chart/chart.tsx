@@ -5,13 +5,24 @@ import { chartHeight, chartWidth, layOutChart, type ChartMark } from './lay-out-
 
 const colours = [styles['first'], styles['second'], styles['third'], styles['fourth']];
 
+/** The narrowest view box. A narrower chart is scaled down. */
+const narrowest = 280;
+
 function titleOf(mark: ChartMark, unit: string): string {
   return `${mark.name}, ${mark.label}: ${mark.value.toLocaleString('en')}${unit === '' ? '' : ` ${unit}`}`;
 }
 
 /** Shows the agent's chart as SVG, with the values in a table for screen readers. */
-export function Chart({ spec }: { readonly spec: ChartSpec }): ReactElement {
-  const { plot, ticks, labels, marks, paths } = layOutChart(spec);
+export function Chart({
+  spec,
+  space,
+}: {
+  readonly spec: ChartSpec;
+  /** The width of the space for the chart. Undefined if it is not measured. */
+  readonly space: number | undefined;
+}): ReactElement {
+  const width = Math.min(chartWidth, Math.max(narrowest, space ?? chartWidth));
+  const { plot, ticks, labels, marks, paths } = layOutChart(spec, width);
   return (
     <figure className={styles['chart']}>
       <figcaption className={styles['caption']}>
@@ -30,7 +41,7 @@ export function Chart({ spec }: { readonly spec: ChartSpec }): ReactElement {
           </span>
         )}
       </figcaption>
-      <svg viewBox={`0 0 ${chartWidth} ${chartHeight}`} aria-hidden="true" className={styles['plot']}>
+      <svg viewBox={`0 0 ${width} ${chartHeight}`} aria-hidden="true" className={styles['plot']}>
         {ticks.map(({ at, label }) => (
           <g key={label}>
             <line x1={plot.left} x2={plot.right} y1={at} y2={at} className={styles['grid']} />

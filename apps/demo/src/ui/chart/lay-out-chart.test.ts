@@ -39,3 +39,24 @@ test('a line has a point for each value, within the width of the chart', () => {
 test('a chart without values has no marks', () => {
   expect(layOutChart({ title: '', unit: '', kind: 'line', labels: [], series: [] }).marks).toEqual([]);
 });
+
+test('a narrow chart keeps its marks inside, and omits labels that would overlap', () => {
+  const months = Array.from({ length: 12 }, (_, index) => `m${index}`);
+  const spec = { title: '', unit: '', kind: 'bar', labels: months } as const;
+  const chart = layOutChart({ ...spec, series: [{ name: 's', values: months.map((_, at) => at) }] }, 300);
+  expect(chart.marks.every(({ x, width }) => x >= chart.plot.left && x + width <= 300)).toBe(true);
+  expect(chart.labels.length).toBeLessThan(12);
+});
+
+test('the bars of a chart of few values are not wide, and stay above their labels', () => {
+  const { marks, labels: shown } = layOutChart({
+    title: '',
+    unit: '',
+    kind: 'bar',
+    labels: ['a', 'b'],
+    series: [{ name: 's', values: [1, 2] }],
+  });
+  expect(Math.max(...marks.map(({ width }) => width))).toBeLessThanOrEqual(64);
+  for (const [index, { x, width }] of marks.entries())
+    expect(x + width / 2).toBeCloseTo(shown[index]?.at ?? 0, 5);
+});

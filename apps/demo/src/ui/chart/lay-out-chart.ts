@@ -3,6 +3,8 @@ import { line } from 'd3-shape';
 import type { ChartSpec } from '../../agent/tools/chart-spec.ts';
 
 export const chartWidth = 640;
+/** The width of a bar does not exceed this, so that a chart of few values does not look like a wall. */
+const widestBar = 64;
 export const chartHeight = 260;
 const margin = { top: 12, right: 8, bottom: 28, left: 44 };
 
@@ -35,9 +37,10 @@ export interface ChartLayout {
   readonly paths: readonly { readonly series: number; readonly d: string }[];
 }
 
-export function layOutChart({ kind, labels, series }: ChartSpec): ChartLayout {
+/** @param width The width of the view box. With the width on the screen, texts have the same size at each width */
+export function layOutChart({ kind, labels, series }: ChartSpec, width = chartWidth): ChartLayout {
   const left = margin.left;
-  const right = chartWidth - margin.right;
+  const right = width - margin.right;
   const bottom = chartHeight - margin.bottom;
   const values = series.flatMap((one) => one.values);
   // Bars start at zero, so that their lengths are proportional. A line may start at its lowest value.
@@ -51,7 +54,12 @@ export function layOutChart({ kind, labels, series }: ChartSpec): ChartLayout {
     .range([left, right])
     .paddingInner(kind === 'bar' ? 0.28 : 0)
     .paddingOuter(kind === 'bar' ? 0.14 : 0);
-  const within = scaleBand<number>().domain(series.keys()).range([0, groups.bandwidth()]).paddingInner(0.08);
+  const groupWidth = Math.min(groups.bandwidth(), widestBar * series.length);
+  const inset = (groups.bandwidth() - groupWidth) / 2;
+  const within = scaleBand<number>()
+    .domain(series.keys())
+    .range([inset, inset + groupWidth])
+    .paddingInner(0.08);
   const zero = y(Math.max(0, y.domain()[0] ?? 0));
 
   const marks = series.flatMap(({ name, values: row }, index) =>

@@ -1,29 +1,17 @@
 import { LonghaulError } from '@longhaul/core';
-import type { QueuedInput, SavedQueue } from './queued-input.ts';
-import { readQueue, writeFirst, writeQueue } from './queue-storage.ts';
+import type { QueuedInput, WaitingInput } from './queued-input.ts';
+import {
+  forgetRemoved,
+  keepEntry,
+  readQueue,
+  removeEntry,
+  saveEntry,
+  saveFirst,
+  saveRemoved,
+} from './queue-storage.ts';
 
 /** The most ids of removed inputs that are remembered. */
 const remembered = 100;
-
-/**
- * Changes the saved queue of a thread, in the storage of the page.
- *
- * @throws LonghaulError `queue_full` if the storage has no space for it
- */
-function updateQueue(threadId: string, change: (queue: SavedQueue) => SavedQueue): void {
-  const before = readQueue(threadId);
-  const queue = change(before);
-  if (queue === before) return;
-  const { entries, removed } = queue;
-  const isEmpty = entries.length === 0 && removed.length === 0;
-  try {
-    writeQueue(threadId, isEmpty ? '' : JSON.stringify({ entries, removed }));
-  } catch (cause) {
-    const message =
-      'The input cannot wait for the next turn, because the storage of the page is full. Send it when the turn has ended.';
-    throw new LonghaulError('queue_full', message, { cause });
-  }
-}
 
 /** The ids of the inputs that are not saved: steered inputs that their run has not used. */
 export function steeredOf(threadId: string, ids: readonly string[]): readonly string[] {
@@ -32,23 +20,27 @@ export function steeredOf(threadId: string, ids: readonly string[]): readonly st
   return ids.filter((id) => !saved.has(id));
 }
 
+/** Remembers steered inputs that do not wait in their run. They stay in their run. */
+function rememberRemoved(threadId: string, ids: readonly string[]): void {
+  for (const id of ids) saveRemoved(threadId, id);
+  const others = readQueue(threadId).removed.filter((id) => !ids.includes(id));
+  for (const id of others.slice(0, Math.max(0, others.length + ids.length - remembered)))
+    forgetRemoved(threadId, id);
+}
+
 /**
  * Removes inputs from the queue.
  *
- * @param steered Those of them that are steered inputs. Their ids are saved, because these inputs stay in their run.
+ * @param steered Those of them that are steered inputs
  */
 export function removeFromQueue(
   threadId: string,
   ids: readonly string[],
   steered: readonly string[] = steeredOf(threadId, ids),
 ): void {
-  if (ids.some((id) => id === readQueue(threadId).first?.id)) writeFirst(threadId, undefined);
-  updateQueue(threadId, (queue) => {
-    const entries = queue.entries.filter(({ id }) => !ids.includes(id));
-    const added = steered.filter((id) => !queue.removed.includes(id));
-    if (entries.length === queue.entries.length && added.length === 0) return queue;
-    return { entries, removed: [...queue.removed, ...added].slice(-remembered) };
-  });
+  if (ids.some((id) => id === readQueue(threadId).first?.id)) saveFirst(threadId, undefined);
+  for (const id of ids) removeEntry(threadId, id);
+  rememberRemoved(threadId, steered);
 }
 
 /** Saves the steered inputs of a queue, before the other inputs. Their run may be replaced, or deleted. */
@@ -57,19 +49,28 @@ export function keepInQueue(
   queue: readonly QueuedInput[],
   owner: string | undefined,
 ): void {
-  const of = owner === undefined ? {} : { owner };
-  updateQueue(threadId, (saved) => {
-    const kept = new Set(saved.entries.map(({ id }) => id));
-    const steered = queue.filter(({ id }) => !kept.has(id));
-    if (steered.length === 0) return saved;
-    return {
-      entries: [...steered.map((entry) => ({ ...entry, ...of })), ...saved.entries],
-      removed: [...saved.removed, ...steered.map(({ id }) => id)].slice(-remembered),
-    };
-  });
+  const { entries } = readQueue(threadId);
+  const steered = steeredOf(
+    threadId,
+    queue.map(({ id }) => id),
+  );
+  const before = (entries[0]?.at ?? Date.now()) - steered.length;
+  const kept = queue.filter(({ id }) => steered.includes(id));
+  for (const [index, { id, input }] of kept.entries())
+    keepEntry(threadId, { id, input, at: before + index, ...(owner === undefined ? {} : { owner }) });
+  rememberRemoved(threadId, steered);
 }
 
-/** Adds an input to the saved queue. */
-export function addToQueue(threadId: string, entry: SavedQueue['entries'][number]): void {
-  updateQueue(threadId, (queue) => ({ ...queue, entries: [...queue.entries, entry] }));
+/**
+ * Adds an input at the end of the saved queue.
+ *
+ * @throws LonghaulError `queue_full` if the storage of the page has no space for it
+ */
+export function addToQueue(threadId: string, entry: WaitingInput): void {
+  const last = readQueue(threadId).entries.at(-1)?.at ?? 0;
+  if (saveEntry(threadId, { ...entry, at: Math.max(Date.now(), last + 1) })) return;
+  throw new LonghaulError(
+    'queue_full',
+    'The input cannot wait for the next turn, because the storage of the page is full. Send it when the turn has ended.',
+  );
 }

@@ -1,5 +1,5 @@
 import type { RunInput, RunView, ThreadRun } from '@longhaul/core';
-import { isHeld, type SavedInput, type SavedQueue } from './queued-input.ts';
+import { isHeld, type SavedQueue, type WaitingInput } from './queued-input.ts';
 import { ownerOf } from '../tree/thread-runs.ts';
 
 /**
@@ -13,7 +13,7 @@ export function queueOf(
   { entries, removed, first }: SavedQueue,
   leaf: RunView | undefined,
   runs: readonly ThreadRun[],
-): readonly SavedInput[] {
+): readonly WaitingInput[] {
   if (leaf === undefined) return first === undefined || runs.length > 0 ? [] : [first];
   const owner = ownerOf(runs);
   const runIds = new Set(runs.map(({ runId }) => runId));
@@ -23,7 +23,7 @@ export function queueOf(
     .map(({ steerId, input }) => ({ id: steerId, input }));
   // The owner of a run is known when the server has accepted it. An input that was queued before that belongs to the
   // owner of the run that it follows.
-  const isOwn = ({ owner: of, after }: SavedInput): boolean =>
+  const isOwn = ({ owner: of, after }: WaitingInput): boolean =>
     of === owner || (of === undefined && after !== undefined && runIds.has(after));
   const saved = entries.filter(isOwn);
   const waiting = [...steered, ...saved].filter(({ id }) => !runIds.has(id));
