@@ -24,7 +24,7 @@ export async function refreshThreads(runner: Runner, client: QueryClient, isRemo
       if (query.state.data === undefined) await query.promise?.catch(() => undefined);
       const { state } = query;
       const known: readonly ThreadRun[] = Array.isArray(state.data) ? state.data : [];
-      // A thread that could not be read, for example because the visitor was not signed in, is read again.
+      // Reads a thread again after a failure, for example of a visitor who had to sign in.
       const isStale =
         isRemoved ||
         state.status === 'error' ||

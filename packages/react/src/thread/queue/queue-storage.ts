@@ -1,6 +1,6 @@
 /**
- * The queue of each thread, in the storage of the page. Each input has a key of its own: several pages write at the same
- * time, and a page that wrote the whole queue would remove the inputs that another one has added.
+ * The queue of each thread, in the storage of the page. Each input has a key of its own, because several pages write at
+ * the same time. A page that wrote the whole queue would remove the inputs that another one has added.
  */
 import {
   keepText,
