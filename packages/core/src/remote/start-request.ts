@@ -70,8 +70,14 @@ export function startRequest(agent: string, input: RunInput, options: StartOptio
  * continues the run before it. Without new input, it sends the refused input again.
  */
 export function continueRefused(request: StartRequest, refused: StartRequest): StartRequest {
-  const { continueFrom: _refused, input: given, metadata = refused.metadata, ...rest } = request;
+  const {
+    continueFrom: _refused,
+    input: given,
+    metadata = refused.metadata,
+    title = refused.title,
+    ...rest
+  } = request;
   const input = given.length > 0 ? given : refused.input;
   const { continueFrom, threadId } = refused;
-  return { ...rest, input, ...defined({ threadId, continueFrom, metadata }) };
+  return { ...rest, input, ...defined({ threadId, continueFrom, title, metadata }) };
 }

@@ -34,10 +34,12 @@ export function agentThreadActions<A extends AgentRef>(scope: () => ThreadScope<
       unqueue: (id) => {
         const { threadId, queue } = scope();
         const entry = queue.find((one) => one.id === id);
+        // Another page is sending it.
+        if (entry?.sentAs !== undefined && entry.isHeld !== true) return undefined;
         if (threadId !== undefined && entry !== undefined)
           loadThreadCode()
-            .then((code) => code.removeFromQueue(threadId, [id]))
-            // A storage that is full keeps the input in the queue.
+            .then((code) => code.removeFromQueue(threadId, id))
+            // Without the code, the queue is empty.
             .catch(() => undefined);
         return entry;
       },

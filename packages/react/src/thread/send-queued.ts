@@ -2,14 +2,30 @@
  * Sends the inputs of a thread's queue. An input stays in the storage of the page until the store has its run. If the
  * page closes before that, the next page sends the input.
  */
-import { type AgentRef, isTerminalRun, LonghaulError, type Run, type ThreadRun } from '@longhaul/core';
-import { inOnePage, inOnePageNow } from './queue/one-page.ts';
+import {
+  type AgentRef,
+  ConfigurationError,
+  isTerminalRun,
+  LonghaulError,
+  randomId,
+  type Run,
+} from '@longhaul/core';
+import { withFreeLock, withLock } from './queue/lock.ts';
+import { addToQueue, holdSent, keepInQueue, markSent, removeSent } from './queue/queue-changes.ts';
 import { joinedInput, queueOf } from './queue/queue-of.ts';
-import { isHeld, type WaitingInput } from './queue/queued-input.ts';
-import { addToQueue, keepInQueue, removeFromQueue, steeredOf } from './queue/queue-changes.ts';
 import { readQueue, saveFirst } from './queue/queue-storage.ts';
+import { isHeld, type WaitingInput } from './queue/queued-input.ts';
 import { ownerOf } from './tree/thread-runs.ts';
 import { isActive, type Leaf, leafNow, startRun, type ThreadScope } from './thread-scope.ts';
+
+/**
+ * How long a page that sends a turn keeps the others from sending, in milliseconds. A page without a connection must not
+ * stop them. Two pages that send the same inputs start the same run.
+ */
+const longestLockMs = 10_000;
+
+/** Refusals of the visitor, not of the input. */
+const passing: readonly string[] = ['unauthorized', 'forbidden'];
 
 export function waiting(threadId: string | undefined, { runs, view }: Leaf): readonly WaitingInput[] {
   return threadId === undefined ? [] : queueOf(readQueue(threadId), view, runs);
@@ -26,76 +42,118 @@ export async function keepUnsent<A extends AgentRef>(scope: ThreadScope<A>): Pro
   keepInQueue(threadId, waiting(threadId, leaf), ownerOf(leaf.runs));
 }
 
-/** The inputs that become one turn. The run has the id of the first one. */
-type Choice = (queue: readonly WaitingInput[], leaf: Leaf) => readonly WaitingInput[];
+/** Chooses the inputs that become one turn. */
+type Choose = (queue: readonly WaitingInput[], leaf: Leaf) => readonly WaitingInput[];
+
+/** The id of the run for these inputs. A page that sends what another page was sending starts the same run. */
+function runIdOf(chosen: readonly WaitingInput[], queue: readonly WaitingInput[]): string {
+  const [first] = chosen;
+  const sentAs = first?.sentAs;
+  const sameRun = queue.filter((entry) => entry.sentAs === sentAs);
+  if (
+    sentAs !== undefined &&
+    sameRun.length === chosen.length &&
+    sameRun.every((one) => chosen.includes(one))
+  )
+    return sentAs;
+  return first === undefined || chosen.some((entry) => entry.sentAs !== undefined) ? randomId() : first.id;
+}
 
 /**
- * Sends inputs of the queue as one turn, if the last turn has ended. Resolves when the run is saved.
+ * Sends inputs of the queue as one turn, if the last turn has ended. Resolves when the run is saved, or after a time.
  *
  * @param onStart Called when the turn has started
  */
 async function sendChosen<A extends AgentRef>(
   now: ThreadScope<A>,
   leaf: Leaf,
-  choose: Choice,
+  choose: Choose,
   onStart: () => void,
 ): Promise<void> {
   const { threadId } = now;
   if (threadId === undefined || isActive(leaf.view)) return;
   const queue = waiting(threadId, leaf);
   const chosen = choose(queue, leaf);
-  const [first] = chosen;
-  if (first === undefined) return;
-  const others = queue.filter((entry) => !chosen.includes(entry));
-  keepInQueue(threadId, others, ownerOf(leaf.runs));
+  if (chosen.length === 0) return;
+  const runId = runIdOf(chosen, queue);
+  const options = { runId, continueFrom: leaf.view?.runId, title: chosen[0]?.title };
+  if (leaf.view !== undefined) {
+    keepInQueue(threadId, queue, ownerOf(leaf.runs));
+    const ids = chosen.map(({ id }) => id);
+    markSent(threadId, ids, runId);
+  }
   const input = joinedInput(chosen.map((entry) => entry.input));
-  const ids = chosen.map(({ id }) => id);
-  // Another page may remove the inputs when it sees the run.
-  const steered = steeredOf(threadId, ids);
-  const remove = (): void => removeFromQueue(threadId, ids, steered);
-  const run = startOr(remove, () =>
-    startRun(now, input, { runId: first.id, continueFrom: leaf.view?.runId, title: first.title }),
+  const run = startOr(
+    () => removeSent(threadId, [runId]),
+    () => startRun(now, input, options),
   );
   onStart();
-  if (await isDecided(run)) remove();
+  await withinTime(removeWhenSaved(threadId, run));
 }
 
-/** Starts a run. Input that no run accepts is removed: it would stay at the head of the queue. */
+async function withinTime(work: Promise<void>): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(late.resolve, longestLockMs);
+  await Promise.race([work, late.promise]);
+  clearTimeout(timer);
+}
+
+/** Starts a run. Removes an input that no run accepts: it would stay at the head of the queue. */
 function startOr(remove: () => void, start: () => Run): Run {
   try {
     return start();
   } catch (error) {
-    remove();
+    // An error without an option is about the runner, for example one that is closed.
+    if (ConfigurationError.isInstance(error) && error.option !== undefined) remove();
     throw error;
   }
 }
 
-/** Waits until other pages can see the run, or until it was refused. False if the handle was detached before that. */
-async function isDecided(run: Run): Promise<boolean> {
+/**
+ * Removes the inputs of a run when other pages can see the run, or when the server has refused the input. They wait if
+ * the server has refused the visitor. If the handle was detached first, the next page sends them.
+ */
+async function removeWhenSaved(threadId: string, run: Run): Promise<void> {
   const isSaved = await run.saved().then(
     () => true,
     () => false,
   );
-  return isSaved || isTerminalRun(run.view.status);
-}
-
-function lockOf(threadId: string | undefined): string {
-  return `longhaul/queue/${threadId}`;
+  const { status, error } = run.view;
+  if (!isSaved && !isTerminalRun(status)) return;
+  const isOfVisitor = !isSaved && error !== undefined && passing.includes(error.code);
+  // The owner of a first input is not known, so that the next visitor would see it.
+  const isFirst = readQueue(threadId).first?.id === run.id;
+  if (isOfVisitor && !isFirst) holdSent(threadId, run.id);
+  else removeSent(threadId, [run.id]);
 }
 
 /**
  * Sends inputs of the queue as one turn. One page sends them: the others find the run when they have the lock. Resolves
- * when the turn has started, or when there is nothing to send.
+ * when the turn has started, when there is nothing to send, and when the inputs wait for another page.
+ *
+ * @param leaf The end of the shown branch, if it need not be read
+ * @param later Chooses the inputs after another page had the lock
  */
-async function sendFromQueue<A extends AgentRef>(scope: () => ThreadScope<A>, choose: Choice): Promise<void> {
+async function sendFromQueue<A extends AgentRef>(
+  scope: () => ThreadScope<A>,
+  choose: Choose,
+  leaf?: Leaf,
+  later: Choose = choose,
+): Promise<void> {
   const { threadId } = scope();
   if (threadId === undefined) return;
-  const started = Promise.withResolvers<void>();
-  const sending = inOnePage(lockOf(threadId), async () => {
+  const lock = `longhaul/queue/${threadId}`;
+  const started = Promise.withResolvers<boolean>();
+  const sendNow = async (choice: Choose, known: Leaf | undefined): Promise<void> => {
     const now = scope();
-    await sendChosen(now, await leafNow(now, true), choose, started.resolve);
-  });
-  await Promise.race([started.promise, sending]);
+    // Without a connection, the inputs wait.
+    const end = known ?? (await leafNow(now, true).catch(() => undefined));
+    if (end === undefined || scope().shown !== now.shown) return;
+    await sendChosen(now, end, choice, () => started.resolve(true));
+  };
+  const sending = withFreeLock(lock, () => sendNow(choose, leaf));
+  const isFree = await Promise.race([started.promise, sending]);
+  if (!isFree) withLock(lock, () => sendNow(later, undefined)).catch(() => undefined);
 }
 
 /**
@@ -103,12 +161,17 @@ async function sendFromQueue<A extends AgentRef>(scope: () => ThreadScope<A>, ch
  * not have the run that the first input follows. Another page is saving that run, or it was never saved.
  */
 export function waitsForPerson([first]: readonly WaitingInput[], { view, runs }: Leaf): boolean {
-  const { after } = first ?? {};
-  return isHeld(view?.status) || (after !== undefined && !runs.some(({ runId }) => runId === after));
+  const { after, isHeld: isFirstHeld = false } = first ?? {};
+  const isUnknown = after !== undefined && !runs.some(({ runId }) => runId === after);
+  return isHeld(view?.status) || isFirstHeld || isUnknown;
 }
 
-/** The next input, unless the queue waits for the person. */
-const next: Choice = (queue, leaf) => (waitsForPerson(queue, leaf) ? [] : queue.slice(0, 1));
+/** The next input, and those that a page has begun to send with it, unless the queue waits for the person. */
+const next: Choose = (queue, leaf) => {
+  const [first] = queue;
+  if (first === undefined || waitsForPerson(queue, leaf)) return [];
+  return first.sentAs === undefined ? [first] : queue.filter(({ sentAs }) => sentAs === first.sentAs);
+};
 
 /** Sends the next input of the queue. */
 export async function sendNext<A extends AgentRef>(scope: () => ThreadScope<A>): Promise<void> {
@@ -124,16 +187,15 @@ export async function sendHeld<A extends AgentRef>(scope: () => ThreadScope<A>):
 export function sendFirst<A extends AgentRef>(now: ThreadScope<A>, entry: WaitingInput): void {
   const { id, input, title } = entry;
   const { threadId = id } = now;
-  saveFirst(threadId, entry);
-  const remove = (): void => saveFirst(threadId, undefined);
-  const run = startOr(remove, () => startRun(now, input, { runId: id, title }));
-  void isDecided(run).then((decided) => decided && remove());
+  saveFirst(threadId, { ...entry, at: Date.now() });
+  const run = startOr(
+    () => saveFirst(threadId, undefined),
+    () => startRun(now, input, { runId: id, title }),
+  );
+  void removeWhenSaved(threadId, run);
 }
 
-/**
- * Starts a turn that follows this one. If another page is sending a turn of the thread, the input becomes the turn after
- * it. Resolves when the turn has started, or when the input waits.
- */
+/** Starts a turn that follows this one. Resolves when the turn has started, or when the input waits. */
 export async function sendAfter<A extends AgentRef>(
   scope: () => ThreadScope<A>,
   leaf: Leaf,
@@ -149,19 +211,6 @@ export async function sendAfter<A extends AgentRef>(
     startRun(now, entry.input, { runId: entry.id, continueFrom: leaf.view?.runId });
     return;
   }
-  const started = Promise.withResolvers<boolean>();
-  const only: Choice = (queue) => queue.filter(({ id }) => id === entry.id);
-  const sending = inOnePageNow(lockOf(threadId), () =>
-    sendChosen(now, leaf, only, () => started.resolve(true)),
-  );
-  const isFree = await Promise.race([started.promise, sending]);
-  if (!isFree) sendNext(scope).catch(() => undefined);
-}
-
-/** Removes the inputs whose runs are saved. A page may have been closed before it could remove them. */
-export function removeSaved(threadId: string, runs: readonly ThreadRun[]): void {
-  const { first, entries } = readQueue(threadId);
-  const saved = new Set(runs.map(({ runId }) => runId));
-  const ids = [first, ...entries].flatMap((entry) => (entry && saved.has(entry.id) ? [entry.id] : []));
-  if (ids.length > 0) removeFromQueue(threadId, ids, []);
+  const only: Choose = (queue) => queue.filter(({ id }) => id === entry.id);
+  await sendFromQueue(scope, only, leaf, next);
 }

@@ -128,13 +128,14 @@ test('a conversation showed an old error after a retry of a turn that the server
   const client = new QueryClient();
   const { result } = renderThread(runner, { agent: guideIn(onAServer) }, client);
   const list = renderHook(() => useAgentThreads().data, { wrapper: wrapperOf(runner, client) });
-  await act(() => site.during(() => result.current.send('One.')));
+  await act(() => site.during(() => result.current.send('One.', { title: 'A title' })));
   await site.until(() => expect(result.current.error?.message).toContain('401'));
   await site.until(() => expect(result.current.status).toBe('failed'));
   user = 'ann';
   await act(() => site.during(() => result.current.retry(result.current.turns[0]?.runId ?? '')));
   await site.until(() => expect(result.current.status).toBe('completed'));
   await site.until(() => expect(result.current.error).toBeUndefined());
+  expect(result.current.turns[0]?.run.title).toBe('A title');
   await site.until(() => expect(list.result.current).toHaveLength(1));
 });
 

@@ -30,7 +30,7 @@ export interface AgentThreadActions {
   send(input: RunInput, options?: SendOptions): Promise<void>;
   /**
    * Removes an input from the queue, soon after the call, and returns it, for example to edit it. Undefined if it does
-   * not wait.
+   * not wait, and if another page is sending it.
    */
   unqueue(id: string): QueuedInput | undefined;
   /** Cancels the active turn. The text that was read stays in the conversation. Inputs in the queue wait. */
@@ -39,7 +39,7 @@ export interface AgentThreadActions {
   retry(runId: string): Promise<void>;
   /**
    * Asks another question in place of the one of this turn. A text replaces the text of the question and keeps its files.
-   * A list replaces all of it. Stops the active turn first.
+   * A list replaces all of it. Stops the active turn first. The input is lost if the page closes before its run is saved.
    */
   edit(runId: string, input: RunInput): Promise<void>;
   /** Asks the question of this turn again. Its tools run again. Stops the active turn first. */

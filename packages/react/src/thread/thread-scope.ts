@@ -14,7 +14,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { agentRunOptions } from '../agent-run-options.ts';
 import { resumeRun } from '../resume-run.ts';
 import { agentThreadOptions } from './agent-thread-options.ts';
-import type { QueuedInput } from './queue/queued-input.ts';
+import type { WaitingInput } from './queue/queued-input.ts';
 import type { Conversation } from './use-selected-thread.ts';
 import { type PathTurn, pathOf, threadTree } from './tree/thread-tree.ts';
 import { withLiveRunsOf } from './tree/thread-runs.ts';
@@ -31,7 +31,7 @@ export interface ThreadScope<A extends AgentRef> {
   readonly shown: string | undefined;
   /** The views that are loaded. */
   readonly views: ReadonlyMap<string, RunView>;
-  readonly queue: readonly QueuedInput[];
+  readonly queue: readonly WaitingInput[];
   /** Shows the branch of a run. */
   show(threadId: string, runId: string): void;
 }

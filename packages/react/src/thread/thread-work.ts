@@ -14,7 +14,7 @@ import { editedInput } from './edited-input.ts';
 import type { QueuedInput, WaitingInput } from './queue/queued-input.ts';
 import { ownerOf } from './tree/thread-runs.ts';
 import type { DecideOptions, SendOptions } from './thread-actions.ts';
-import { addToQueue } from './queue/queue-changes.ts';
+import { addToQueue, holdSent, removeSent } from './queue/queue-changes.ts';
 import {
   keepUnsent,
   sendAfter,
@@ -34,10 +34,9 @@ import {
   viewNow,
 } from './thread-scope.ts';
 
-export { removeFromQueue } from './queue/queue-changes.ts';
+export { removeFromQueue, removeSent } from './queue/queue-changes.ts';
 export { queueOf } from './queue/queue-of.ts';
 export { readQueue, subscribeQueues } from './queue/queue-storage.ts';
-export { removeSaved } from './send-queued.ts';
 
 /** Returns the conversation of an action, in its current state. */
 type Scope<A extends AgentRef> = () => ThreadScope<A>;
@@ -72,12 +71,28 @@ function runOfCalls(views: ReadonlyMap<string, RunView>, decisions: readonly Dec
   return (runs.find(isWaiting) ?? runs[0])?.runId;
 }
 
-/** Cancels the last turn if it is active. */
-async function stopLast<A extends AgentRef>(scope: ThreadScope<A>): Promise<void> {
+/** Cancels the last turn if it is active. The result has the end of it, because a server may not answer for long. */
+async function stopLast<A extends AgentRef>(
+  scope: ThreadScope<A>,
+): Promise<{ readonly done: Promise<unknown> }> {
   const { view } = await leafNow(scope);
-  if (view === undefined || !isActive(view)) return;
+  if (view === undefined || !isActive(view)) return { done: Promise.resolve() };
+  // If the page closes before the server has the run, the next page must not send it.
+  holdSent(view.threadId, view.runId);
   const run = await handleOf(scope, view.runId);
-  await run.cancel();
+  const done = run.cancel();
+  done.catch(() => undefined);
+  return { done };
+}
+
+/** Removes the waiting inputs of these runs when another run that takes their place is saved. */
+function removeReplaced(replaced: readonly ThreadRun[], run: Run): void {
+  const remove = (): void =>
+    removeSent(
+      run.view.threadId,
+      replaced.map(({ runId }) => runId),
+    );
+  run.saved().then(remove, () => undefined);
 }
 
 /** An input of the queue, after this run. All runs of a thread have the same owner. */
@@ -148,11 +163,15 @@ async function startVersion<A extends AgentRef>(
 ): Promise<void> {
   const { version } = await turnOfRun(scope(), runId);
   const first = version.runs[0]?.runId ?? runId;
-  const old = (await viewNow(scope(), first)).input;
+  const { input: old, title } = await viewNow(scope(), first);
   const asked = input === undefined ? old : editedInput(old, input);
-  await stopLast(scope());
+  const { done } = await stopLast(scope());
+  await done;
   await keepUnsent(scope());
-  startRun(scope(), asked, { continueFrom: version.continues });
+  const { continues } = version;
+  const isFirst = continues === undefined;
+  const run = startRun(scope(), asked, { continueFrom: continues, ...(isFirst ? { title } : {}) });
+  removeReplaced(version.runs, run);
 }
 
 async function retry<A extends AgentRef>(now: ThreadScope<A>, runId: string): Promise<void> {
@@ -160,7 +179,8 @@ async function retry<A extends AgentRef>(now: ThreadScope<A>, runId: string): Pr
   const view = await viewNow(now, version.runId);
   if (!isActive(view)) {
     await keepUnsent(now);
-    return void startRun(now, [], { continueFrom: version.runId });
+    removeReplaced(version.runs, startRun(now, [], { continueFrom: version.runId }));
+    return;
   }
   // Driving has stopped, for example because the credentials expired.
   const { runner, agent, context } = now;
@@ -187,7 +207,10 @@ export function threadWork<A extends AgentRef>(): ThreadWork<A> {
       mustHaveInput('send', input);
       await once(() => send(scope, input, options));
     },
-    stop: (scope) => once(() => stopLast(scope())),
+    stop: async (scope) => {
+      const { done } = await once(() => stopLast(scope()));
+      await done;
+    },
     retry: (scope, runId) => once(() => retry(scope(), runId)),
     edit: async (scope, runId, input) => {
       mustHaveInput('edit', input);

@@ -1,9 +1,9 @@
 import type { RunView, ThreadRun } from '@longhaul/core';
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
-import type { QueuedInput } from './queue/queued-input.ts';
+import type { WaitingInput } from './queue/queued-input.ts';
 import { useThreadCode } from './thread-code.ts';
 
-const noInputs: readonly QueuedInput[] = [];
+const noInputs: readonly WaitingInput[] = [];
 const neverChanges = (): (() => void) => () => undefined;
 
 export interface ThreadQueueOptions {
@@ -17,7 +17,7 @@ export interface ThreadQueueOptions {
 }
 
 /** The queue of a thread. The code that reads it loads after the page has rendered. The queue is empty until then. */
-export function useThreadQueue({ threadId, saved, runs, leaf }: ThreadQueueOptions): readonly QueuedInput[] {
+export function useThreadQueue({ threadId, saved, runs, leaf }: ThreadQueueOptions): readonly WaitingInput[] {
   const code = useThreadCode();
   const queued = useSyncExternalStore(
     code?.subscribeQueues ?? neverChanges,
@@ -25,7 +25,11 @@ export function useThreadQueue({ threadId, saved, runs, leaf }: ThreadQueueOptio
     () => undefined,
   );
   useEffect(() => {
-    if (threadId !== undefined) code?.removeSaved(threadId, saved);
+    if (threadId !== undefined)
+      code?.removeSent(
+        threadId,
+        saved.map(({ runId }) => runId),
+      );
   }, [code, threadId, saved]);
   return useMemo(() => {
     if (code === undefined || queued === undefined || runs === undefined) return noInputs;

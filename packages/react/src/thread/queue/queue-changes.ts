@@ -1,5 +1,5 @@
 import { LonghaulError } from '@longhaul/core';
-import type { QueuedInput, WaitingInput } from './queued-input.ts';
+import { type QueuedInput, runOf, type SavedInput, type WaitingInput } from './queued-input.ts';
 import {
   forgetRemoved,
   keepEntry,
@@ -10,37 +10,29 @@ import {
   saveRemoved,
 } from './queue-storage.ts';
 
-/** The most ids of removed inputs that are remembered. */
-const remembered = 100;
+/** The most ids of removed steered inputs that a thread remembers. */
+const mostRemoved = 100;
 
-/** The ids of the inputs that are not saved: steered inputs that their run has not used. */
-export function steeredOf(threadId: string, ids: readonly string[]): readonly string[] {
-  const { entries, first } = readQueue(threadId);
-  const saved = new Set([first, ...entries].map((entry) => entry?.id));
-  return ids.filter((id) => !saved.has(id));
-}
-
-/** Remembers steered inputs that do not wait in their run. They stay in their run. */
+/** Remembers that these steered inputs no longer wait in the run that has not used them. */
 function rememberRemoved(threadId: string, ids: readonly string[]): void {
   for (const id of ids) saveRemoved(threadId, id);
-  const others = readQueue(threadId).removed.filter((id) => !ids.includes(id));
-  for (const id of others.slice(0, Math.max(0, others.length + ids.length - remembered)))
-    forgetRemoved(threadId, id);
+  const { removed } = readQueue(threadId);
+  for (const id of removed.slice(0, Math.max(0, removed.length - mostRemoved))) forgetRemoved(threadId, id);
 }
 
-/**
- * Removes inputs from the queue.
- *
- * @param steered Those of them that are steered inputs
- */
-export function removeFromQueue(
-  threadId: string,
-  ids: readonly string[],
-  steered: readonly string[] = steeredOf(threadId, ids),
-): void {
-  if (ids.some((id) => id === readQueue(threadId).first?.id)) saveFirst(threadId, undefined);
-  for (const id of ids) removeEntry(threadId, id);
-  rememberRemoved(threadId, steered);
+/** Removes an input of the queue: a saved one, or a steered one. */
+export function removeFromQueue(threadId: string, id: string): void {
+  const { entries, first } = readQueue(threadId);
+  if (first?.id === id) saveFirst(threadId, undefined);
+  else if (entries.some((entry) => entry.id === id)) removeEntry(threadId, id);
+  else rememberRemoved(threadId, [id]);
+}
+
+/** Removes the inputs that have become these runs. */
+export function removeSent(threadId: string, runIds: readonly string[]): void {
+  const { entries, first } = readQueue(threadId);
+  if (first !== undefined && runIds.includes(first.id)) saveFirst(threadId, undefined);
+  for (const entry of entries) if (runIds.includes(runOf(entry))) removeEntry(threadId, entry.id);
 }
 
 /** Saves the steered inputs of a queue, before the other inputs. Their run may be replaced, or deleted. */
@@ -50,15 +42,29 @@ export function keepInQueue(
   owner: string | undefined,
 ): void {
   const { entries } = readQueue(threadId);
-  const steered = steeredOf(
-    threadId,
-    queue.map(({ id }) => id),
-  );
+  const saved = new Set(entries.map(({ id }) => id));
+  const steered = queue.filter(({ id }) => !saved.has(id));
   const before = (entries[0]?.at ?? Date.now()) - steered.length;
-  const kept = queue.filter(({ id }) => steered.includes(id));
-  for (const [index, { id, input }] of kept.entries())
+  for (const [index, { id, input }] of steered.entries())
     keepEntry(threadId, { id, input, at: before + index, ...(owner === undefined ? {} : { owner }) });
-  rememberRemoved(threadId, steered);
+  rememberRemoved(
+    threadId,
+    steered.map(({ id }) => id),
+  );
+}
+
+/** Saves that a page sends these inputs as one run. */
+export function markSent(threadId: string, ids: readonly string[], runId: string): void {
+  for (const entry of readQueue(threadId).entries)
+    if (ids.includes(entry.id)) keepEntry(threadId, { ...entry, sentAs: runId, isHeld: false });
+}
+
+/** The inputs of a run that is not saved yet wait for the next `send`. */
+export function holdSent(threadId: string, runId: string): void {
+  const { entries, first } = readQueue(threadId);
+  const isOf = (entry: SavedInput): boolean => runOf(entry) === runId;
+  for (const entry of entries) if (isOf(entry)) keepEntry(threadId, { ...entry, isHeld: true });
+  if (first !== undefined && isOf(first)) saveFirst(threadId, { ...first, isHeld: true });
 }
 
 /**
@@ -71,6 +77,6 @@ export function addToQueue(threadId: string, entry: WaitingInput): void {
   if (saveEntry(threadId, { ...entry, at: Math.max(Date.now(), last + 1) })) return;
   throw new LonghaulError(
     'queue_full',
-    'The input cannot wait for the next turn, because the storage of the page is full. Send it when the turn has ended.',
+    'The input cannot wait, because the storage of the page is full. Remove a waiting input, or send this one when the turn has ended.',
   );
 }

@@ -1,5 +1,5 @@
 import type { RunInput, RunView, ThreadRun } from '@longhaul/core';
-import { isHeld, type SavedQueue, type WaitingInput } from './queued-input.ts';
+import { isHeld, runOf, type SavedQueue, type WaitingInput } from './queued-input.ts';
 import { ownerOf } from '../tree/thread-runs.ts';
 
 /**
@@ -26,7 +26,7 @@ export function queueOf(
   const isOwn = ({ owner: of, after }: WaitingInput): boolean =>
     of === owner || (of === undefined && after !== undefined && runIds.has(after));
   const saved = entries.filter(isOwn);
-  const waiting = [...steered, ...saved].filter(({ id }) => !runIds.has(id));
+  const waiting = [...steered, ...saved].filter((entry) => !runIds.has(runOf(entry)));
   return waiting.filter(({ id }, index) => waiting.findIndex((one) => one.id === id) === index);
 }
 

@@ -37,7 +37,7 @@ test('a tab overwrote the inputs that another tab had added at the same time', (
   // In this process, the browser does not show the change of the other one yet.
   replaceStorage(storageWith({ getItem: () => null, key: () => null, length: 0 }));
   addToQueue('t', { id: 'of this tab', input: 'Two.' });
-  removeFromQueue('t', ['steered']);
+  removeFromQueue('t', 'steered');
   vi.unstubAllGlobals();
   expect(idsOf('t').toSorted()).toEqual(['of another tab', 'of this tab']);
   expect(readQueue('t').removed).toEqual(['steered']);
@@ -62,7 +62,7 @@ test('ids with any character are separate', () => {
   for (const threadId of ['t', 't/input', 't%2Finput', '\ud800'])
     for (const id of ['a', 'a/b', 'a%2Fb', '😀']) addToQueue(threadId, { id, input: threadId });
   expect(idsOf('t/input')).toEqual(['a', 'a/b', 'a%2Fb', '😀']);
-  removeFromQueue('t/input', ['a/b']);
+  removeFromQueue('t/input', 'a/b');
   expect(idsOf('t/input')).toEqual(['a', 'a%2Fb', '😀']);
   expect(idsOf('t')).toHaveLength(4);
 });
@@ -85,7 +85,7 @@ test.each([
   addToQueue(threadId, { id: 'a', input: 'One.' });
   keepInQueue(threadId, [{ id: 'steered', input: 'Zero.' }], undefined);
   expect(idsOf(threadId)).toEqual(['steered', 'a']);
-  removeFromQueue(threadId, ['a', 'steered']);
+  for (const id of ['a', 'steered']) removeFromQueue(threadId, id);
   expect(idsOf(threadId)).toEqual([]);
 });
 
@@ -104,7 +104,7 @@ test('steered inputs blocked the queue of a page whose storage was full', () => 
     { id: 'b', owner: 'ann' },
     { id: 'c', owner: 'ann' },
   ]);
-  removeFromQueue('full', ['b', 'c']);
+  for (const id of ['b', 'c']) removeFromQueue('full', id);
   expect(readQueue('full')).toMatchObject({ entries: [], removed: ['b', 'c'] });
 });
 
@@ -113,7 +113,7 @@ test('at most 100 removed inputs of a thread are remembered, the newest ones', (
   onTestFinished(() => void vi.restoreAllMocks());
   for (let index = 0; index < 120; index += 1) {
     now.mockReturnValue(1_000 + index);
-    removeFromQueue('t', [`${index}`]);
+    removeFromQueue('t', `${index}`);
   }
   const { removed } = readQueue('t');
   expect(removed).toHaveLength(100);

@@ -11,12 +11,16 @@ import {
   saveTabText,
   saveText,
 } from './page-storage.ts';
-import { emptyQueue, type SavedInput, type SavedQueue, type WaitingInput } from './queued-input.ts';
+import { emptyQueue, type SavedInput, type SavedQueue } from './queued-input.ts';
 
 const allQueues = 'longhaul/queue/';
 const firstInputs = 'longhaul/first/';
 
-const parsed = new Map<string, { readonly version: string; readonly queue: SavedQueue }>();
+/** How long a tab keeps the first input of a conversation: for a reload. */
+const firstMs = 300_000;
+
+/** The queues since the last change. */
+const known = new Map<string, SavedQueue>();
 const listeners = new Set<() => void>();
 
 /** A part of a key. Ids may contain any character. */
@@ -52,17 +56,17 @@ function byTime(a: SavedInput, b: SavedInput): number {
   return a.at - b.at || (a.id < b.id ? -1 : 1);
 }
 
-/** The saved queue of a thread, in the order in which its inputs are sent. The same object until it changes. */
-export function readQueue(threadId: string): SavedQueue {
+function firstOf(threadId: string): SavedInput | undefined {
+  const first = parseInput(readTabText(firstInputs + keyPart(threadId)));
+  return first !== undefined && first.at > Date.now() - firstMs ? first : undefined;
+}
+
+function parseQueue(threadId: string): SavedQueue {
   const entries = savedKeys(entriesPrefix(threadId));
   const removed = savedKeys(removedPrefix(threadId));
-  const first = readTabText(firstInputs + threadId);
-  if (entries.length + removed.length + first.length === 0) return emptyQueue;
-  // The text of a key does not change.
-  const version = [first, ...entries, ...removed].join('\n');
-  const known = parsed.get(threadId);
-  if (known?.version === version) return known.queue;
-  const queue = {
+  const first = firstOf(threadId);
+  if (entries.length + removed.length === 0 && first === undefined) return emptyQueue;
+  return {
     entries: entries
       .flatMap((key) => parseInput(readText(key)) ?? [])
       .filter(({ id }) => entries.includes(entryKey(threadId, id)))
@@ -70,13 +74,20 @@ export function readQueue(threadId: string): SavedQueue {
     removed: removed
       .toSorted((a, b) => Number(readText(a)) - Number(readText(b)))
       .map((key) => decodeURIComponent(key.slice(removedPrefix(threadId).length))),
-    first: parseInput(first),
+    first,
   };
-  parsed.set(threadId, { version, queue });
+}
+
+/** The saved queue of a thread, in the order in which its inputs are sent. The same object until a queue changes. */
+export function readQueue(threadId: string): SavedQueue {
+  const queue = known.get(threadId) ?? parseQueue(threadId);
+  // Without a subscriber, changes of other pages are not noticed.
+  if (listeners.size > 0) known.set(threadId, queue);
   return queue;
 }
 
 function changed(): void {
+  known.clear();
   for (const listener of listeners) listener();
 }
 
@@ -108,19 +119,23 @@ export function saveRemoved(threadId: string, id: string): void {
 
 export function forgetRemoved(threadId: string, id: string): void {
   removeText(removedPrefix(threadId) + keyPart(id));
+  changed();
 }
 
 /** Saves the first input of a new conversation in the storage of this tab. Undefined removes it. */
-export function saveFirst(threadId: string, first: WaitingInput | undefined): void {
-  saveTabText(firstInputs + threadId, first === undefined ? '' : JSON.stringify(first));
+export function saveFirst(threadId: string, first: SavedInput | undefined): void {
+  saveTabText(firstInputs + keyPart(threadId), first === undefined ? '' : JSON.stringify(first));
   changed();
 }
 
 /** Calls `listener` after a change of any queue, in this page or in another one. */
 export function subscribeQueues(listener: () => void): () => void {
   const ofOtherPages = ({ key }: StorageEvent): void => {
-    if (key === null || key.startsWith(allQueues)) listener();
+    if (key !== null && !key.startsWith(allQueues)) return;
+    known.clear();
+    listener();
   };
+  known.clear();
   listeners.add(listener);
   window.addEventListener?.('storage', ofOtherPages);
   return () => {

@@ -14,6 +14,10 @@ export interface WaitingInput extends QueuedInput {
   readonly title?: string | undefined;
   /** The last run when the input was queued. Another page may see it later than the input. */
   readonly after?: string;
+  /** The run that takes the input, since a page has begun to send it. Several inputs may become one run. */
+  readonly sentAs?: string;
+  /** Whether the input waits for the next `send`: the person has stopped it, or the server has refused it for now. */
+  readonly isHeld?: boolean;
 }
 
 /** An input of the queue, as the storage of the page has it. */
@@ -28,13 +32,18 @@ export interface SavedQueue {
   /** The ids of steered inputs that do not wait in their run: they were sent or removed, or they are in `entries`. Oldest first. */
   readonly removed: readonly string[];
   /**
-   * The first input of a new conversation, until its run is saved. Only the tab that sends it has it: its owner is not
-   * known yet, and another person may use the browser later.
+   * The first input of a new conversation, until its run is saved. Only the tab that sends it has it, for five minutes:
+   * its owner is not known yet, and another person may use the browser later.
    */
-  readonly first?: WaitingInput | undefined;
+  readonly first?: SavedInput | undefined;
 }
 
 export const emptyQueue: SavedQueue = { entries: [], removed: [] };
+
+/** The run that an input becomes. */
+export function runOf({ sentAs, id }: WaitingInput): string {
+  return sentAs ?? id;
+}
 
 /** Whether a queue waits for the next `send`: after a stop, or a failure, the person decides. */
 export function isHeld(status: RunView['status'] | undefined): boolean {
