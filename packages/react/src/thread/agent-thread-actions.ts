@@ -1,4 +1,5 @@
 import type { AgentRef } from '@longhaul/core';
+import { isBegun } from './queue/queued-input.ts';
 import { sameConversation } from './same-conversation.ts';
 import { loadThreadCode } from './thread-code.ts';
 import type { ThreadScope } from './thread-scope.ts';
@@ -35,7 +36,7 @@ export function agentThreadActions<A extends AgentRef>(scope: () => ThreadScope<
         const { threadId, queue } = scope();
         const entry = queue.find((one) => one.id === id);
         // Another page is sending it.
-        if (entry?.sentAs !== undefined && entry.isHeld !== true) return undefined;
+        if (entry !== undefined && isBegun(entry)) return undefined;
         if (threadId !== undefined && entry !== undefined)
           loadThreadCode()
             .then((code) => code.removeFromQueue(threadId, id))

@@ -14,7 +14,7 @@ import { withFreeLock, withLock } from './queue/lock.ts';
 import { addToQueue, holdSent, keepInQueue, markSent, removeSent } from './queue/queue-changes.ts';
 import { joinedInput, queueOf } from './queue/queue-of.ts';
 import { readQueue, saveFirst } from './queue/queue-storage.ts';
-import { isHeld, type WaitingInput } from './queue/queued-input.ts';
+import { isBegun, isHeld, type WaitingInput } from './queue/queued-input.ts';
 import { ownerOf } from './tree/thread-runs.ts';
 import { isActive, type Leaf, leafNow, startRun, type ThreadScope } from './thread-scope.ts';
 
@@ -161,6 +161,7 @@ async function sendFromQueue<A extends AgentRef>(
  * not have the run that the first input follows. Another page is saving that run, or it was never saved.
  */
 export function waitsForPerson([first]: readonly WaitingInput[], { view, runs }: Leaf): boolean {
+  if (first !== undefined && isBegun(first)) return false;
   const { after, isHeld: isFirstHeld = false } = first ?? {};
   const isUnknown = after !== undefined && !runs.some(({ runId }) => runId === after);
   return isHeld(view?.status) || isFirstHeld || isUnknown;

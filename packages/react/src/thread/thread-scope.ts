@@ -55,7 +55,9 @@ async function runsOf<A extends AgentRef>(
   // The first run of a thread that was just started may not be saved for a long time, for example without a network.
   const isNew = known === undefined && runner.get(threadId) !== undefined;
   const isRead = fresh || (known === undefined && !isNew);
-  const saved = isRead ? await client.fetchQuery({ ...options, staleTime: 0 }) : (known ?? []);
+  const saved = isRead
+    ? await client.fetchQuery({ ...options, staleTime: 0, ...(fresh ? { retry: false } : {}) })
+    : (known ?? []);
   return withLiveRunsOf(threadId, saved, runner.runs);
 }
 

@@ -17,7 +17,7 @@ import { useDrivingError } from '../use-driving-error.ts';
 import { useLatest } from '../use-latest.ts';
 import { agentThreadActions } from './agent-thread-actions.ts';
 import { agentThreadOptions } from './agent-thread-options.ts';
-import { isHeld, type QueuedInput } from './queue/queued-input.ts';
+import { isBegun, isHeld, type QueuedInput } from './queue/queued-input.ts';
 import { type PathTurn, pathOf, threadTree } from './tree/thread-tree.ts';
 import { withLiveRunsOf } from './tree/thread-runs.ts';
 import type { AgentThreadActions } from './thread-actions.ts';
@@ -125,9 +125,10 @@ export function useAgentThread<const A extends AgentRef>(
   const [{ actions, sendNext }] = useState(() => agentThreadActions<A>(() => latest.current));
   const status = leaf?.status ?? 'idle';
   const isOver = leaf === undefined || isTerminalRun(leaf.status);
-  const first = isOver && !isHeld(leaf?.status) ? queue[0] : undefined;
+  const [first] = queue;
+  const mayFollow = isOver && first !== undefined && (isBegun(first) || !isHeld(leaf?.status));
   /** The input that is sent next, and the run that it follows. */
-  const next = first && `${last}/${first.id}`;
+  const next = mayFollow ? `${last}/${first.id}` : undefined;
   const { isError } = list;
   useEffect(() => {
     // After a failure, the effect waits until the thread can be read again.

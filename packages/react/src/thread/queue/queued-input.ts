@@ -45,6 +45,11 @@ export function runOf({ sentAs, id }: WaitingInput): string {
   return sentAs ?? id;
 }
 
+/** Whether a page has begun to send an input, and may have been closed before the input was saved as a run. */
+export function isBegun({ sentAs, isHeld: isStopped = false }: WaitingInput): boolean {
+  return sentAs !== undefined && !isStopped;
+}
+
 /** Whether a queue waits for the next `send`: after a stop, or a failure, the person decides. */
 export function isHeld(status: RunView['status'] | undefined): boolean {
   return status === 'cancelled' || status === 'failed';
