@@ -1,5 +1,5 @@
 import { PlugZap, RefreshCw, Route, ServerCrash } from 'lucide-react';
-import { useAgentThread } from '@longhaul/react';
+import type { AgentThreadResult } from '@longhaul/react';
 import { lazy, Suspense, useState, type ReactElement, type ReactNode } from 'react';
 import type { ShownAgent } from '../agent/shop-agent-ref.ts';
 import { Composer } from '../composer/composer.tsx';
@@ -68,6 +68,11 @@ const ServerIntro = lazy(async () => {
   return { default: (props: IntroProps) => <IntroPage {...props} {...serverTexts} place="server" /> };
 });
 
+const Starter = lazy(async () => {
+  const { Starter: component } = await retryOnFailure(() => import('./starter.tsx'));
+  return { default: component };
+});
+
 interface IntroProps {
   readonly agent: ShownAgent;
   /** Shows a conversation that was started here. */
@@ -91,7 +96,12 @@ export function Intro({ place, ...props }: IntroProps & { readonly place: LoopPl
 
 function IntroPage(props: IntroProps & IntroTexts & { readonly place: LoopPlace }): ReactElement {
   const { place, agent, open, isSimulated, waiting, settings, tasks, lead, trials, caption, example } = props;
-  const { send } = useAgentThread({ agent, onThreadId: open });
+  const [starter] = useState(() => Promise.withResolvers<AgentThreadResult['send']>());
+  const [isStarting, setStarting] = useState(false);
+  const send: AgentThreadResult['send'] = async (...message) => {
+    setStarting(true);
+    await (await starter.promise)(...message);
+  };
   const [problem, setProblem] = useState<string>();
   usePageTitle(undefined, waiting);
   return (
@@ -132,6 +142,7 @@ function IntroPage(props: IntroProps & IntroTexts & { readonly place: LoopPlace 
           </figure>
         </div>
       </div>
+      <Suspense>{isStarting && <Starter agent={agent} open={open} ready={starter.resolve} />}</Suspense>
       <div className={styles['dock']}>
         <Composer
           draft={`${place}.new`}

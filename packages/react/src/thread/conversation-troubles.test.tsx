@@ -1,8 +1,10 @@
 import { act, cleanup } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { onAServer, places } from '../../test-support/places.ts';
+import { renderThread } from '../../test-support/render-thread.tsx';
+import { ServedSite } from '../../test-support/served-site.ts';
 import { saveWaiting } from '../../test-support/saved-queue.ts';
-import { shown, threadPages, type ThreadPage } from '../../test-support/thread-page.ts';
+import { guideIn, shown, threadPages, type ThreadPage } from '../../test-support/thread-page.ts';
 
 beforeEach(() => localStorage.clear());
 afterEach(() => cleanup());
@@ -101,15 +103,6 @@ describe.each(places)('with the loop $name', (place) => {
     await page.site.until(() => expect(shown(other.thread())[1]).toMatch(/^Q\. → One\. Q\./));
   });
 
-  test('the queue of a thread was shown to a person who may not read the thread', async () => {
-    const page = await openPage();
-    saveWaiting('foreign', 'a', { id: 'a', input: 'My secret.' });
-    page.open('foreign');
-    await page.site.until(() => expect(page.thread().isLoading).toBe(false));
-    expect(page.thread().queue).toEqual([]);
-    expect(page.site.creates).toBe(0);
-  });
-
   test('an input that follows a run that was never saved blocked the queue', async () => {
     const page = await openPage();
     await page.say('One.');
@@ -156,4 +149,25 @@ test('the queue showed an input of an unknown person to the next one', async () 
   expect(again.thread().queue).toEqual([]);
   await again.say('Two.');
   expect(shown(again.thread())[1]).toBe('Two. → One. Two.');
+});
+
+test('the queue of a thread was shown to a person who may not read the thread', async () => {
+  const page = await threadPages(onAServer)();
+  await page.say('One.');
+  const { threadId = '' } = page.thread();
+  saveWaiting(threadId, 'a', { id: 'a', input: 'A secret.', owner: 'ann', after: threadId });
+  page.unmount();
+  const site = page.site;
+  if (!(site instanceof ServedSite)) throw new Error('The page is not one of a server.');
+  const { result } = renderThread(
+    site.openPage(() => 'bob'),
+    { agent: guideIn(onAServer), threadId },
+  );
+  await site.until(() => expect(result.current.isLoading).toBe(false));
+  expect(result.current.queue).toEqual([]);
+  // The server refuses his turn, because the thread is not his.
+  await act(() => site.during(() => result.current.send('Mine.')));
+  await site.until(() => expect(result.current.status).toBe('failed'));
+  expect(result.current.queue).toEqual([]);
+  expect(site.creates).toBe(1);
 });

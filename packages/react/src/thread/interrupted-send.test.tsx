@@ -43,7 +43,7 @@ async function passTime(page: ThreadPage): Promise<void> {
     await page.during(() => new Promise((done) => setTimeout(done, 5)));
 }
 
-test('messages that were sent as one turn were sent again one by one, after the page had been closed', async () => {
+test('the next page sent the messages of one turn again, one by one', async () => {
   const page = await stoppedWith('Three.', 'Four.');
   const { threadId } = page.thread();
   let saved: readonly (readonly [string, string])[] = [];
