@@ -140,7 +140,7 @@ export function useAgentThread<const A extends AgentRef>(
     ...actions,
     threadId,
     turns,
-    hasEarlier: path.length > turns.length,
+    hasEarlier: path.length > window.length,
     loadEarlier,
     status,
     isActive: !isOver,
