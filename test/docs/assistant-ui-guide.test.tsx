@@ -4,6 +4,7 @@ import { configure, fireEvent, screen } from '@testing-library/react';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { untilTestEnds } from '../../packages/core/test-support/patience.ts';
 import { closePage, reopenPage } from './example-page.ts';
+import { closeRunners } from './recorded-runners.ts';
 import { startExamples } from './start-examples.ts';
 
 configure({ asyncUtilTimeout: untilTestEnds });
@@ -34,6 +35,7 @@ test('the page of the guide: an approval after a restart of the server, an edit,
   });
   const env = { SHOP_URL: 'http://127.0.0.1:9', SHOP_KEY: 'key' };
   const first = await serve('server.ts', env);
+  onTestFinished(closeRunners);
   onTestFinished(closePage);
   window.happyDOM.setURL(first.url);
   await openPage();

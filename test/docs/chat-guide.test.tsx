@@ -5,6 +5,7 @@ import { configure, fireEvent, screen, within } from '@testing-library/react';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { untilTestEnds } from '../../packages/core/test-support/patience.ts';
 import { closePage, reopenPage } from './example-page.ts';
+import { closeRunners } from './recorded-runners.ts';
 import { startExamples } from './start-examples.ts';
 
 configure({ asyncUtilTimeout: untilTestEnds });
@@ -52,6 +53,7 @@ const inputsOf = ({ requests }: Emulator): readonly unknown[] =>
 async function openChat(script: Script): Promise<Emulator> {
   const { emulator, serve } = await startExamples(script);
   const { url } = await serve('server.ts', shop);
+  onTestFinished(closeRunners);
   onTestFinished(closePage);
   window.happyDOM.setURL(url);
   await openPage();
@@ -66,6 +68,7 @@ test('the page of the guide: turns, an approval after a restart of the server, b
     return { text: `Answer to: ${userText} (${items.length} items)` };
   });
   const first = await serve('server.ts', shop);
+  onTestFinished(closeRunners);
   onTestFinished(closePage);
   window.happyDOM.setURL(first.url);
   await openPage();

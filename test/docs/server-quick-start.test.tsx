@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { untilTestEnds } from '../../packages/core/test-support/patience.ts';
 import { listen } from '../proxy/listening-server.ts';
 import { closePage, reopenPage } from './example-page.ts';
+import { closeRunners } from './recorded-runners.ts';
 import { startExamples } from './start-examples.ts';
 
 configure({ asyncUtilTimeout: untilTestEnds });
@@ -34,6 +35,7 @@ async function startShop(): Promise<{ readonly url: string; readonly refunds: re
 
 /** Makes this page one of the server's origin, without a hash. */
 function navigateTo(url: string): void {
+  onTestFinished(closeRunners);
   onTestFinished(closePage);
   window.happyDOM.setURL(url);
 }

@@ -45,13 +45,15 @@ function changesOf(iteration: IterationView, events: readonly RunEvent[]): Statu
 
 function bar(
   iteration: IterationView,
+  position: number,
   status: string,
   responseId: string | null,
   from: number,
   to: number | undefined,
 ): TimelineBar {
   return {
-    key: `${iteration.index}/${from}/${status}`,
+    // A response may have the same status twice in a millisecond.
+    key: `${iteration.index}/${position}/${status}`,
     kind: 'band',
     tone: tones[status] ?? 'still',
     from,
@@ -67,14 +69,18 @@ export function serverBars(iteration: IterationView, events: readonly RunEvent[]
   const changes = changesOf(iteration, events);
   // Without events, for example for a run from another tab, use the start and end of the iteration in the view.
   if (changes.length === 0)
-    return [bar(iteration, iteration.status, iteration.responseId, iteration.startedAt, iteration.endedAt)];
+    return [
+      bar(iteration, 0, iteration.status, iteration.responseId, iteration.startedAt, iteration.endedAt),
+    ];
   return changes.flatMap((change, index) => {
     const next = changes[index + 1];
     // A terminal status has no length, so only a failure is shown.
     if (isTerminal(change.status))
       return change.status === 'completed'
         ? []
-        : [bar(iteration, change.status, change.responseId, change.at, change.at)];
-    return [bar(iteration, change.status, change.responseId, change.at, next?.at ?? iteration.endedAt)];
+        : [bar(iteration, index, change.status, change.responseId, change.at, change.at)];
+    return [
+      bar(iteration, index, change.status, change.responseId, change.at, next?.at ?? iteration.endedAt),
+    ];
   });
 }

@@ -120,3 +120,12 @@ test('at most 100 removed inputs of a thread are remembered, the newest ones', (
   expect(removed.at(0)).toBe('20');
   expect(removed.at(-1)).toBe('119');
 });
+
+test('a component that read the queue before it subscribed was rendered again and again', () => {
+  addToQueue('t', { id: 'a', input: 'One.' });
+  expect(readQueue('t')).toBe(readQueue('t'));
+  const before = readQueue('t');
+  addToQueue('t', { id: 'b', input: 'Two.' });
+  expect(readQueue('t')).not.toBe(before);
+  expect(readQueue('t')).toBe(readQueue('t'));
+});

@@ -19,8 +19,8 @@ const firstInputs = 'longhaul/first/';
 /** How long a tab keeps the first input of a conversation: for a reload. */
 const firstMs = 300_000;
 
-/** The queues since the last change. */
-const known = new Map<string, SavedQueue>();
+/** The queues since the last change, and the keys that they were read from. */
+const known = new Map<string, { readonly keys: string; readonly queue: SavedQueue }>();
 const listeners = new Set<() => void>();
 
 /** A part of a key. Ids may contain any character. */
@@ -61,9 +61,7 @@ function firstOf(threadId: string): SavedInput | undefined {
   return first !== undefined && first.at > Date.now() - firstMs ? first : undefined;
 }
 
-function parseQueue(threadId: string): SavedQueue {
-  const entries = savedKeys(entriesPrefix(threadId));
-  const removed = savedKeys(removedPrefix(threadId));
+function parseQueue(threadId: string, entries: readonly string[], removed: readonly string[]): SavedQueue {
   const first = firstOf(threadId);
   if (entries.length + removed.length === 0 && first === undefined) return emptyQueue;
   return {
@@ -80,9 +78,15 @@ function parseQueue(threadId: string): SavedQueue {
 
 /** The saved queue of a thread, in the order in which its inputs are sent. The same object until a queue changes. */
 export function readQueue(threadId: string): SavedQueue {
-  const queue = known.get(threadId) ?? parseQueue(threadId);
-  // Without a subscriber, changes of other pages are not noticed.
-  if (listeners.size > 0) known.set(threadId, queue);
+  const last = known.get(threadId);
+  if (last !== undefined && listeners.size > 0) return last.queue;
+  // Without a subscriber, the changes of other pages are not noticed.
+  const entries = savedKeys(entriesPrefix(threadId));
+  const removed = savedKeys(removedPrefix(threadId));
+  const keys = [readTabText(firstInputs + keyPart(threadId)), ...entries, ...removed].join('\n');
+  if (last?.keys === keys) return last.queue;
+  const queue = parseQueue(threadId, entries, removed);
+  known.set(threadId, { keys, queue });
   return queue;
 }
 
