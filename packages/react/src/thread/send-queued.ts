@@ -128,6 +128,16 @@ async function removeWhenSaved(threadId: string, run: Run): Promise<void> {
 }
 
 /**
+ * The end of the shown branch, which is read again: another page may have added a run. Undefined without a read if
+ * nothing is to be sent, for example because this page has sent it in the meantime.
+ */
+async function readEnd<A extends AgentRef>(now: ThreadScope<A>, choose: Choose): Promise<Leaf | undefined> {
+  const known = await leafNow(now);
+  const isDone = isActive(known.view) || choose(waiting(now.threadId, known), known).length === 0;
+  return isDone ? undefined : await leafNow(now, true);
+}
+
+/**
  * Sends inputs of the queue as one turn. One page sends them: the others find the run when they have the lock. Resolves
  * when the turn has started, when there is nothing to send, and when the inputs wait for another page.
  *
@@ -147,7 +157,7 @@ async function sendFromQueue<A extends AgentRef>(
   const sendNow = async (choice: Choose, known: Leaf | undefined): Promise<void> => {
     const now = scope();
     // Without a connection, the inputs wait.
-    const end = known ?? (await leafNow(now, true).catch(() => undefined));
+    const end = known ?? (await readEnd(now, choice).catch(() => undefined));
     if (end === undefined || scope().shown !== now.shown) return;
     await sendChosen(now, end, choice, () => started.resolve(true));
   };

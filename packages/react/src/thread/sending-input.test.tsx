@@ -168,6 +168,17 @@ function boundStorage(characters: number): void {
 }
 
 describe.each(places)('with the loop $name', (place) => {
+  test('a turn read all runs of its thread, so that a turn of a long thread cost more', async () => {
+    const page = await threadPages(place)();
+    await page.say('One.');
+    const { runner } = page;
+    const read = vi.spyOn(runner, 'listThreadRuns');
+    await page.say('Two.');
+    await page.say('Three.');
+    expect(shown(page.thread())).toHaveLength(3);
+    expect(read).not.toHaveBeenCalled();
+  });
+
   const large = 'x'.repeat(10_000);
 
   test('a message that is too large for the storage of the page is sent, if it need not wait', async () => {
