@@ -60,7 +60,7 @@ function runIdOf(chosen: readonly WaitingInput[], queue: readonly WaitingInput[]
 }
 
 /**
- * Sends inputs of the queue as one turn, if the last turn has ended. Resolves when the run is saved, or after a time.
+ * Sends inputs of the queue as one turn, if the last turn has ended. Resolves when the run is saved.
  *
  * @param onStart Called when the turn has started
  */
@@ -88,14 +88,22 @@ async function sendChosen<A extends AgentRef>(
     () => startRun(now, input, options),
   );
   onStart();
-  await withinTime(removeWhenSaved(threadId, run));
+  await removeWhenSaved(threadId, run);
 }
 
-async function withinTime(work: Promise<void>): Promise<void> {
-  const late = Promise.withResolvers<void>();
-  const timer = setTimeout(late.resolve, longestLockMs);
-  await Promise.race([work, late.promise]);
-  clearTimeout(timer);
+/** Waits for the work, but not longer than a page keeps the lock. The signal aborts then. */
+async function withinTime(work: (late: AbortSignal) => Promise<void>): Promise<void> {
+  const late = new AbortController();
+  const ended = Promise.withResolvers<void>();
+  const timer = setTimeout(() => {
+    late.abort();
+    ended.resolve();
+  }, longestLockMs);
+  try {
+    await Promise.race([work(late.signal), ended.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Starts a run. Removes an input that no run accepts: it would stay at the head of the queue. */
@@ -154,34 +162,43 @@ async function sendFromQueue<A extends AgentRef>(
   if (threadId === undefined) return;
   const lock = `longhaul/queue/${threadId}`;
   const started = Promise.withResolvers<boolean>();
-  const sendNow = async (choice: Choose, known: Leaf | undefined): Promise<void> => {
-    const now = scope();
-    // Without a connection, the inputs wait.
-    const end = known ?? (await readEnd(now, choice).catch(() => undefined));
-    if (end === undefined || scope().shown !== now.shown) return;
-    await sendChosen(now, end, choice, () => started.resolve(true));
-  };
-  const sending = withFreeLock(lock, () => sendNow(choose, leaf));
+  const sendNow =
+    (choice: Choose, known?: Leaf) =>
+    async (late: AbortSignal): Promise<void> => {
+      const now = scope();
+      // Without a connection, the inputs wait.
+      const end = known ?? (await readEnd(now, choice).catch(() => undefined));
+      // Another page may have the lock now, or the person may have chosen another branch.
+      if (end === undefined || late.aborted || scope().shown !== now.shown) return;
+      await sendChosen(now, end, choice, () => started.resolve(true));
+    };
+  const sending = withFreeLock(lock, () => withinTime(sendNow(choose, leaf)));
   const isFree = await Promise.race([started.promise, sending]);
-  if (!isFree) withLock(lock, () => sendNow(later, undefined)).catch(() => undefined);
+  if (!isFree) withLock(lock, () => withinTime(sendNow(later))).catch(() => undefined);
 }
 
 /**
  * Whether the queue waits for the next `send` of the person. The last turn was stopped or has failed, or the thread does
  * not have the run that the first input follows. Another page is saving that run, or it was never saved.
  */
-export function waitsForPerson([first]: readonly WaitingInput[], { view, runs }: Leaf): boolean {
-  if (first !== undefined && isBegun(first)) return false;
-  const { after, isHeld: isFirstHeld = false } = first ?? {};
+export function waitsForPerson(queue: readonly WaitingInput[], { view, runs }: Leaf): boolean {
+  if (queue.some(isBegun)) return false;
+  const { after, isHeld: isFirstHeld = false } = queue[0] ?? {};
   const isUnknown = after !== undefined && !runs.some(({ runId }) => runId === after);
   return isHeld(view?.status) || isFirstHeld || isUnknown;
 }
 
-/** The next input, and those that a page has begun to send with it, unless the queue waits for the person. */
+/** The inputs that a page has begun to send, or the next one, unless the queue waits for the person. */
 const next: Choose = (queue, leaf) => {
-  const [first] = queue;
-  if (first === undefined || waitsForPerson(queue, leaf)) return [];
-  return first.sentAs === undefined ? [first] : queue.filter(({ sentAs }) => sentAs === first.sentAs);
+  const begun = queue.find(isBegun);
+  if (begun !== undefined) return queue.filter((entry) => isBegun(entry) && entry.sentAs === begun.sentAs);
+  return waitsForPerson(queue, leaf) ? [] : queue.slice(0, 1);
+};
+
+/** All waiting inputs, but first those that a page has begun to send, and the one that begins the conversation. */
+const all: Choose = (queue, leaf) => {
+  if (leaf.view === undefined) return queue.slice(0, 1);
+  return queue.some(isBegun) ? next(queue, leaf) : queue;
 };
 
 /** Sends the next input of the queue. */
@@ -191,7 +208,7 @@ export async function sendNext<A extends AgentRef>(scope: () => ThreadScope<A>):
 
 /** Sends all waiting inputs as one turn. */
 export async function sendHeld<A extends AgentRef>(scope: () => ThreadScope<A>): Promise<void> {
-  await sendFromQueue(scope, (queue) => queue);
+  await sendFromQueue(scope, all);
 }
 
 /** Starts the first turn of a conversation. */

@@ -7,6 +7,7 @@ import {
   type Run,
   type RunInput,
   type RunView,
+  type StartOptions,
   type ThreadRun,
   type ToolCallView,
 } from '@longhaul/core';
@@ -14,7 +15,7 @@ import { editedInput } from './edited-input.ts';
 import type { QueuedInput, WaitingInput } from './queue/queued-input.ts';
 import { ownerOf } from './tree/thread-runs.ts';
 import type { DecideOptions, SendOptions } from './thread-actions.ts';
-import { addToQueue, holdSent, removeSent } from './queue/queue-changes.ts';
+import { addToQueue, holdEntries, holdSent, removeSent, replaceRuns } from './queue/queue-changes.ts';
 import {
   keepUnsent,
   sendAfter,
@@ -71,10 +72,13 @@ function runOfCalls(views: ReadonlyMap<string, RunView>, decisions: readonly Dec
   return (runs.find(isWaiting) ?? runs[0])?.runId;
 }
 
-/** Cancels the last turn if it is active. The result has the end of it, because a server may not answer for long. */
-async function stopLast<A extends AgentRef>(
-  scope: ThreadScope<A>,
-): Promise<{ readonly done: Promise<unknown> }> {
+/** The end of an action. Later actions do not wait for it, because a server may not answer for long. */
+interface Ending {
+  readonly done: Promise<unknown>;
+}
+
+/** Cancels the last turn if it is active. */
+async function stopLast<A extends AgentRef>(scope: ThreadScope<A>): Promise<Ending> {
   const { view } = await leafNow(scope);
   if (view === undefined || !isActive(view)) return { done: Promise.resolve() };
   // If the page closes before the server has the run, the next page must not send it.
@@ -85,14 +89,34 @@ async function stopLast<A extends AgentRef>(
   return { done };
 }
 
-/** Removes the waiting inputs of these runs when another run that takes their place is saved. */
-function removeReplaced(replaced: readonly ThreadRun[], run: Run): void {
-  const remove = (): void =>
-    removeSent(
-      run.view.threadId,
-      replaced.map(({ runId }) => runId),
+/** Stops the last turn, and holds the queue. If the server ends the turn before it reads the cancel, the queue waits, too. */
+async function stop<A extends AgentRef>(scope: ThreadScope<A>): Promise<Ending> {
+  const leaf = await leafNow(scope);
+  const { threadId } = scope;
+  if (threadId !== undefined && isActive(leaf.view))
+    holdEntries(
+      threadId,
+      waiting(threadId, leaf).map(({ id }) => id),
     );
-  run.saved().then(remove, () => undefined);
+  return await stopLast(scope);
+}
+
+/** Starts a run in place of others. Their inputs no longer wait when it is saved. */
+function startInstead<A extends AgentRef>(
+  scope: ThreadScope<A>,
+  replaced: readonly ThreadRun[],
+  input: RunInput,
+  options: Pick<StartOptions, 'continueFrom' | 'title'>,
+): void {
+  const runId = randomId();
+  const { threadId } = scope;
+  const ids = replaced.map((run) => run.runId);
+  if (threadId !== undefined) replaceRuns(threadId, ids, runId);
+  const run = startRun(scope, input, { ...options, runId });
+  run.saved().then(
+    () => removeSent(run.view.threadId, [runId]),
+    () => undefined,
+  );
 }
 
 /** An input of the queue, after this run. All runs of a thread have the same owner. */
@@ -117,7 +141,7 @@ async function send<A extends AgentRef>(
   scope: Scope<A>,
   input: RunInput,
   { whileActive = 'queue', title }: SendOptions,
-): Promise<void> {
+): Promise<Ending | undefined> {
   const now = scope();
   const leaf = await leafNow(now);
   const { view } = leaf;
@@ -125,7 +149,10 @@ async function send<A extends AgentRef>(
   const { threadId = entry.id } = now;
   const queue = waiting(now.threadId, leaf);
   const after = view?.runId ?? queue.at(-1)?.id;
-  if (after === undefined) return sendFirst(now, { ...entry, title });
+  if (after === undefined) {
+    sendFirst(now, { ...entry, title });
+    return undefined;
+  }
   const next = entryAfter(after, entry, leaf.runs);
   if (isActive(view)) {
     if (whileActive === 'refuse')
@@ -133,7 +160,12 @@ async function send<A extends AgentRef>(
         'busy',
         `Thread ${threadId} is still answering. Wait, stop it, or queue the input.`,
       );
-    if (whileActive === 'steer') return await steer(await handleOf(now, after), input, leaf.runs);
+    if (whileActive === 'steer') {
+      const run = await handleOf(now, after);
+      const done = steer(run, input, leaf.runs);
+      done.catch(() => undefined);
+      return { done };
+    }
     addToQueue(threadId, next);
   } else if (queue.length === 0) {
     await sendAfter(scope, leaf, next);
@@ -143,6 +175,7 @@ async function send<A extends AgentRef>(
     // A page that could not read the thread before tries again.
     else sendNext(scope).catch(() => undefined);
   }
+  return undefined;
 }
 
 /** Does work one after the other. Two inputs that are sent at the same time would otherwise continue the same turn. */
@@ -165,13 +198,10 @@ async function startVersion<A extends AgentRef>(
   const first = version.runs[0]?.runId ?? runId;
   const { input: old, title } = await viewNow(scope(), first);
   const asked = input === undefined ? old : editedInput(old, input);
-  const { done } = await stopLast(scope());
-  await done;
   await keepUnsent(scope());
   const { continues } = version;
   const isFirst = continues === undefined;
-  const run = startRun(scope(), asked, { continueFrom: continues, ...(isFirst ? { title } : {}) });
-  removeReplaced(version.runs, run);
+  startInstead(scope(), version.runs, asked, { continueFrom: continues, ...(isFirst ? { title } : {}) });
 }
 
 async function retry<A extends AgentRef>(now: ThreadScope<A>, runId: string): Promise<void> {
@@ -179,8 +209,7 @@ async function retry<A extends AgentRef>(now: ThreadScope<A>, runId: string): Pr
   const view = await viewNow(now, version.runId);
   if (!isActive(view)) {
     await keepUnsent(now);
-    removeReplaced(version.runs, startRun(now, [], { continueFrom: version.runId }));
-    return;
+    return startInstead(now, version.runs, [], { continueFrom: version.runId });
   }
   // Driving has stopped, for example because the credentials expired.
   const { runner, agent, context } = now;
@@ -202,21 +231,31 @@ async function respond<A extends AgentRef>(
 
 export function threadWork<A extends AgentRef>(): ThreadWork<A> {
   const once = inOrder();
+  /** Stops the active turn before it starts another version of this turn. */
+  const replace = async (scope: Scope<A>, runId: string, input: RunInput | undefined): Promise<void> => {
+    const { done } = await once(async () => {
+      await turnOfRun(scope(), runId);
+      return await stopLast(scope());
+    });
+    await done;
+    await once(() => startVersion(scope, runId, input));
+  };
   return {
     send: async (scope, input, options = {}) => {
       mustHaveInput('send', input);
-      await once(() => send(scope, input, options));
+      const ending = await once(() => send(scope, input, options));
+      await ending?.done;
     },
     stop: async (scope) => {
-      const { done } = await once(() => stopLast(scope()));
+      const { done } = await once(() => stop(scope()));
       await done;
     },
     retry: (scope, runId) => once(() => retry(scope(), runId)),
     edit: async (scope, runId, input) => {
       mustHaveInput('edit', input);
-      await once(() => startVersion(scope, runId, input));
+      await replace(scope, runId, input);
     },
-    regenerate: (scope, runId) => once(() => startVersion(scope, runId, undefined)),
+    regenerate: (scope, runId) => replace(scope, runId, undefined),
     respond: (scope, decisions, options = {}) => respond(scope(), decisions, options),
     sendNext,
   };

@@ -125,10 +125,9 @@ export function useAgentThread<const A extends AgentRef>(
   const [{ actions, sendNext }] = useState(() => agentThreadActions<A>(() => latest.current));
   const status = leaf?.status ?? 'idle';
   const isOver = leaf === undefined || isTerminalRun(leaf.status);
-  const [first] = queue;
-  const mayFollow = isOver && first !== undefined && (isBegun(first) || !isHeld(leaf?.status));
+  const first = queue.find(isBegun) ?? (isHeld(leaf?.status) ? undefined : queue[0]);
   /** The input that is sent next, and the run that it follows. */
-  const next = mayFollow ? `${last}/${first.id}` : undefined;
+  const next = isOver && first !== undefined ? `${last}/${first.id}` : undefined;
   const { isError } = list;
   useEffect(() => {
     // After a failure, the effect waits until the thread can be read again.

@@ -20,10 +20,18 @@ function rememberRemoved(threadId: string, ids: readonly string[]): void {
   for (const id of removed.slice(0, Math.max(0, removed.length - mostRemoved))) forgetRemoved(threadId, id);
 }
 
+/** Removes the first input of a conversation. The next one takes its place. */
+function removeFirst(threadId: string, first: SavedInput, entries: readonly SavedInput[]): void {
+  const [next, ...others] = entries.filter(({ after }) => after === first.id);
+  saveFirst(threadId, next && { ...next, at: first.at });
+  if (next !== undefined) removeEntry(threadId, next.id);
+  for (const entry of others) keepEntry(threadId, { ...entry, after: next?.id ?? first.id });
+}
+
 /** Removes an input of the queue: a saved one, or a steered one. */
 export function removeFromQueue(threadId: string, id: string): void {
   const { entries, first } = readQueue(threadId);
-  if (first?.id === id) saveFirst(threadId, undefined);
+  if (first?.id === id) removeFirst(threadId, first, entries);
   else if (entries.some((entry) => entry.id === id)) removeEntry(threadId, id);
   else rememberRemoved(threadId, [id]);
 }
@@ -57,6 +65,26 @@ export function keepInQueue(
 export function markSent(threadId: string, ids: readonly string[], runId: string): void {
   for (const entry of readQueue(threadId).entries)
     if (ids.includes(entry.id)) keepEntry(threadId, { ...entry, sentAs: runId, isHeld: false });
+}
+
+/** Another run takes the place of these runs: for their inputs, and for those that follow them. */
+export function replaceRuns(threadId: string, replaced: readonly string[], runId: string): void {
+  for (const entry of readQueue(threadId).entries) {
+    const isOf = replaced.includes(runOf(entry));
+    const follows = entry.after !== undefined && replaced.includes(entry.after);
+    if (isOf || follows)
+      keepEntry(threadId, {
+        ...entry,
+        ...(isOf ? { sentAs: runId } : {}),
+        ...(follows ? { after: runId } : {}),
+      });
+  }
+}
+
+/** Inputs of the queue wait for the next `send`, although a page may have begun to send them. */
+export function holdEntries(threadId: string, ids: readonly string[]): void {
+  for (const entry of readQueue(threadId).entries)
+    if (ids.includes(entry.id)) keepEntry(threadId, { ...entry, isHeld: true });
 }
 
 /** The inputs of a run that is not saved yet wait for the next `send`. */

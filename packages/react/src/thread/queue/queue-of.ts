@@ -14,7 +14,10 @@ export function queueOf(
   leaf: RunView | undefined,
   runs: readonly ThreadRun[],
 ): readonly WaitingInput[] {
-  if (leaf === undefined) return first === undefined || runs.length > 0 ? [] : [first];
+  if (leaf === undefined) {
+    if (first === undefined || runs.length > 0) return [];
+    return [first, ...entries.filter(({ after }) => after === first.id)];
+  }
   const owner = ownerOf(runs);
   const runIds = new Set(runs.map(({ runId }) => runId));
   const unused = hasEnded(leaf) ? leaf.steered : [];

@@ -83,7 +83,8 @@ export function readQueue(threadId: string): SavedQueue {
   // Without a subscriber, the changes of other pages are not noticed.
   const entries = savedKeys(entriesPrefix(threadId));
   const removed = savedKeys(removedPrefix(threadId));
-  const keys = [readTabText(firstInputs + keyPart(threadId)), ...entries, ...removed].join('\n');
+  const texts = [readTabText(firstInputs + keyPart(threadId)), ...entries.map(readText)];
+  const keys = [...texts, ...entries, ...removed].join('\n');
   if (last?.keys === keys) return last.queue;
   const queue = parseQueue(threadId, entries, removed);
   known.set(threadId, { keys, queue });
