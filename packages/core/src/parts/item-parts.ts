@@ -1,3 +1,4 @@
+/** Makes the parts of one item: of a message, of reasoning, of a hosted tool, or of a call of the view. */
 import { isSettledCall, type ItemView, type ToolCallView } from '../engine/view/run-view.ts';
 import type { OutputItem } from '../wire/items.ts';
 import { fieldsOf, textOf, type JsonValue } from '../wire/json.ts';

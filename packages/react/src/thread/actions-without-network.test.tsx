@@ -2,34 +2,21 @@ import { act, cleanup } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { onAServer } from '../../test-support/places.ts';
 import { renderThread } from '../../test-support/render-thread.tsx';
-import { ServedSite } from '../../test-support/served-site.ts';
-import { guideIn, shown, threadPages, type ThreadPage } from '../../test-support/thread-page.ts';
+import {
+  closeTab,
+  openServerPage,
+  passTime,
+  refusedPage,
+  siteOf,
+  waitingIn,
+} from '../../test-support/server-pages.ts';
+import { guideIn, shown, type ThreadPage } from '../../test-support/thread-page.ts';
 
 beforeEach(() => {
   localStorage.clear();
   sessionStorage.clear();
 });
 afterEach(() => cleanup());
-
-const openPage = threadPages(onAServer);
-
-function siteOf({ site }: ThreadPage): ServedSite {
-  if (site instanceof ServedSite) return site;
-  throw new Error('The page is not one of a server.');
-}
-
-const waitingIn = (page: ThreadPage): readonly unknown[] => page.thread().queue.map(({ input }) => input);
-
-async function close(page: ThreadPage): Promise<void> {
-  page.unmount();
-  await page.runner.close({ graceMs: 0 });
-}
-
-/** Lets some time pass in which a wrong page would send something. */
-async function passTime(page: ThreadPage): Promise<void> {
-  for (let step = 0; step < 30; step += 1)
-    await page.during(() => new Promise((done) => setTimeout(done, 5)));
-}
 
 /** Does an action whose request has no answer. */
 function begin(action: () => Promise<unknown>): void {
@@ -38,7 +25,7 @@ function begin(action: () => Promise<unknown>): void {
 
 /** A page without a network whose second turn is active. */
 async function activeAndOffline(...waiting: readonly string[]): Promise<ThreadPage> {
-  const page = await openPage();
+  const page = await openServerPage();
   await page.say('One.');
   await page.during(() => page.thread().send('Two.'));
   await page.site.until(() => expect(page.thread().status).toBe('in_progress'));
@@ -53,9 +40,9 @@ describe('a waiting message was sent although the person had stopped the turn be
     const { threadId } = page.thread();
     begin(() => page.thread().stop());
     await passTime(page);
-    await close(page);
+    await closeTab(page);
     siteOf(page).goOnline();
-    const again = await openPage({ site: page.site, threadId });
+    const again = await openServerPage({ site: page.site, threadId });
     await page.site.until(() => expect(again.thread().status).toBe('completed'));
     await passTime(again);
     expect(waitingIn(again)).toEqual(['Three.']);
@@ -98,16 +85,16 @@ test.each(['edit', 'regenerate', 'steer'] as const)(
 
 describe('a message behind the first one of a conversation was lost', () => {
   test('the person removed the first one', async () => {
-    const page = await openPage();
+    const page = await openServerPage();
     siteOf(page).goOffline();
     await page.during(() => page.thread().send('One.'));
     await page.during(() => page.thread().send('Two.'));
     const { threadId } = page.thread();
     begin(() => page.thread().stop());
     await passTime(page);
-    await close(page);
+    await closeTab(page);
     siteOf(page).goOnline();
-    const again = await openPage({ site: page.site, threadId });
+    const again = await openServerPage({ site: page.site, threadId });
     await page.site.until(() => expect(waitingIn(again)).toEqual(['One.', 'Two.']));
     act(() => void again.thread().unqueue(again.thread().queue[0]?.id ?? ''));
     await page.site.until(() => expect(waitingIn(again)).toEqual(['Two.']));
@@ -119,7 +106,7 @@ describe('a message behind the first one of a conversation was lost', () => {
   });
 
   test('the server refused the first one, and the person retried it', async () => {
-    const site = siteOf(await openPage());
+    const site = siteOf(await openServerPage());
     let user = '';
     const runner = site.openPage(() => user);
     const { result, unmount } = renderThread(runner, { agent: guideIn(onAServer) });
@@ -134,31 +121,19 @@ describe('a message behind the first one of a conversation was lost', () => {
     await site.until(() => expect(result.current.status).toBe('in_progress'));
     unmount();
     await runner.close({ graceMs: 0 });
-    const again = await openPage({ site, threadId });
+    const again = await openServerPage({ site, threadId });
     await site.until(() => expect(shown(again.thread())).toEqual(['One. → One.', 'Two. → One. Two.']));
   });
 });
 
 test('a message that a closed page was sending waited behind a refused one', async () => {
-  const first = await openPage();
-  await first.say('One.');
-  const site = siteOf(first);
-  const { threadId } = first.thread();
-  first.unmount();
-  let user = 'ann';
-  const runner = site.openPage(() => user);
-  const { result, unmount } = renderThread(runner, { agent: guideIn(onAServer), threadId });
-  await site.until(() => expect(result.current.turns).toHaveLength(1));
-  user = '';
-  await act(() => site.during(() => result.current.send('Two.')));
-  await site.until(() => expect(result.current.status).toBe('failed'));
-  user = 'ann';
+  const { site, threadId, result, signIn, close } = await refusedPage();
+  signIn();
   site.goOffline();
   await act(() => site.during(() => result.current.send('Three.')));
-  unmount();
-  await runner.close({ graceMs: 0 });
+  await close();
   site.goOnline();
-  const again = await openPage({ site, threadId });
+  const again = await openServerPage({ site, threadId });
   await site.until(() => expect(shown(again.thread())[1]).toBe('Three. → One. Three.'));
   expect(waitingIn(again)).toEqual(['Two.']);
 });

@@ -1,9 +1,14 @@
 import { act, cleanup } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { onAServer } from '../../test-support/places.ts';
-import { renderThread } from '../../test-support/render-thread.tsx';
-import { ServedSite } from '../../test-support/served-site.ts';
-import { guideIn, shown, threadPages, type ThreadPage } from '../../test-support/thread-page.ts';
+import {
+  closeTab,
+  openServerPage,
+  passTime,
+  refusedPage,
+  siteOf,
+  waitingIn,
+} from '../../test-support/server-pages.ts';
+import { shown, type ThreadPage } from '../../test-support/thread-page.ts';
 
 beforeEach(() => {
   localStorage.clear();
@@ -11,23 +16,9 @@ beforeEach(() => {
 });
 afterEach(() => cleanup());
 
-const openPage = threadPages(onAServer);
-
-function siteOf({ site }: ThreadPage): ServedSite {
-  if (site instanceof ServedSite) return site;
-  throw new Error('The page is not one of a server.');
-}
-
-const waitingIn = (page: ThreadPage): readonly unknown[] => page.thread().queue.map(({ input }) => input);
-
-async function close(page: ThreadPage): Promise<void> {
-  page.unmount();
-  await page.runner.close({ graceMs: 0 });
-}
-
 /** A conversation whose second turn was stopped while these inputs wait. */
 async function stoppedWith(...inputs: readonly string[]): Promise<ThreadPage> {
-  const page = await openPage();
+  const page = await openServerPage();
   await page.say('One.');
   await page.during(() => page.thread().send('Two.'));
   await page.site.until(() => expect(page.thread().status).toBe('in_progress'));
@@ -35,12 +26,6 @@ async function stoppedWith(...inputs: readonly string[]): Promise<ThreadPage> {
   await page.during(() => page.thread().stop());
   await page.site.until(() => expect(page.thread().status).toBe('cancelled'));
   return page;
-}
-
-/** Lets some time pass in which a wrong page would send something. */
-async function passTime(page: ThreadPage): Promise<void> {
-  for (let step = 0; step < 20; step += 1)
-    await page.during(() => new Promise((done) => setTimeout(done, 5)));
 }
 
 test('the next page sent the messages of one turn again, one by one', async () => {
@@ -53,11 +38,11 @@ test('the next page sent the messages of one turn again, one by one', async () =
     saved = keys.map((key) => [key, localStorage.getItem(key) ?? '']);
   });
   await page.site.until(() => expect(page.thread().status).toBe('completed'));
-  await close(page);
+  await closeTab(page);
   // The storage as it was when the turn had started.
   expect(saved).toHaveLength(3);
   for (const [key, text] of saved) localStorage.setItem(key, text);
-  const again = await openPage({ site: page.site, threadId });
+  const again = await openServerPage({ site: page.site, threadId });
   await page.site.until(() => expect(again.thread().turns).toHaveLength(3));
   await passTime(again);
   expect(again.thread().turns).toHaveLength(3);
@@ -78,16 +63,16 @@ test('messages that a closed page was sending as one turn are sent as one turn',
   };
   await page.during(() => page.thread().send('Four.'));
   expect(page.thread().turns).toHaveLength(3);
-  await close(page);
+  await closeTab(page);
   site.goOnline();
-  const again = await openPage({ site, threadId });
+  const again = await openServerPage({ site, threadId });
   await site.until(() => expect(again.thread().turns).toHaveLength(3));
   expect(shown(again.thread())[2]).toMatch(/^Three\.Four\. →/);
 });
 
 describe('a message was answered although the person had stopped it before the server received it', () => {
   test('a later message', async () => {
-    const page = await openPage();
+    const page = await openServerPage();
     await page.say('One.');
     const { threadId } = page.thread();
     const site = siteOf(page);
@@ -101,9 +86,9 @@ describe('a message was answered although the person had stopped it before the s
     // Other actions do not wait for the end of the stop.
     await page.during(() => page.thread().send('Three.'));
     expect(waitingIn(page)).toEqual(['Three.']);
-    await close(page);
+    await closeTab(page);
     site.goOnline();
-    const again = await openPage({ site, threadId });
+    const again = await openServerPage({ site, threadId });
     await site.until(() => expect(waitingIn(again)).toEqual(['Two.', 'Three.']));
     await passTime(again);
     expect(site.creates).toBe(1);
@@ -112,7 +97,7 @@ describe('a message was answered although the person had stopped it before the s
   });
 
   test('the first message', async () => {
-    const page = await openPage();
+    const page = await openServerPage();
     const site = siteOf(page);
     site.goOffline();
     await page.during(() => page.thread().send('One.'));
@@ -125,9 +110,9 @@ describe('a message was answered although the person had stopped it before the s
           .catch(() => undefined),
     );
     await passTime(page);
-    await close(page);
+    await closeTab(page);
     site.goOnline();
-    const again = await openPage({ site, threadId });
+    const again = await openServerPage({ site, threadId });
     await site.until(() => expect(waitingIn(again)).toEqual(['One.']));
     await passTime(again);
     expect(site.creates).toBe(0);
@@ -135,17 +120,17 @@ describe('a message was answered although the person had stopped it before the s
 });
 
 test('a first message was sent by the next person of the tab, long after it', async () => {
-  const page = await openPage();
+  const page = await openServerPage();
   const site = siteOf(page);
   site.goOffline();
   await page.during(() => page.thread().send('A secret.'));
   const { threadId } = page.thread();
-  await close(page);
+  await closeTab(page);
   site.goOnline();
   const now = Date.now();
   vi.spyOn(Date, 'now').mockReturnValue(now + 301_000);
   onTestFinished(() => void vi.restoreAllMocks());
-  const again = await openPage({ site, threadId });
+  const again = await openServerPage({ site, threadId });
   await site.until(() => expect(again.thread().isLoading).toBe(false));
   await passTime(again);
   expect(waitingIn(again)).toEqual([]);
@@ -153,37 +138,17 @@ test('a first message was sent by the next person of the tab, long after it', as
 });
 
 test('a message was lost when the session of the visitor had expired', async () => {
-  const first = await openPage();
-  await first.say('One.');
-  const site = siteOf(first);
-  const { threadId } = first.thread();
-  let user = 'ann';
-  const runner = site.openPage(() => user);
-  const { result, unmount } = renderThread(runner, { agent: guideIn(onAServer), threadId });
-  await site.until(() => expect(result.current.turns).toHaveLength(1));
-  user = '';
-  await act(() => site.during(() => result.current.send('Two.')));
-  await site.until(() => expect(result.current.status).toBe('failed'));
+  const { site, threadId, unmount } = await refusedPage();
   unmount();
-  const again = await openPage({ site, threadId });
+  const again = await openServerPage({ site, threadId });
   await site.until(() => expect(waitingIn(again)).toEqual(['Two.']));
   await again.say('Three.');
   expect(shown(again.thread())[1]).toBe('Two.Three. → One. Two. Three.');
 });
 
 test('a message whose turn was retried after a refusal waited again after a reload', async () => {
-  const first = await openPage();
-  await first.say('One.');
-  const site = siteOf(first);
-  const { threadId } = first.thread();
-  let user = 'ann';
-  const runner = site.openPage(() => user);
-  const { result, unmount } = renderThread(runner, { agent: guideIn(onAServer), threadId });
-  await site.until(() => expect(result.current.turns).toHaveLength(1));
-  user = '';
-  await act(() => site.during(() => result.current.send('Two.')));
-  await site.until(() => expect(result.current.status).toBe('failed'));
-  user = 'ann';
+  const { site, result, signIn, unmount } = await refusedPage();
+  signIn();
   await act(() => site.during(() => result.current.retry(result.current.turns[1]?.runId ?? '')));
   await site.until(() => expect(result.current.status).toBe('completed'));
   unmount();
@@ -198,9 +163,9 @@ test('an input that could wait was refused, so that the person sent it again', a
 });
 
 test('a tab removed a message that another tab was sending', async () => {
-  const page = await openPage();
+  const page = await openServerPage();
   await page.say('One.');
-  const other = await openPage({ site: page.site, threadId: page.thread().threadId });
+  const other = await openServerPage({ site: page.site, threadId: page.thread().threadId });
   await page.site.until(() => expect(other.thread().turns).toHaveLength(1));
   siteOf(page).goOffline();
   await page.during(() => page.thread().send('Two.'));
@@ -211,7 +176,7 @@ test('a tab removed a message that another tab was sending', async () => {
 });
 
 test('a waiting message was sent to the branch that the person had left in the meantime', async () => {
-  const page = await openPage();
+  const page = await openServerPage();
   await page.say('One.');
   const first = page.thread().turns[0]?.runId ?? '';
   await page.during(() => page.thread().send('Two.'));

@@ -2,19 +2,13 @@
  * Sends the inputs of a thread's queue. An input stays in the storage of the page until the store has its run. If the
  * page closes before that, the next page sends the input.
  */
-import {
-  type AgentRef,
-  ConfigurationError,
-  isTerminalRun,
-  LonghaulError,
-  randomId,
-  type Run,
-} from '@longhaul/core';
+import { type AgentRef, ConfigurationError, isTerminalRun, LonghaulError, type Run } from '@longhaul/core';
+import { allInputs, type Choose, nextInputs, runIdOf } from './choose-inputs.ts';
 import { withFreeLock, withLock } from './queue/lock.ts';
 import { addToQueue, holdSent, keepInQueue, markSent, removeSent } from './queue/queue-changes.ts';
 import { joinedInput, queueOf } from './queue/queue-of.ts';
 import { readQueue, saveFirst } from './queue/queue-storage.ts';
-import { isBegun, isHeld, type WaitingInput } from './queue/queued-input.ts';
+import type { WaitingInput } from './queue/queued-input.ts';
 import { ownerOf } from './tree/thread-runs.ts';
 import { isActive, type Leaf, leafNow, startRun, type ThreadScope } from './thread-scope.ts';
 
@@ -40,23 +34,6 @@ export async function keepUnsent<A extends AgentRef>(scope: ThreadScope<A>): Pro
   if (threadId === undefined) return;
   const leaf = await leafNow(scope);
   keepInQueue(threadId, waiting(threadId, leaf), ownerOf(leaf.runs));
-}
-
-/** Chooses the inputs that become one turn. */
-type Choose = (queue: readonly WaitingInput[], leaf: Leaf) => readonly WaitingInput[];
-
-/** The id of the run for these inputs. A page that sends what another page was sending starts the same run. */
-function runIdOf(chosen: readonly WaitingInput[], queue: readonly WaitingInput[]): string {
-  const [first] = chosen;
-  const sentAs = first?.sentAs;
-  const sameRun = queue.filter((entry) => entry.sentAs === sentAs);
-  if (
-    sentAs !== undefined &&
-    sameRun.length === chosen.length &&
-    sameRun.every((one) => chosen.includes(one))
-  )
-    return sentAs;
-  return first === undefined || chosen.some((entry) => entry.sentAs !== undefined) ? randomId() : first.id;
 }
 
 /**
@@ -177,38 +154,14 @@ async function sendFromQueue<A extends AgentRef>(
   if (!isFree) withLock(lock, () => withinTime(sendNow(later))).catch(() => undefined);
 }
 
-/**
- * Whether the queue waits for the next `send` of the person. The last turn was stopped or has failed, or the thread does
- * not have the run that the first input follows. Another page is saving that run, or it was never saved.
- */
-export function waitsForPerson(queue: readonly WaitingInput[], { view, runs }: Leaf): boolean {
-  if (queue.some(isBegun)) return false;
-  const { after, isHeld: isFirstHeld = false } = queue[0] ?? {};
-  const isUnknown = after !== undefined && !runs.some(({ runId }) => runId === after);
-  return isHeld(view?.status) || isFirstHeld || isUnknown;
-}
-
-/** The inputs that a page has begun to send, or the next one, unless the queue waits for the person. */
-const next: Choose = (queue, leaf) => {
-  const begun = queue.find(isBegun);
-  if (begun !== undefined) return queue.filter((entry) => isBegun(entry) && entry.sentAs === begun.sentAs);
-  return waitsForPerson(queue, leaf) ? [] : queue.slice(0, 1);
-};
-
-/** All waiting inputs, but first those that a page has begun to send, and the one that begins the conversation. */
-const all: Choose = (queue, leaf) => {
-  if (leaf.view === undefined) return queue.slice(0, 1);
-  return queue.some(isBegun) ? next(queue, leaf) : queue;
-};
-
 /** Sends the next input of the queue. */
 export async function sendNext<A extends AgentRef>(scope: () => ThreadScope<A>): Promise<void> {
-  await sendFromQueue(scope, next);
+  await sendFromQueue(scope, nextInputs);
 }
 
 /** Sends all waiting inputs as one turn. */
 export async function sendHeld<A extends AgentRef>(scope: () => ThreadScope<A>): Promise<void> {
-  await sendFromQueue(scope, all);
+  await sendFromQueue(scope, allInputs);
 }
 
 /** Starts the first turn of a conversation. */
@@ -240,5 +193,5 @@ export async function sendAfter<A extends AgentRef>(
     return;
   }
   const only: Choose = (queue) => queue.filter(({ id }) => id === entry.id);
-  await sendFromQueue(scope, only, leaf, next);
+  await sendFromQueue(scope, only, leaf, nextInputs);
 }

@@ -5,7 +5,7 @@ import { wrapperOf } from '../../test-support/render.tsx';
 import { QueryClient } from '@tanstack/react-query';
 import { useAgentThreads } from './use-agent-threads.ts';
 import { renderThread } from '../../test-support/render-thread.tsx';
-import { ServedSite } from '../../test-support/served-site.ts';
+import { closeTab, openServerPage, siteOf } from '../../test-support/server-pages.ts';
 import { guideIn, shown, threadPages, type ThreadPage } from '../../test-support/thread-page.ts';
 import type { SendOptions } from './thread-actions.ts';
 
@@ -15,13 +15,6 @@ beforeEach(() => {
 });
 afterEach(() => cleanup());
 
-const openPage = threadPages(onAServer);
-
-function siteOf({ site }: ThreadPage): ServedSite {
-  if (site instanceof ServedSite) return site;
-  throw new Error('The page is not one of a server.');
-}
-
 /** The page sends an input without a network, and shows its turn. */
 async function sendOffline(page: ThreadPage, input: string, options?: SendOptions): Promise<void> {
   const turns = page.thread().turns.length;
@@ -30,23 +23,17 @@ async function sendOffline(page: ThreadPage, input: string, options?: SendOption
   await page.site.until(() => expect(page.thread().turns).toHaveLength(turns + 1));
 }
 
-/** Closes the tab. Its runner sends nothing more. */
-async function close(page: ThreadPage): Promise<void> {
-  page.unmount();
-  await page.runner.close({ graceMs: 0 });
-}
-
 /** Reloads a tab when the network is back. */
 async function reload(page: ThreadPage): Promise<ThreadPage> {
   const { threadId } = page.thread();
-  await close(page);
+  await closeTab(page);
   siteOf(page).goOnline();
-  return await openPage({ site: page.site, threadId });
+  return await openServerPage({ site: page.site, threadId });
 }
 
 describe('a message that a page was sending was lost when the page was closed', () => {
   test('the first message of a conversation, after a reload', async () => {
-    const page = await openPage();
+    const page = await openServerPage();
     await sendOffline(page, 'One.', { title: 'A title' });
     const again = await reload(page);
     await page.site.until(() => expect(shown(again.thread())).toEqual(['One. → One.']));
@@ -56,7 +43,7 @@ describe('a message that a page was sending was lost when the page was closed', 
   });
 
   test('a later message, which another tab sends', async () => {
-    const page = await openPage();
+    const page = await openServerPage();
     await page.say('One.');
     await sendOffline(page, 'Two.');
     sessionStorage.clear();
@@ -67,7 +54,7 @@ describe('a message that a page was sending was lost when the page was closed', 
   });
 
   test('messages that wait for the first one', async () => {
-    const page = await openPage();
+    const page = await openServerPage();
     await sendOffline(page, 'One.');
     await page.during(() => page.thread().send('Two.'));
     expect(page.thread().queue.map(({ input }) => input)).toEqual(['Two.']);
@@ -77,7 +64,7 @@ describe('a message that a page was sending was lost when the page was closed', 
   });
 
   test('the server had accepted it, and the page was closed before it knew', async () => {
-    const page = await openPage();
+    const page = await openServerPage();
     await page.say('One.');
     const { threadId } = page.thread();
     await sendOffline(page, 'Two.');
@@ -85,11 +72,11 @@ describe('a message that a page was sending was lost when the page was closed', 
     const saved = localStorage.getItem(key) ?? '';
     siteOf(page).goOnline();
     await page.site.until(() => expect(shown(page.thread())[1]).toBe('Two. → One. Two.'));
-    await close(page);
+    await closeTab(page);
     // The storage as it was when the page was closed.
     expect(saved).toContain('Two.');
     localStorage.setItem(key, saved);
-    const again = await openPage({ site: page.site, threadId });
+    const again = await openServerPage({ site: page.site, threadId });
     await page.site.until(() => expect(shown(again.thread())[1]).toBe('Two. → One. Two.'));
     expect(again.thread().queue).toEqual([]);
     expect(page.site.creates).toBe(2);
@@ -99,7 +86,7 @@ describe('a message that a page was sending was lost when the page was closed', 
 });
 
 test('a waiting message was not shown until the server had accepted the turn before it', async () => {
-  const page = await openPage();
+  const page = await openServerPage();
   await page.say('One.');
   await sendOffline(page, 'Two.');
   await page.during(() => page.thread().send('Three.'));
@@ -107,9 +94,9 @@ test('a waiting message was not shown until the server had accepted the turn bef
 });
 
 test('a message that another tab is sending waits there, and is sent once', async () => {
-  const page = await openPage();
+  const page = await openServerPage();
   await page.say('One.');
-  const other = await openPage({ site: page.site, threadId: page.thread().threadId });
+  const other = await openServerPage({ site: page.site, threadId: page.thread().threadId });
   await page.site.until(() => expect(other.thread().turns).toHaveLength(1));
   await sendOffline(page, 'Two.');
   expect(other.thread().queue.map(({ input }) => input)).toEqual(['Two.']);
@@ -122,7 +109,7 @@ test('a message that another tab is sending waits there, and is sent once', asyn
 });
 
 test('a conversation showed an old error after a retry of a turn that the server had refused', async () => {
-  const site = siteOf(await openPage());
+  const site = siteOf(await openServerPage());
   let user = '';
   const runner = site.openPage(() => user);
   const client = new QueryClient();
@@ -140,10 +127,10 @@ test('a conversation showed an old error after a retry of a turn that the server
 });
 
 test('a message that the server refuses does not wait', async () => {
-  const page = await openPage();
+  const page = await openServerPage();
   await page.say('One.');
   const site = siteOf(page);
-  const other = await openPage({ site, threadId: page.thread().threadId });
+  const other = await openServerPage({ site, threadId: page.thread().threadId });
   await page.site.until(() => expect(other.thread().turns).toHaveLength(1));
   await page.during(() => page.runner.delete(page.thread().turns[0]?.runId ?? '', { branch: true }));
   await page.during(() => other.thread().send('Two.'));

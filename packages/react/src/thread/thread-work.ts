@@ -11,20 +11,13 @@ import {
   type ThreadRun,
   type ToolCallView,
 } from '@longhaul/core';
+import { waitsForPerson } from './choose-inputs.ts';
 import { editedInput } from './edited-input.ts';
 import type { QueuedInput, WaitingInput } from './queue/queued-input.ts';
 import { ownerOf } from './tree/thread-runs.ts';
 import type { DecideOptions, SendOptions } from './thread-actions.ts';
 import { addToQueue, holdEntries, holdSent, removeSent, replaceRuns } from './queue/queue-changes.ts';
-import {
-  keepUnsent,
-  sendAfter,
-  sendFirst,
-  sendHeld,
-  sendNext,
-  waiting,
-  waitsForPerson,
-} from './send-queued.ts';
+import { keepUnsent, sendAfter, sendFirst, sendHeld, sendNext, waiting } from './send-queued.ts';
 import {
   handleOf,
   isActive,
@@ -89,7 +82,7 @@ async function stopLast<A extends AgentRef>(scope: ThreadScope<A>): Promise<Endi
   return { done };
 }
 
-/** Stops the last turn, and holds the queue. If the server ends the turn before it reads the cancel, the queue waits, too. */
+/** Stops the last turn, and holds the queue: the turn may end before the server reads the cancel. */
 async function stop<A extends AgentRef>(scope: ThreadScope<A>): Promise<Ending> {
   const leaf = await leafNow(scope);
   const { threadId } = scope;
@@ -231,7 +224,7 @@ async function respond<A extends AgentRef>(
 
 export function threadWork<A extends AgentRef>(): ThreadWork<A> {
   const once = inOrder();
-  /** Stops the active turn before it starts another version of this turn. */
+  /** Stops the active turn, and then starts another version of this turn. */
   const replace = async (scope: Scope<A>, runId: string, input: RunInput | undefined): Promise<void> => {
     const { done } = await once(async () => {
       await turnOfRun(scope(), runId);
