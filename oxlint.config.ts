@@ -17,6 +17,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   store: ['wire', 'errors', 'clock', 'engine'],
   run: ['wire', 'errors', 'engine', 'agent', 'store'],
   driver: ['wire', 'errors', 'clock', 'schema', 'engine', 'agent', 'client', 'store', 'run', 'ownership'],
+  queue: ['wire', 'errors', 'clock', 'engine', 'agent', 'client', 'store', 'run', 'ownership', 'driver'],
   testing: ['wire', 'errors', 'clock', 'schema', 'store'],
   server: ['wire', 'errors', 'clock', 'engine', 'agent', 'run'],
   remote: ['wire', 'errors', 'clock', 'engine', 'agent', 'store', 'run'],
@@ -190,8 +191,15 @@ const config: OxlintConfig = defineConfig({
       [importsOfLayer('testing'), innerIndex, openai, ownPackage],
     ),
     restrictImports(
-      ['packages/core/src/store/sqlite.ts', 'packages/core/src/store/sqlite/**/*.ts'],
+      [
+        'packages/core/src/store/{sqlite,postgres}.ts',
+        'packages/core/src/store/{sqlite,postgres}/**/*.ts',
+      ],
       [importsOfLayer('store'), innerIndex, openai, ownPackage],
+    ),
+    restrictImports(
+      ['packages/core/src/queue/**/*.ts'],
+      [importsOfLayer('queue'), innerIndex, openai, ownPackage],
     ),
     {
       // Each switch must have a case for a new phase, event or effect. `default` would hide it.
