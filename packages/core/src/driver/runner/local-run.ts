@@ -99,12 +99,16 @@ export class LocalRun implements DrivenRun {
    */
   get isCurrent(): boolean {
     const { place } = this.#owner;
-    return place !== 'stopped' && place !== 'resting';
+    return this.isActive && place !== 'resting';
   }
 
   /** Whether this process starts, drives or follows the run, or waits with it for a person. */
   get isActive(): boolean {
-    return this.#owner.place !== 'stopped';
+    return this.#owner.isActive;
+  }
+
+  get isDrivenHere(): boolean {
+    return this.mayDrive && this.isActive;
   }
 
   /**

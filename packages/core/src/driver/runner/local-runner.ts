@@ -21,6 +21,7 @@ import { jsonCopy } from '../../wire/json.ts';
 import { Claims } from '../ownership/claims.ts';
 import type { DriveOptions } from '../ownership/drive-options.ts';
 import type { OwnerSetup } from '../ownership/owner-setup.ts';
+import type { QueueSide } from '../ownership/queue-side.ts';
 import { RunRecord } from '../ownership/run-record.ts';
 import { ActiveRuns } from './active-runs.ts';
 import { LateParts } from './late-parts.ts';
@@ -42,6 +43,7 @@ import { watchSignal } from '../../run/watch-signal.ts';
 /** A runner whose loops run in this process. */
 export class LocalRunner implements DrivingRunner<unknown> {
   readonly #options: RunnerOptions;
+  readonly #queue: QueueSide | undefined;
   readonly #ports: LoopPorts;
   readonly #store: RunStore;
   readonly #claims: Claims;
@@ -52,15 +54,17 @@ export class LocalRunner implements DrivingRunner<unknown> {
   readonly #late: LateParts<LocalRun>;
   readonly #closing = new AbortController();
 
-  constructor(options: RunnerOptions) {
+  /** `queue`: the part of this process for the runs of a queue. */
+  constructor(options: RunnerOptions, queue?: QueueSide) {
     this.#options = options;
+    this.#queue = queue;
     this.#ports = portsOf(options);
     const { store, clock } = this.#ports;
     this.#store = store;
     this.#agents = new Map(options.agents?.map((agent) => [agent.name, agent]));
     this.#claims = new Claims(store, clock);
-    const adoptSoon = this.#adoptSoon.bind(this);
-    this.#active = new ActiveRuns(store, clock, adoptSoon, this.#runs.noticed.bind(this.#runs));
+    const { noticed } = this.#runs;
+    this.#active = new ActiveRuns(store, clock, this.#adoptSoon.bind(this), noticed.bind(this.#runs));
     this.#loader = new RunLoader(this.#ports, this.#closing.signal);
     const late = {
       agents: [...this.#agents.keys()],
@@ -180,8 +184,7 @@ export class LocalRunner implements DrivingRunner<unknown> {
     checkOwner('assignOwner', owner);
     const { code, followed } = await this.#late.load();
     const record = new RunRecord(this.#ports, this.#claims, runId, { claimLost: () => undefined });
-    const here = this.#runs.get(runId);
-    const drives = here?.mayDrive === true && here.isActive;
+    const drives = this.#runs.get(runId)?.isDrivenHere === true;
     await code.assignOwner({ store: this.#store, record, drives, followed }, runId, owner);
   }
 
@@ -272,6 +275,7 @@ export class LocalRunner implements DrivingRunner<unknown> {
     const setup: OwnerSetup = {
       ports: { ...this.#ports, streamIdleMs },
       claims: this.#claims,
+      queue: this.#queue,
       context: this.#options.context,
       ended: () => {
         if (run === undefined) return;
