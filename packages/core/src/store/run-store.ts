@@ -12,6 +12,18 @@ import type { JsonValue } from '../wire/json.ts';
 export interface RunHead extends RunState {
   /** Identifies the commit that wrote this head, so that the store recognizes a repetition of the commit. */
   readonly commitId: string;
+  /**
+   * Why no worker drives this run until it is resumed. A store with workers adds it to the heads that it returns, and
+   * `commit` ignores it.
+   */
+  readonly halted?: RunHalt;
+}
+
+/** Why a run that has not ended is not driven. */
+export interface RunHalt {
+  readonly reason: string;
+  /** When driving stopped, in milliseconds since the epoch. */
+  readonly since: number;
 }
 
 /** A saved run as plain JSON. */
@@ -129,6 +141,8 @@ export interface RunLook {
   readonly claimed: boolean;
   /** Whether the run's inbox has messages. */
   readonly posted: boolean;
+  /** Whether no worker drives the run until it is resumed: see `RunHead.halted`. */
+  readonly halted?: boolean;
 }
 
 /** A run that no process drives, as `undriven` returns it. */
