@@ -8,7 +8,7 @@ import { postMessage, readMessages } from './postgres/inbox-table.ts';
 import { isSchemaName, migrate, schemaName } from './postgres/migrate.ts';
 import type { PostgresPool } from './postgres/pool.ts';
 import { deleteRun, listRuns, loadRun } from './postgres/run-table.ts';
-import { setConnection } from './postgres/store-connection.ts';
+import { setStoreParts } from './postgres/store-connection.ts';
 import { listThreadRuns, listThreads } from './postgres/thread-table.ts';
 import { rememberWebhook, runOfResponse, takeWebhook } from './postgres/webhook-table.ts';
 import type { RunNotice, RunStore } from './run-store.ts';
@@ -101,6 +101,6 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
     close,
     [Symbol.asyncDispose]: close,
   };
-  setConnection(store, connected);
+  setStoreParts(store, { connection: connected, notify });
   return store;
 }

@@ -32,6 +32,7 @@ export function migrations(schema: string): readonly string[] {
       wake_at timestamptz,
       halted_reason text,
       halted_since timestamptz,
+      halted_version text,
       resume_manual boolean NOT NULL DEFAULT false,
       head text NOT NULL
     ) WITH (fillfactor = 60);
@@ -40,7 +41,11 @@ export function migrations(schema: string): readonly string[] {
     CREATE INDEX runs_by_owner ON ${schema}.runs (owner, created_at DESC) WHERE owner IS NOT NULL;
     CREATE INDEX runs_by_thread ON ${schema}.runs (thread_id, created_at DESC);
     CREATE INDEX runs_by_response ON ${schema}.runs (response_id) WHERE response_id IS NOT NULL;
-    CREATE INDEX runs_by_wake ON ${schema}.runs (wake_at) WHERE wake_at IS NOT NULL;
+    CREATE INDEX runs_by_wake ON ${schema}.runs (wake_at) INCLUDE (owner) WHERE wake_at IS NOT NULL;
+    CREATE INDEX runs_with_job ON ${schema}.runs (run_id)
+      WHERE queued AND wake_at IS NULL AND halted_since IS NULL
+      AND status IN ('queued', 'in_progress', 'running_tools', 'cancelling', 'requires_action');
+    CREATE INDEX runs_halted ON ${schema}.runs (run_id) WHERE halted_since IS NOT NULL;
     CREATE INDEX runs_by_claim ON ${schema}.runs (created_at, run_id)
       WHERE NOT queued AND status IN ('queued', 'in_progress', 'running_tools', 'cancelling');
 
