@@ -9,6 +9,8 @@ export type TransactionQuery = (text: string, values?: readonly PostgresValue[])
 export interface Connection {
   /** The quoted name of the schema, to be placed before the name of a table. */
   readonly schema: string;
+  /** Resolves when the tables exist. `query` and `transaction` wait for that themselves. */
+  ready(): Promise<void>;
   /**
    * Performs one statement, in one round trip.
    *
@@ -60,6 +62,7 @@ export function connection(
 
   return {
     schema,
+    ready,
     query: async (action, text, values) => {
       try {
         await ready();
