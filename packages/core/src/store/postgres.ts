@@ -1,4 +1,5 @@
 import process from 'node:process';
+import type { StoredItem } from '../engine/stored-item.ts';
 import { hasMethods, mustBe, mustBeOptions } from '../errors/must-be.ts';
 import { messageReader } from './message-reader.ts';
 import { commitRun } from './postgres/commit-run.ts';
@@ -10,7 +11,7 @@ import type { LiveChannel } from './postgres/live-channel.ts';
 import { isSchemaName, migrate, schemaName } from './postgres/migrate.ts';
 import type { PostgresPool } from './postgres/pool.ts';
 import { storeNotices } from './postgres/notices/store-notices.ts';
-import { deleteRun, listRuns, loadRun } from './postgres/run-table.ts';
+import { deleteRun, listRuns, loadEarlier, loadRecent, loadRun, type RecentRun } from './postgres/run-table.ts';
 import { listThreadRuns, listThreads } from './postgres/thread-table.ts';
 import { rememberWebhook, runOfResponse, takeWebhook } from './postgres/webhook-table.ts';
 import type { RunStore } from './run-store.ts';
@@ -53,6 +54,16 @@ export interface PostgresStore extends Required<RunStore>, AsyncDisposable {
   rememberWebhook(responseId: string): Promise<void>;
   /** Forgets a response. @returns whether it was remembered */
   takeWebhook(responseId: string): Promise<boolean>;
+  /**
+   * Loads the head of a run, and only the newest items: those of the commits of its last two iterations. `omitted` is the
+   * number of items before them, which {@link loadEarlier} loads. The cost does not grow with the run.
+   */
+  loadRecent(runId: string): Promise<RecentRun | undefined>;
+  /**
+   * Loads the items that `loadRecent` has omitted. The run may have been saved in the meantime. Returns undefined if it
+   * was deleted.
+   */
+  loadEarlier(recent: Pick<RecentRun, 'head' | 'omitted'>): Promise<StoredItem[] | undefined>;
   /** Ends the connection for notices. The Pool stays open. Closing again does nothing. */
   close(): Promise<void>;
 }
@@ -91,6 +102,8 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
       notices.read([runId]);
       return loadRun(connected, runId);
     },
+    loadRecent: (runId) => loadRecent(connected, runId),
+    loadEarlier: (recent) => loadEarlier(connected, recent),
     commit: async (change) => {
       await commitRun(connected, change);
       notify({ type: 'saved', runId: change.runId });
