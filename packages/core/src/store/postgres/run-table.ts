@@ -6,6 +6,7 @@ import type { Connection } from './connection.ts';
 import { Parameters } from './parameters.ts';
 import { listedRun, storedRun } from './read-rows.ts';
 import { numberOf, rawTextOf } from './row.ts';
+import { statusGroup } from './status-group.ts';
 import { textKey } from './text-key.ts';
 
 /** Loads a run. One statement reads the head and the items: with two, a save between them would be inconsistent. */
@@ -97,7 +98,7 @@ export async function deleteRun(connection: Connection, runId: string): Promise<
   await connection.transaction(`delete run ${runId}`, async (query) => {
     // First, and in a statement of its own: it waits for a commit in progress, whose items the next ones then see.
     await query(`DELETE FROM ${schema}.runs WHERE run_id = $1`, values);
-    for (const table of ['items', 'claims', 'inbox', 'watches'])
+    for (const table of ['items', 'responses', 'claims', 'inbox', 'watches'])
       await query(`DELETE FROM ${schema}.${table} WHERE run_id = $1`, values);
   });
 }
@@ -139,17 +140,15 @@ function listQuery(
     const where = [...conditions, condition].filter((one) => one !== '').join(' AND ');
     return `SELECT ${columns}, created_at FROM ${schema}.runs ${where && `WHERE ${where}`} ${order} ${limited}`;
   };
-  const statuses = status === undefined ? undefined : [...new Set([status].flat())].map(textKey);
-  if (statuses === undefined) return { text: select(''), values: parameters.values };
-  if (!ofStatus)
-    return {
-      text: select(`status || '' = ANY (${parameters.add(statuses)}::text[])`),
-      values: parameters.values,
-    };
+  if (status === undefined) return { text: select(''), values: parameters.values };
+  const statuses = [...new Set([status].flat())].map(textKey);
+  const isAsked = `status = ANY (${parameters.add(statuses)}::text[])`;
+  if (!ofStatus) return { text: select(isAsked), values: parameters.values };
+  const groups = parameters.add([...new Set(statuses.map(statusGroup))]);
   return {
-    // One search of the index for each status.
-    text: `SELECT found.* FROM unnest(${parameters.add(statuses)}::text[]) AS asked (status),
-      LATERAL (${select('status = asked.status COLLATE "C"')}) AS found ${order} ${limited}`,
+    // One search of the index for each group.
+    text: `SELECT found.* FROM unnest(${groups}::text[]) AS asked (status_group),
+      LATERAL (${select(`status_group = asked.status_group AND ${isAsked}`)}) AS found ${order} ${limited}`,
     values: parameters.values,
   };
 }
