@@ -130,8 +130,8 @@ export class RunOwner {
     if (hint === 'asked') this.#checkLive();
   }
 
-  looked({ revision, commitId, claimed, posted }: RunLook): void {
-    this.#dispatch({ type: 'looked', revision, commitId, claimed, posted });
+  looked(look: RunLook): void {
+    this.#dispatch({ type: 'looked', ...look, commitId: look.commitId });
     this.#checkLive();
   }
 
