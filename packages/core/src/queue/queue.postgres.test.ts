@@ -32,7 +32,8 @@ function world(script: readonly Iteration[], faults: readonly Fault[] = []) {
     database,
     schema,
     front: () => queueRunner({ store: store(), agents: [agent] }),
-    worker: () => createWorker({ client, agents: [agent], store: store(), mode: 'poll', polling }),
+    worker: (mode: 'poll' | 'auto' = 'poll') =>
+      createWorker({ client, agents: [agent], store: store(), mode, polling }),
   };
 }
 
@@ -76,4 +77,25 @@ test('a run that needs a person to continue is halted, shows why, and continues 
   expect(emulator.requests.filter(({ method }) => method === 'POST')).toHaveLength(creates + 1);
   await there.close();
   await here.close();
+});
+
+test('a watched run streams, and its text arrives at a front that follows it; an unwatched run polls', async () => {
+  const { front, worker, emulator } = world([{ text: 'One two three four five six.' }]);
+  const [here, there, other] = [front(), worker('auto'), front()];
+  await there.start();
+  const unwatched = here.start(agent, 'Say it.');
+  await unwatched.result();
+  const watched = here.start(agent, 'Say it.', { watched: true });
+  await watched.saved();
+  const followed = await other.follow(watched.id);
+  const texts = new Set<string>();
+  followed.subscribe(() => texts.add(followed.view.text));
+  expect((await followed.result()).text).toBe('One two three four five six.');
+  expect(texts.size).toBeGreaterThan(1);
+  const streams = emulator.requests.flatMap(({ method, body }) =>
+    method === 'POST' ? [JSON.parse(JSON.stringify(body ?? {})).stream === true] : [],
+  );
+  expect(streams).toEqual([false, true]);
+  await there.close();
+  await Promise.all([here.close(), other.close()]);
 });
