@@ -1,5 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
 import type { ParkResult } from '../driver/ownership/queue-side.ts';
+import type { StoredItem } from '../engine/stored-item.ts';
+import type { WakeStore } from '../store/wake-store.ts';
 import type { LocalRunner } from '../driver/runner/local-runner.ts';
 import { afterStop } from './after-stop.ts';
 import type { HeldJobs, HeldRun } from './held-jobs.ts';
@@ -11,6 +13,7 @@ interface DriverParts {
   readonly held: HeldJobs;
   readonly settler: Settler;
   readonly queue: WakeQueue;
+  readonly wakes: WakeStore;
   readonly clock: Clock;
   readonly version: string;
 }
@@ -92,6 +95,12 @@ export class RunDriver {
     } finally {
       runner.forget(runId);
     }
+  }
+
+  /** Loads the items of a run that were omitted when its job was fetched. @throws StoreError */
+  async earlierItems(runId: string): Promise<readonly StoredItem[]> {
+    const { createdAt = 0, omitted = 0 } = this.#parts.held.get(runId) ?? {};
+    return omitted === 0 ? [] : this.#parts.wakes.loadEarlier({ runId, createdAt }, omitted);
   }
 
   /** Parks a run. @throws StoreError */

@@ -63,14 +63,17 @@ export class QueueWorker {
         role: 'worker',
         parkAfterMs,
         park: (runId, waitMs) => this.#driver.park(runId, waitMs),
+        earlierItems: (runId) => this.#driver.earlierItems(runId),
         isWatched: (runId) => this.#held.get(runId)?.isWatched === true,
       },
     );
-    const parts = { runner: this.#runner, held: this.#held, settler, queue: this.#queue, clock: this.#clock };
+    const parts = {
+      ...{ runner: this.#runner, held: this.#held, settler, queue: this.#queue, clock: this.#clock },
+      wakes: this.#wakes,
+    };
     this.#driver = new RunDriver({ ...parts, version: libraryVersion() });
     this.#fetcher = new Fetcher({
       ...parts,
-      wakes: this.#wakes,
       agents: new Set(options.agents?.map(({ name }) => name)),
       slots,
       drive: (run) => this.#driver.drive(run),

@@ -6,7 +6,6 @@ import type { RunLimits } from '../../engine/run-policy.ts';
 import type { RunEvent } from '../../engine/view/run-event.ts';
 import { isTerminalRun, type RunView } from '../../engine/view/run-view.ts';
 import { lastSeqOf } from '../../engine/event-number.ts';
-import { showView } from '../show-view.ts';
 import { LonghaulError } from '../../errors/longhaul-error.ts';
 import type { RunOrigin } from '../../ownership/ownership.ts';
 import type { StoreHint } from '../../ownership/ownership-event.ts';
@@ -50,7 +49,7 @@ export class LocalRun implements DrivenRun {
     this.id = head.runId;
     this.#ports = setup.ports;
     this.#publication = new Publication(
-      showView(head, items, isTerminalRun(head.status) ? 'none' : 'here'),
+      setup.show(head, items, isTerminalRun(head.status) ? 'none' : 'here'),
       lastSeqOf(head),
     );
     this.#owner = new RunOwner(setup, this.#publication, options, run, origin);

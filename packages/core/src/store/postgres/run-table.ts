@@ -54,6 +54,12 @@ export async function loadRecent(connection: Connection, runId: string): Promise
   return { ...run, omitted: first === undefined ? numberOf(head, 'count') : numberOf(first, 'position') };
 }
 
+/** The run whose items were omitted, and their number. */
+interface EarlierItems {
+  readonly head: Pick<RunHead, 'createdAt' | 'runId'>;
+  readonly omitted: number;
+}
+
 /**
  * Loads the items that `loadRecent` has omitted. Together with its items they are what `load` would have returned then,
  * also if the run was saved in the meantime.
@@ -62,7 +68,7 @@ export async function loadRecent(connection: Connection, runId: string): Promise
  */
 export async function loadEarlier(
   connection: Connection,
-  { head, omitted }: Pick<RecentRun, 'head' | 'omitted'>,
+  { head, omitted }: EarlierItems,
 ): Promise<StoredItem[] | undefined> {
   const { runId, createdAt } = head;
   const { schema } = connection;

@@ -1,8 +1,10 @@
+import { LonghaulError } from '../../errors/longhaul-error.ts';
 import type { RunStore } from '../run-store.ts';
 import type { WakeStore } from '../wake-store.ts';
 import { databaseTime, moveDue } from './due-runs.ts';
 import { resumeHaltedBefore, resumeRun } from './halted-runs.ts';
 import { postAndWake, startRun } from './queued-runs.ts';
+import { loadEarlier } from './run-table.ts';
 import { settleRuns } from './settle-runs.ts';
 import { connectionOf, noticesOf } from './store-connection.ts';
 import { sweepRuns } from './sweep-runs.ts';
@@ -33,6 +35,11 @@ export function wakeStoreOf(store: RunStore): WakeStore | undefined {
       if (isFound) notify({ type: 'saved', runId });
       if (isFound) notify({ type: 'woken', runId });
       return isFound;
+    },
+    loadEarlier: async (head, omitted) => {
+      const items = await loadEarlier(connection, { head, omitted });
+      if (items !== undefined) return items;
+      throw new LonghaulError('not_found', `Run ${head.runId} is no longer in the store.`);
     },
     take: (runIds) => takeRuns(connection, runIds),
     settle: async (settlements, complete) => {
