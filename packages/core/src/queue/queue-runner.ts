@@ -15,6 +15,7 @@ import type { ResumeOptions } from '../run/runner.ts';
 import type { PostgresStore } from '../store/postgres.ts';
 import type { RunSnapshot } from '../store/run-store.ts';
 import type { WakeStore } from '../store/wake-store.ts';
+import { checkBossDatabase } from './check-boss-database.ts';
 import { databaseClock, type DatabaseClock } from './database-clock.ts';
 import { frontStore } from './front-store.ts';
 import { ownBoss } from './own-boss.ts';
@@ -72,7 +73,8 @@ function frontQueue({ store, boss }: QueueRunnerOptions, clock: DatabaseClock): 
   async function prepare(): Promise<void> {
     const sentAt = clock.monotonic();
     clock.told(await wakes.now(), sentAt);
-    if (boss === undefined && !isStarted) await pgBoss.start();
+    if (boss !== undefined) await checkBossDatabase(boss, wakes);
+    else if (!isStarted) await pgBoss.start();
     isStarted = true;
     await queue.prepare();
   }
@@ -93,6 +95,9 @@ function frontQueue({ store, boss }: QueueRunnerOptions, clock: DatabaseClock): 
     },
   };
 }
+
+/** The number of handles of started runs that a front keeps, besides those of which a result is awaited. */
+const keptHandles = 1_000;
 
 /** A runner that starts and shows the runs of a queue. */
 class QueueRunner extends LocalRunner {
@@ -128,7 +133,19 @@ class QueueRunner extends LocalRunner {
       typeof which === 'string' ? super.start(which, input, options) : super.start(which, input, options);
     // Its first save has not been sent yet.
     if (options?.watched === true) this.#shown.add(run.id);
+    this.#releaseUnused();
     return run;
+  }
+
+  /** Detaches the oldest handles of which nothing is awaited: a waiting run must not cost memory here. */
+  #releaseUnused(): void {
+    const excess = this.runs.length - keptHandles;
+    if (excess <= 0) return;
+    const unused = this.runs.filter(({ isUsed }) => !isUsed);
+    for (const run of unused.slice(0, Math.max(excess, unused.length - keptHandles / 2))) {
+      this.forget(run.id);
+      void run.detach();
+    }
   }
 
   /** Ends the halt of a run, and wakes a worker for it. */

@@ -2,13 +2,13 @@ import type { PgBoss } from 'pg-boss';
 import type { Clock } from '../clock/clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { repeat } from '../clock/repeat.ts';
-import { withTimeout } from '../clock/time-out.ts';
 import { LocalRunner } from '../driver/runner/local-runner.ts';
 import { errorMessage } from '../errors/error-message.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';
 import type { JobTable, WakeStore } from '../store/wake-store.ts';
 import { databaseClock, type DatabaseClock } from './database-clock.ts';
 import { Fetcher } from './fetcher.ts';
+import { checkBossDatabase } from './check-boss-database.ts';
 import { HeldJobs } from './held-jobs.ts';
 import { jobStore } from './job-store.ts';
 import { libraryVersion } from './library-version.ts';
@@ -28,8 +28,6 @@ const touchEveryMs = 3_000;
 const sweepEveryMs = 30_000;
 /** A job expires after 24 hours, regardless of touches. */
 const handBackAfterMs = 23 * 3_600_000;
-/** The time after `graceMs` for which `close` waits until all runs are handed back, in milliseconds. */
-const handBackWithinMs = 10_000;
 
 /** A process that drives the runs of a queue. */
 export class QueueWorker {
@@ -106,6 +104,7 @@ export class QueueWorker {
   async #prepare(): Promise<void> {
     await this.#readTime();
     if (this.#options.boss === undefined) await this.#boss.start();
+    else await checkBossDatabase(this.#boss, this.#wakes);
     await this.#queue.prepare();
   }
 
@@ -187,19 +186,11 @@ export class QueueWorker {
         if (moved === 0 && fetched === 0 && this.#held.size === 0) break;
         if (fetched === 0) await this.#driver.change(Math.min(dueEveryMs, until - this.#clock.monotonic()));
       }
-      await this.#handBack(0);
+      await this.#driver.handBack(0);
     } finally {
       for (const end of this.#ends) end();
       this.#ends = ends;
     }
-  }
-
-  async #handBack(graceMs: number): Promise<void> {
-    const detaching = this.#held.all.flatMap(
-      ({ runId }) => this.#runner.get(runId)?.detach({ graceMs }) ?? [],
-    );
-    await Promise.all(detaching);
-    await withTimeout(handBackWithinMs, this.#clock, this.#driver.idle(), () => undefined);
   }
 
   /**
@@ -212,8 +203,8 @@ export class QueueWorker {
     for (const end of this.#ends.splice(0)) end();
     const touching = repeat(this.#clock, touchEveryMs, () => this.#touch().catch(() => undefined));
     try {
-      await this.#runner.close({ graceMs });
-      await withTimeout(handBackWithinMs, this.#clock, this.#driver.idle(), () => undefined);
+      await this.#driver.handBack(graceMs);
+      await this.#runner.close({ graceMs: 0 });
     } finally {
       touching();
       if (this.#options.boss === undefined) await this.#boss.stop({ graceful: false });

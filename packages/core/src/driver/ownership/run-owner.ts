@@ -154,7 +154,7 @@ export class RunOwner {
     }
     const { id, answered } = this.#asks.add(ask);
     this.#dispatch({ ...event, ask: id });
-    await answered;
+    await this.ending.wait(answered);
   }
 
   get place(): Place {

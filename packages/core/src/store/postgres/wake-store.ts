@@ -52,6 +52,11 @@ export function wakeStoreOf(store: RunStore): WakeStore | undefined {
     resumeHaltedBefore: (version, send) => resumeHaltedBefore(connection, version, send),
     watchRuns: (runIds, forMs) => watchRuns(connection, runIds, forMs),
     watchedOf: (runIds) => watchedOf(connection, runIds),
+    withLock: (key, work) =>
+      connection.transaction('take a lock', async (query) => {
+        await query('SELECT pg_advisory_xact_lock($1, 0)', [key]);
+        return work();
+      }),
     now: () => databaseTime(connection),
   };
 }
