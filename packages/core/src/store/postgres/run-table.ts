@@ -6,7 +6,7 @@ import type { Connection } from './connection.ts';
 import { Parameters } from './parameters.ts';
 import { listedRun, storedRun } from './read-rows.ts';
 import { numberOf, rawTextOf } from './row.ts';
-import { statusGroup } from './status-group.ts';
+import { activeGroup, statusGroup } from './status-group.ts';
 import { textKey } from './text-key.ts';
 
 /** Loads a run. One statement reads the head and the items: with two, a save between them would be inconsistent. */
@@ -141,14 +141,23 @@ function listQuery(
     return `SELECT ${columns}, created_at FROM ${schema}.runs ${where && `WHERE ${where}`} ${order} ${limited}`;
   };
   if (status === undefined) return { text: select(''), values: parameters.values };
-  const statuses = [...new Set([status].flat())].map(textKey);
-  const isAsked = `status = ANY (${parameters.add(statuses)}::text[])`;
-  if (!ofStatus) return { text: select(isAsked), values: parameters.values };
-  const groups = parameters.add([...new Set(statuses.map(statusGroup))]);
+  const statuses = [...new Set([status].flat())];
+  // `coalesce` hides the condition from the estimates. PostgreSQL would take it for a rare one, and sort all other runs.
+  const isOneOf = (some: readonly string[]): string =>
+    `coalesce(status = ANY (${parameters.add(some.map(textKey))}::text[]), false)`;
+  if (!ofStatus) return { text: select(isOneOf(statuses)), values: parameters.values };
+  const isBusy = (one: string): boolean => statusGroup(one) === activeGroup;
+  const busy = statuses.filter(isBusy);
+  const groups = parameters.add(statuses.filter((one) => !isBusy(one)).map(textKey));
+  // One search of the index for each group. A group of one status needs no other condition.
+  const searches = [
+    `SELECT found.* FROM unnest(${groups}::text[]) AS asked (status_group),
+       LATERAL (${select('status_group = asked.status_group')}) AS found`,
+  ];
+  if (busy.length > 0)
+    searches.push(`(${select(`status_group = '${activeGroup}' AND ${isOneOf(busy)}`)})`);
   return {
-    // One search of the index for each group.
-    text: `SELECT found.* FROM unnest(${groups}::text[]) AS asked (status_group),
-      LATERAL (${select(`status_group = asked.status_group AND ${isAsked}`)}) AS found ${order} ${limited}`,
+    text: `SELECT * FROM (${searches.join(' UNION ALL ')}) AS found ${order} ${limited}`,
     values: parameters.values,
   };
 }
