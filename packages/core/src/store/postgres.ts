@@ -11,7 +11,14 @@ import type { LiveChannel } from './postgres/live-channel.ts';
 import { isSchemaName, migrate, schemaName } from './postgres/migrate.ts';
 import type { PostgresPool } from './postgres/pool.ts';
 import { storeNotices } from './postgres/notices/store-notices.ts';
-import { deleteRun, listRuns, loadEarlier, loadRecent, loadRun, type RecentRun } from './postgres/run-table.ts';
+import {
+  deleteRun,
+  listRuns,
+  loadEarlier,
+  loadRecent,
+  loadRun,
+  type RecentRun,
+} from './postgres/run-table.ts';
 import { listThreadRuns, listThreads } from './postgres/thread-table.ts';
 import { rememberWebhook, runOfResponse, takeWebhook } from './postgres/webhook-table.ts';
 import type { RunStore } from './run-store.ts';

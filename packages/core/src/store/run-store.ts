@@ -122,8 +122,11 @@ export interface ReceivedMessage {
  * A notice may be lost.
  */
 export type RunNotice =
-  /** `saved`: a commit or a delete. `posted`: the inbox has messages. `released`: a `claim` may now succeed. */
-  | { readonly type: 'saved' | 'posted' | 'released'; readonly runId: string }
+  /**
+   * `saved`: a commit or a delete. `posted`: the inbox has messages. `released`: a `claim` may now succeed. `woken`: the
+   * queue has a job for the run.
+   */
+  | { readonly type: 'saved' | 'posted' | 'released' | 'woken'; readonly runId: string }
   /** A message that a process passed to `publish`. */
   | { readonly type: 'live'; readonly runId: string; readonly message: JsonValue };
 

@@ -54,6 +54,12 @@ export type Settlement = { readonly runId: string; readonly job: JobAttempt } & 
  */
 export type Settled = 'settled' | 'has_messages' | 'lost';
 
+/** The table of jobs of pg-boss: its quoted name, and the name of the queue. */
+export interface JobTable {
+  readonly table: string;
+  readonly queue: string;
+}
+
 /** What `sweep` has found. */
 export interface Sweep {
   /** The number of runs that were not over, not parked and not halted, and had no job. They have one now. */
@@ -91,9 +97,13 @@ export interface WakeStore {
    *
    * @returns the number of runs, and the database's time in milliseconds since the epoch
    */
-  moveDue(limit: number, send: SendWakes): Promise<{ readonly moved: number; readonly now: number }>;
-  /** Sends wakes for runs that have lost their job (Q2, Q4). `jobs`: the quoted name of the table of jobs. */
-  sweep(queue: { readonly jobs: string; readonly name: string }, send: SendWakes): Promise<Sweep>;
+  moveDue(
+    queue: JobTable,
+    limit: number,
+    send: SendWakes,
+  ): Promise<{ readonly moved: number; readonly now: number }>;
+  /** Sends wakes for runs that have lost their job (Q2, Q4). */
+  sweep(queue: JobTable, send: SendWakes): Promise<Sweep>;
   /** Ends the halts of runs by workers of older versions. @returns the number of runs */
   resumeHaltedBefore(version: string, send: SendWakes): Promise<number>;
   /** Records that these runs are watched for the next `forMs` milliseconds. */

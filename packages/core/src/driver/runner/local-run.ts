@@ -107,6 +107,11 @@ export class LocalRun implements DrivenRun {
     return this.#owner.isActive;
   }
 
+  /** Why driving or following has stopped before the run ended. */
+  get stopError(): Error | undefined {
+    return this.#owner.ending.stopError;
+  }
+
   get isDrivenHere(): boolean {
     return this.mayDrive && this.isActive;
   }

@@ -5,7 +5,7 @@ import { threadIdOf } from '../list-filter.ts';
 import type { RunCommit, RunHead } from '../run-store.ts';
 import { isRetryOf } from '../thread-lists.ts';
 import { openStatuses } from '../undriven-runs.ts';
-import type { Connection } from './connection.ts';
+import type { Querying } from './connection.ts';
 import { Parameters } from './parameters.ts';
 import type { PostgresValue } from './pool.ts';
 import { numberOf, textOf } from './row.ts';
@@ -63,7 +63,7 @@ function pendingResponseId({ phase }: RunHead): string | undefined {
 
 /** The statement of one save: `saving` writes the row of `runs`, and the other parts depend on its result. */
 function statementOf(
-  { schema }: Connection,
+  { schema }: Querying,
   change: RunCommit,
   runId: string,
   saving: string,
@@ -101,9 +101,10 @@ function statementOf(
 }
 
 /** Inserts the run, unless it is stored. */
-function insertion(connection: Connection, change: RunCommit): Statement {
+function insertion(connection: Querying, change: RunCommit, isQueued: boolean): Statement {
   const parameters = new Parameters();
-  const columns = { ...firstColumns(change), ...changedColumns(change), item_count: change.append.length };
+  const fixed = { ...firstColumns(change), queued: isQueued };
+  const columns = { ...fixed, ...changedColumns(change), item_count: change.append.length };
   const places = Object.values(columns).map((value) => parameters.add(value));
   const saving = `INSERT INTO ${connection.schema}.runs (${Object.keys(columns).join(', ')})
     VALUES (${places.join(', ')}) ON CONFLICT (run_id) DO NOTHING`;
@@ -111,7 +112,7 @@ function insertion(connection: Connection, change: RunCommit): Statement {
 }
 
 /** Updates the run, if it is at the revision before. */
-function update(connection: Connection, change: RunCommit): Statement {
+function update(connection: Querying, change: RunCommit): Statement {
   const parameters = new Parameters();
   const runId = parameters.add(textKey(change.runId));
   const before = parameters.add(change.revision - 1);
@@ -128,17 +129,21 @@ function update(connection: Connection, change: RunCommit): Statement {
 const mostAttempts = 5;
 
 /**
- * Saves a commit, in one statement and one round trip. If the run is not at the revision before, a second query explains
+ * Saves a commit, in one statement and one round trip. `isQueued`: the workers drive a run that it inserts. If the run is not at the revision before, a second query explains
  * why.
  *
  * @throws StoreError `conflict`
  */
-export async function commitRun(connection: Connection, change: RunCommit): Promise<void> {
+export async function commitRun(
+  connection: Querying,
+  change: RunCommit,
+  isQueued: boolean = false,
+): Promise<void> {
   const { runId, revision } = change;
   const action = `save run ${runId}`;
   let isNew = revision === 1 || change.import === true;
   for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
-    const { text, values } = (isNew ? insertion : update)(connection, change);
+    const { text, values } = isNew ? insertion(connection, change, isQueued) : update(connection, change);
     if ((await connection.query(action, text, values)).length > 0) return;
     const [row] = await connection.query(
       action,

@@ -5,6 +5,12 @@ import type { Row } from './row.ts';
 /** Performs one statement in a transaction, and returns its rows. */
 export type TransactionQuery = (text: string, values?: readonly PostgresValue[]) => Promise<Row[]>;
 
+/** Performs a statement of another library in a transaction. The application's parsers read its result. */
+export type ForeignQuery = (text: string, values?: unknown[]) => Promise<{ rows: Record<string, unknown>[] }>;
+
+/** Performs statements, in a transaction or not. */
+export type Querying = Pick<Connection, 'query' | 'schema'>;
+
 /** The connection of a store to its database. */
 export interface Connection {
   /** The quoted name of the schema, to be placed before the name of a table. */
@@ -23,7 +29,10 @@ export interface Connection {
    *
    * @throws StoreError `unavailable` if the failure may be transient
    */
-  transaction<T>(action: string, work: (query: TransactionQuery) => Promise<T>): Promise<T>;
+  transaction<T>(
+    action: string,
+    work: (query: TransactionQuery, foreign: ForeignQuery) => Promise<T>,
+  ): Promise<T>;
 }
 
 /**
@@ -90,7 +99,7 @@ export function rowsOf({ rows = [] }: PostgresResult): Row[] {
 /** Performs `work` in a transaction. After an error of the connection, the connection is closed. */
 export async function inTransaction<T>(
   pool: PostgresPool,
-  work: (query: TransactionQuery) => Promise<T>,
+  work: (query: TransactionQuery, foreign: ForeignQuery) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect();
   // Without a listener, a connection that breaks between two statements would end the process.
@@ -99,17 +108,22 @@ export async function inTransaction<T>(
     broken = error;
   };
   client.on('error', noteError);
-  const query: TransactionQuery = async (text, values) => {
+  const perform = async (what: PostgresStatement): Promise<PostgresResult> => {
     try {
-      return rowsOf(await client.query(statement(text, values)));
+      return await client.query(what);
     } catch (error) {
       if (error instanceof Error && sqlState(error) === undefined) broken ??= error;
       throw error;
     }
   };
+  const query: TransactionQuery = async (text, values) => rowsOf(await perform(statement(text, values)));
+  const foreign: ForeignQuery = async (text, values = []) => {
+    const { rows = [] } = await perform({ text, values, query_timeout: queryTimeoutMs });
+    return { rows: rows.map((row) => Object.fromEntries(Object.entries(row ?? {}))) };
+  };
   try {
     await query('BEGIN');
-    const result = await work(query);
+    const result = await work(query, foreign);
     await query('COMMIT');
     return result;
   } catch (error) {

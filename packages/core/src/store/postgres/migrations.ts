@@ -34,6 +34,7 @@ export function migrations(schema: string): readonly string[] {
       wake_at timestamptz,
       halted_reason text,
       halted_since timestamptz,
+      halted_version text,
       resume_manual boolean NOT NULL DEFAULT false,
       head text NOT NULL
     ) WITH (fillfactor = 60);
@@ -41,7 +42,10 @@ export function migrations(schema: string): readonly string[] {
     CREATE INDEX runs_by_status ON ${schema}.runs (status_group, created_at DESC, run_id);
     CREATE INDEX runs_by_owner ON ${schema}.runs (owner, created_at DESC) WHERE owner IS NOT NULL;
     CREATE INDEX runs_by_thread ON ${schema}.runs (thread_id, created_at DESC);
-    CREATE INDEX runs_by_wake ON ${schema}.runs (wake_at) WHERE wake_at IS NOT NULL;
+    CREATE INDEX runs_by_wake ON ${schema}.runs (wake_at) INCLUDE (owner) WHERE wake_at IS NOT NULL;
+    CREATE INDEX runs_with_job ON ${schema}.runs (run_id)
+      WHERE queued AND wake_at IS NULL AND halted_since IS NULL AND status_group IN ('active', 'requires_action');
+    CREATE INDEX runs_halted ON ${schema}.runs (run_id) WHERE halted_since IS NOT NULL;
     CREATE INDEX runs_for_claims ON ${schema}.runs (created_at, run_id)
       WHERE NOT queued AND status_group = 'active';
 

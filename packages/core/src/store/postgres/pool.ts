@@ -1,12 +1,12 @@
 /** A value of a statement's parameter. */
-export type PostgresValue = string | number | boolean | null | readonly string[];
+export type PostgresValue = string | number | boolean | null | readonly (string | null)[];
 
 /** A statement, in the form in which `pg` takes it. */
 export interface PostgresStatement {
   text: string;
-  values: PostgresValue[];
+  values: unknown[];
   /** Parses the values of the result, instead of the parsers of the application. */
-  types: { getTypeParser: () => (value: string) => string };
+  types?: { getTypeParser: () => (value: string) => string };
   /** After this time without a result, in milliseconds, `pg` closes the connection. */
   query_timeout: number;
 }
