@@ -64,10 +64,10 @@ export function claimTable(connection: Connection): ClaimTable {
     SELECT run_id FROM held`;
   // `LIMIT 1`, here and below, makes PostgreSQL search the index for each run, instead of reading the whole table.
   const looking = `
-    SELECT asked.run_id, r.revision::text AS revision, r.commit_id, r.halted,
-      coalesce(r.queued, false) OR coalesce(
-        (SELECT ${isLive('c')} FROM ${schema}.claims AS c WHERE c.run_id = asked.run_id LIMIT 1), false) AS claimed,
-      coalesce((SELECT true FROM ${schema}.inbox AS i WHERE i.run_id = asked.run_id LIMIT 1), false) AS posted
+    SELECT asked.run_id, r.revision::text AS revision, r.commit_id, r.halted::text AS halted,
+      (coalesce(r.queued, false) OR coalesce((SELECT ${isLive('c')} FROM ${schema}.claims AS c
+        WHERE c.run_id = asked.run_id LIMIT 1), false))::text AS claimed,
+      (SELECT 'true' FROM ${schema}.inbox AS i WHERE i.run_id = asked.run_id LIMIT 1) AS posted
     FROM unnest($1::text[]) AS asked (run_id)
     LEFT JOIN LATERAL (
       SELECT revision, commit_id, queued, halted_since IS NOT NULL AS halted FROM ${schema}.runs

@@ -9,13 +9,18 @@ import { numberOf, rawTextOf } from './row.ts';
 import { activeGroup, statusGroup } from './status-group.ts';
 import { textKey } from './text-key.ts';
 
+/** The columns of the head, whose place is -1, and of the items. Numbers are text, also in a binary result. */
+const inOrder = 'SELECT parts.*, parts.position::text AS place';
+
 /** Loads a run. One statement reads the head and the items: with two, a save between them would be inconsistent. */
 export async function loadRun(connection: Connection, runId: string): Promise<RunSnapshot | undefined> {
   const { schema } = connection;
   const rows = await connection.query(
     `load run ${runId}`,
-    `SELECT -1 AS position, head AS json, halted_reason, ${haltedSince} FROM ${schema}.runs WHERE run_id = $1
-     UNION ALL SELECT position, items, NULL, NULL FROM ${schema}.items WHERE run_id = $1 ORDER BY position`,
+    `${inOrder} FROM (
+       SELECT -1 AS position, head AS json, halted_reason, ${haltedSince} FROM ${schema}.runs WHERE run_id = $1
+       UNION ALL SELECT position, items, NULL, NULL FROM ${schema}.items WHERE run_id = $1
+     ) AS parts ORDER BY parts.position`,
     [textKey(runId)],
   );
   return storedRun(runId, rows);
@@ -43,15 +48,17 @@ export async function loadRecent(connection: Connection, runId: string): Promise
        SELECT position FROM ${schema}.items
        WHERE run_id = $1 AND iteration < (SELECT iteration - 1 FROM head) ORDER BY position DESC LIMIT 1
      )
-     SELECT -1 AS position, head AS json, halted_reason, ${haltedSince}, item_count::text AS count FROM head
-     UNION ALL SELECT position, items, NULL, NULL, NULL FROM ${schema}.items
-     WHERE run_id = $1 AND position > coalesce((SELECT position FROM earlier), -1) ORDER BY position`,
+     ${inOrder} FROM (
+       SELECT -1 AS position, head AS json, halted_reason, ${haltedSince}, item_count::text AS count FROM head
+       UNION ALL SELECT position, items, NULL, NULL, NULL FROM ${schema}.items
+       WHERE run_id = $1 AND position > coalesce((SELECT position FROM earlier), -1)
+     ) AS parts ORDER BY parts.position`,
     [textKey(runId)],
   );
   const run = storedRun(runId, rows);
   const [head, first] = rows;
   if (run === undefined || head === undefined) return undefined;
-  return { ...run, omitted: first === undefined ? numberOf(head, 'count') : numberOf(first, 'position') };
+  return { ...run, omitted: first === undefined ? numberOf(head, 'count') : numberOf(first, 'place') };
 }
 
 /**
@@ -68,12 +75,14 @@ export async function loadEarlier(
   const { schema } = connection;
   const rows = await connection.query(
     `load the items of run ${runId}`,
-    `SELECT -1 AS position, '[]' AS json FROM ${schema}.runs WHERE run_id = $1 AND created_at = $2
-     UNION ALL SELECT position, items FROM ${schema}.items WHERE run_id = $1 AND position < $3 ORDER BY position`,
+    `${inOrder} FROM (
+       SELECT -1 AS position, '[]' AS json FROM ${schema}.runs WHERE run_id = $1 AND created_at = $2
+       UNION ALL SELECT position, items FROM ${schema}.items WHERE run_id = $1 AND position < $3
+     ) AS parts ORDER BY parts.position`,
     [textKey(runId), createdAt, omitted],
   );
   const [first, ...items] = rows;
-  if (first === undefined || numberOf(first, 'position') !== -1) return undefined;
+  if (first === undefined || numberOf(first, 'place') !== -1) return undefined;
   const loaded = itemsOfTexts(
     runId,
     items.map((row) => rawTextOf(row, 'json')),

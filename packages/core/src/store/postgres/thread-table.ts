@@ -11,7 +11,7 @@ export async function listThreadRuns(connection: Connection, threadId: string): 
   checkThreadId(threadId);
   const rows = await connection.query(
     `list the runs of thread ${threadId}`,
-    `SELECT run_id, agent, owner, continues, is_retry, status, created_at::text AS created
+    `SELECT run_id, agent, owner, continues, is_retry::text, status, created_at::text AS created
      FROM ${connection.schema}.runs WHERE thread_id = $1 ORDER BY created_at, run_id`,
     [textKey(threadId)],
   );
