@@ -2,7 +2,7 @@ import process from 'node:process';
 import { backOff } from '../../../engine/policy/retry-delay.ts';
 import { errorMessage } from '../../../errors/error-message.ts';
 import { rowsOf, statement } from '../connection.ts';
-import type { PostgresPool, PostgresValue } from '../pool.ts';
+import type { PostgresPool, PostgresResult, PostgresValue } from '../pool.ts';
 import type { Row } from '../row.ts';
 import { newListenClient, type ListenClient } from './listen-client.ts';
 
@@ -28,6 +28,8 @@ export class ListenConnection {
   readonly #channel: string;
   readonly #events: ListenEvents;
   #client: ListenClient | undefined;
+  /** The statements in progress. `pg` would end the connection without waiting for them. */
+  readonly #answers = new Set<Promise<PostgresResult>>();
   /** Whether messages arrive. */
   #isListening = false;
   #failures = 0;
@@ -52,20 +54,26 @@ export class ListenConnection {
   async query(text: string, values: readonly PostgresValue[]): Promise<Row[]> {
     const client = this.#client;
     if (client === undefined) throw new Error('The connection for notices is not open.');
+    const answer = client.query({ ...statement(text, values), query_timeout: answerWithinMs });
+    this.#answers.add(answer);
     try {
-      return rowsOf(await client.query({ ...statement(text, values), query_timeout: answerWithinMs }));
+      return rowsOf(await answer);
     } catch (error) {
       this.#lost(client, error);
       throw error;
+    } finally {
+      this.#answers.delete(answer);
     }
   }
 
+  /** Ends the connection after the statements in progress. */
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#retry);
     const client = this.#client;
     this.#client = undefined;
     this.#isListening = false;
+    await Promise.allSettled(this.#answers);
     await client?.end().catch(() => undefined);
   }
 
