@@ -22,6 +22,19 @@ const probeWithinMs = 5_000;
 /** The number of failed attempts to connect after which a warning is printed. */
 const failuresToWarn = 3;
 
+/** The pauses before attempts to connect, in milliseconds. */
+const firstRetryMs = 100;
+const lastRetryMs = 10_000;
+
+/** No message arrives, although LISTEN has succeeded. */
+class Unheard extends Error {
+  constructor() {
+    super(
+      'LISTEN succeeds, but no message arrives, as behind a pooler that shares connections between clients. Pass a Pool with a direct connection as `directDatabase`, or a `liveChannel`.',
+    );
+  }
+}
+
 /** A connection that listens to one channel. If it breaks, another one is opened. */
 export class ListenConnection {
   readonly #pool: PostgresPool;
@@ -33,6 +46,7 @@ export class ListenConnection {
   /** Whether messages arrive. */
   #isListening = false;
   #failures = 0;
+  #hasWarned = false;
   #retry: NodeJS.Timeout | undefined;
   #isClosed = false;
   /** Called when the message of the connection to itself has arrived. */
@@ -93,6 +107,7 @@ export class ListenConnection {
     }
     if (this.#client !== client) return;
     this.#failures = 0;
+    this.#hasWarned = false;
     this.#isListening = true;
     this.#events.connected();
   }
@@ -113,7 +128,7 @@ export class ListenConnection {
     let timer: NodeJS.Timeout | undefined;
     const arrived = new Promise<void>((resolve, reject) => {
       this.#probed = (payload) => payload === probe && resolve();
-      timer = setTimeout(() => reject(new Error(unheard)), probeWithinMs).unref();
+      timer = setTimeout(() => reject(new Unheard()), probeWithinMs).unref();
     });
     try {
       await this.query('SELECT pg_notify($1, $2)', [this.#channel, probe]);
@@ -132,25 +147,24 @@ export class ListenConnection {
     const wasListening = this.#isListening;
     this.#isListening = false;
     this.#failures += 1;
-    if (this.#failures === failuresToWarn) warn(error);
+    this.#warn(error);
     this.#retry = setTimeout(
       () => void this.#connect(),
       backOff(this.#failures, Math.random(), firstRetryMs, lastRetryMs),
     ).unref();
     if (wasListening) this.#events.disconnected();
   }
-}
 
-const firstRetryMs = 100;
-const lastRetryMs = 10_000;
-const unheard =
-  'LISTEN succeeds, but no message arrives, as behind a pooler that shares connections between clients. Pass a Pool with a direct connection as `directDatabase`, or a `liveChannel`.';
-
-function warn(error: unknown): void {
-  process.emitWarning(
-    `The store cannot receive notices of other processes at present. It queries their changes once a second, and their live text is missing. It tries again. ${errorMessage(error)}`,
-    'LonghaulWarning',
-  );
+  /** Warns once until a connection succeeds, and not of a failure that may end soon. */
+  #warn(error: unknown): void {
+    const mayEndSoon = !(error instanceof Unheard) && this.#failures < failuresToWarn;
+    if (this.#hasWarned || mayEndSoon) return;
+    this.#hasWarned = true;
+    process.emitWarning(
+      `The store cannot receive notices of other processes at present. It queries their changes once a second, and their live text is missing. It tries again. ${errorMessage(error)}`,
+      'LonghaulWarning',
+    );
+  }
 }
 
 function quoted(name: string): string {
