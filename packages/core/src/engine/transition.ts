@@ -76,6 +76,8 @@ function handle(step: Step, event: EngineEvent): void {
       return onWoken(step);
     case 'slept':
       return onSlept(step, event);
+    case 'watched':
+      return step.set({ unwatched: !event.watched });
     case 'streams_buffered':
       return onStreamsBuffered(step, event);
     case 'timer':
