@@ -12,6 +12,7 @@ const config: UserConfig = defineConfig({
     'src/store/sqlite.ts',
     // The thread of that store.
     'src/store/sqlite/worker.ts',
+    'src/store/postgres.ts',
     'src/web/index.ts',
     'src/otel/index.ts',
     'src/zod-mini/index.ts',

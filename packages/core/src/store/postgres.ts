@@ -88,6 +88,18 @@ function checkOptions(options: PostgresStoreOptions): void {
   mustBe(isSchemaName(schema), 'postgresStore', 'schema', what);
 }
 
+const surviving = new WeakSet<PostgresPool>();
+
+/**
+ * An idle connection that breaks is replaced by the next query. Without a listener for its error, it would end the
+ * process. Several stores of one Pool need one listener.
+ */
+function surviveIdleErrors(pool: PostgresPool): void {
+  if (surviving.has(pool)) return;
+  surviving.add(pool);
+  pool.on('error', () => undefined);
+}
+
 export function postgresStore(options: PostgresStoreOptions): PostgresStore {
   checkOptions(options);
   const { database, directDatabase: direct = database, liveChannel, schema = 'longhaul' } = options;
@@ -98,8 +110,7 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
   const notices = storeNotices({ connection: connected, direct, schema, liveChannel, look });
   const { notify, watch } = notices;
   const read = messageReader(`Schema ${schema}`, (text) => process.emitWarning(text, 'LonghaulWarning'));
-  // An idle connection that breaks is replaced by the next query. Without a listener, it would end the process.
-  database.on('error', () => undefined);
+  surviveIdleErrors(database);
 
   const { close } = notices;
   const store: PostgresStore = {

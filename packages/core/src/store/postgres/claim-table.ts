@@ -64,23 +64,29 @@ export function claimTable(connection: Connection): ClaimTable {
     SELECT run_id FROM held`;
   // `LIMIT 1`, here and below, makes PostgreSQL search the index for each run, instead of reading the whole table.
   const looking = `
-    SELECT asked.run_id, r.revision::text AS revision, r.commit_id, r.halted,
-      coalesce(r.queued, false) OR coalesce(
-        (SELECT ${isLive('c')} FROM ${schema}.claims AS c WHERE c.run_id = asked.run_id LIMIT 1), false) AS claimed,
-      EXISTS (SELECT FROM ${schema}.inbox AS i WHERE i.run_id = asked.run_id LIMIT 1) AS posted
+    SELECT asked.run_id, r.revision::text AS revision, r.commit_id, r.halted::text AS halted,
+      (coalesce(r.queued, false) OR coalesce((SELECT ${isLive('c')} FROM ${schema}.claims AS c
+        WHERE c.run_id = asked.run_id LIMIT 1), false))::text AS claimed,
+      (SELECT 'true' FROM ${schema}.inbox AS i WHERE i.run_id = asked.run_id LIMIT 1) AS posted
     FROM unnest($1::text[]) AS asked (run_id)
     LEFT JOIN LATERAL (
       SELECT revision, commit_id, queued, halted_since IS NOT NULL AS halted FROM ${schema}.runs
       WHERE runs.run_id = asked.run_id LIMIT 1
     ) AS r ON true`;
+  // The recursion searches the index once for each run that has messages.
   const finding = `
+    WITH RECURSIVE posted AS (
+      (SELECT run_id FROM ${schema}.inbox ORDER BY run_id LIMIT 1)
+      UNION ALL SELECT (SELECT i.run_id FROM ${schema}.inbox AS i WHERE i.run_id > posted.run_id
+        ORDER BY i.run_id LIMIT 1) FROM posted WHERE posted.run_id IS NOT NULL
+    )
     SELECT run_id, agent FROM (
       SELECT run_id, agent, created_at FROM ${schema}.runs
       WHERE NOT queued AND status_group = '${activeGroup}'
       UNION ALL SELECT r.run_id, r.agent, r.created_at
-      FROM (SELECT DISTINCT run_id FROM ${schema}.inbox) AS i, LATERAL (
+      FROM posted, LATERAL (
         SELECT run_id, agent, created_at FROM ${schema}.runs
-        WHERE runs.run_id = i.run_id AND NOT queued AND status = '${waitingStatus}' LIMIT 1
+        WHERE runs.run_id = posted.run_id AND NOT queued AND status = '${waitingStatus}' LIMIT 1
       ) AS r
     ) AS active
     WHERE agent = ANY ($1::text[]) AND coalesce(

@@ -18,6 +18,8 @@ export interface ListenClient {
   unref?(): void;
 }
 
+/** The name of the connection in `pg_stat_activity`. */
+export const applicationName = 'longhaul notices';
 /** After this time without a connection, an attempt to connect fails, in milliseconds. */
 const connectTimeoutMs = 10_000;
 
@@ -43,6 +45,7 @@ export function newListenClient(pool: PostgresPool): ListenClient {
       // A Pool hides this field from copies.
       password: Reflect.get(options, 'password'),
       keepAlive: true,
+      application_name: applicationName,
     },
   ]);
   if (!isListenClient(client)) throw new Error('The `Client` of the Pool is not a client of `pg`.');
