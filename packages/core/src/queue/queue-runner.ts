@@ -30,6 +30,12 @@ export interface QueueRunnerOptions {
   readonly boss?: PgBoss | undefined;
   /** The agents whose runs this process starts and shows. The workers execute their tools. */
   readonly agents?: readonly Agent[] | undefined;
+  /**
+   * A client of the API for `delete` with `responses: true`. All other requests are sent by the workers.
+   *
+   * @default none: such a delete is refused
+   */
+  readonly client?: ResponsesClient | undefined;
   /** @default the system clock */
   readonly clock?: Clock | undefined;
 }
@@ -37,7 +43,7 @@ export interface QueueRunnerOptions {
 const owner = 'queueRunner';
 
 function checkOptions(options: QueueRunnerOptions): void {
-  mustBeOptions(options, owner, { store: 'any', boss: 'any', agents: 'any', clock: 'any' });
+  mustBeOptions(options, owner, { store: 'any', boss: 'any', agents: 'any', client: 'any', clock: 'any' });
   const { boss, agents = [], clock } = options;
   mustBe(boss === undefined || isBoss(boss), owner, 'boss', 'a PgBoss of `pg-boss`');
   const areAgents = Array.isArray(agents) && agents.every((agent) => isObject(agent?.spec));
@@ -106,13 +112,17 @@ class QueueRunner extends LocalRunner {
   readonly #shown: Set<string>;
   readonly #endWatching: () => void;
 
-  constructor({ store, agents }: QueueRunnerOptions, clock: DatabaseClock, front: FrontQueue) {
+  constructor(
+    { store, agents, client = noClient }: QueueRunnerOptions,
+    clock: DatabaseClock,
+    front: FrontQueue,
+  ) {
     const { wakes, queue, ready } = front;
     const shown = new Set<string>();
     const watchedMs = (runId: string): number =>
       shown.delete(runId) || this.get(runId)?.isObserved === true ? watchedForMs : 0;
     super(
-      { client: noClient, agents, clock, store: frontStore(store, wakes, queue.send, ready, watchedMs) },
+      { client, agents, clock, store: frontStore(store, wakes, queue.send, ready, watchedMs) },
       { role: 'front' },
     );
     this.#front = front;

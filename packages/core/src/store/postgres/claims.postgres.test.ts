@@ -93,7 +93,9 @@ test('exactly one of many processes gets a claim that has expired', async () => 
     await store.claim('run-1', `dead-${round}`, 50);
     let winners: string[] = [];
     while (winners.length === 0) {
-      const owners = rivals.flatMap((rival, index) => [0, 1].map((n) => [rival, `${round}-${index}-${n}`] as const));
+      const owners = rivals.flatMap((rival, index) =>
+        [0, 1].map((n) => [rival, `${round}-${index}-${n}`] as const),
+      );
       const granted = await Promise.all(owners.map(([rival, owner]) => rival.claim('run-1', owner, longMs)));
       winners = owners.flatMap(([, owner], index) => (granted[index] === true ? [owner] : []));
     }

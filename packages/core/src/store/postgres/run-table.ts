@@ -169,8 +169,7 @@ function listQuery(
     `SELECT found.* FROM unnest(${groups}::text[]) AS asked (status_group),
        LATERAL (${select('status_group = asked.status_group')}) AS found`,
   ];
-  if (busy.length > 0)
-    searches.push(`(${select(`status_group = '${activeGroup}' AND ${isOneOf(busy)}`)})`);
+  if (busy.length > 0) searches.push(`(${select(`status_group = '${activeGroup}' AND ${isOneOf(busy)}`)})`);
   return {
     text: `SELECT * FROM (${searches.join(' UNION ALL ')}) AS found ${order} ${limited}`,
     values: parameters.values,
