@@ -3,10 +3,10 @@ import type { Clock } from '../clock/clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { repeat } from '../clock/repeat.ts';
 import { LocalRunner } from '../driver/runner/local-runner.ts';
-import { errorMessage } from '../errors/error-message.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';
 import type { JobTable, WakeStore } from '../store/wake-store.ts';
 import { databaseClock, type DatabaseClock } from './database-clock.ts';
+import { ErrorReports } from './error-reports.ts';
 import { Fetcher } from './fetcher.ts';
 import { checkBossDatabase } from './check-boss-database.ts';
 import { HeldJobs } from './held-jobs.ts';
@@ -40,19 +40,21 @@ export class QueueWorker {
   readonly #runner: LocalRunner;
   readonly #driver: RunDriver;
   readonly #fetcher: Fetcher;
+  readonly #reports: ErrorReports;
   readonly #jobs: JobTable;
   #starting: Promise<void> | undefined;
   #ends: (() => void)[] = [];
   #isClosed = false;
 
   constructor(options: WorkerOptions) {
-    const { store, boss, slots = 100, parkAfterMs = 5_000, onError: _, ...runnerOptions } = options;
+    const { store, boss, slots = 100, parkAfterMs = 5_000, onError, ...runnerOptions } = options;
     const machine: Clock = options.clock ?? systemClock;
     this.#options = options;
     this.#wakes = checkQueueStore(store, 'createWorker');
     this.#clock = databaseClock(machine);
     this.#jobs = { table: `${bossSchema(store)}.job`, queue: queueName };
-    this.#boss = boss ?? ownBoss(store, true, (message) => this.#report(new Error(message)));
+    this.#reports = new ErrorReports(onError, () => this.#clock.monotonic());
+    this.#boss = boss ?? ownBoss(store, true, (message) => this.#reports.report(new Error(message)));
     this.#queue = new WakeQueue(this.#boss);
     const settler = new Settler(this.#wakes, this.#queue.complete);
     this.#runner = new LocalRunner(
@@ -76,19 +78,25 @@ export class QueueWorker {
       slots,
       drive: (run) => this.#driver.drive(run),
       settle: (settlement) => settler.settle(settlement),
-      report: (error) => this.#report(error),
+      report: (error) => this.#reports.report(error),
     });
   }
 
   /** Starts pg-boss, creates the queue and the tables, and drives runs until `close`. */
   async start(): Promise<void> {
-    this.#starting ??= this.#start();
+    // A failure is not remembered, because the next attempt may succeed.
+    this.#starting ??= this.#start().catch((error: unknown) => {
+      this.#starting = undefined;
+      throw error;
+    });
     return this.#starting;
   }
 
   async #start(): Promise<void> {
     if (this.#isClosed) throw new ConfigurationError('The worker is closed. Create another one.');
     await this.#prepare();
+    await this.#wakes.resumeHaltedBefore(libraryVersion(), this.#queue.send);
+    await this.#sweep();
     this.#every(dueEveryMs, () => this.#moveDue());
     this.#every(touchEveryMs, () => this.#touch());
     this.#every(touchEveryMs, () => this.#findWatched());
@@ -97,8 +105,6 @@ export class QueueWorker {
       if (notice.type === 'woken') this.#fetcher.fetchSoon();
     });
     this.#ends.push(unwatch, this.#fetcher.start());
-    await this.#wakes.resumeHaltedBefore(libraryVersion(), this.#queue.send);
-    await this.#sweep();
   }
 
   async #prepare(): Promise<void> {
@@ -114,7 +120,7 @@ export class QueueWorker {
         await what();
       } catch (error) {
         // The next time tries again.
-        this.#report(error);
+        this.#reports.report(error);
       }
     };
     this.#ends.push(repeat(this.#clock, everyMs, safely));
@@ -209,12 +215,5 @@ export class QueueWorker {
       touching();
       if (this.#options.boss === undefined) await this.#boss.stop({ graceful: false });
     }
-  }
-
-  #report(error: unknown): void {
-    const given = error instanceof Error ? error : new Error(errorMessage(error));
-    const { onError } = this.#options;
-    if (onError === undefined) console.warn(`A worker of the queue: ${given.message}`);
-    else onError(given);
   }
 }
