@@ -1,6 +1,7 @@
 import type { RunLook, UndrivenRun } from '../run-store.ts';
 import { waitingStatus } from '../undriven-runs.ts';
 import type { Connection } from './connection.ts';
+import { endOf, renewing } from './renewing.ts';
 import { isTrue, optionalNumberOf, optionalTextOf, textOf } from './row.ts';
 import { activeGroup } from './status-group.ts';
 import { textKey } from './text-key.ts';
@@ -35,33 +36,23 @@ export function claimTable(connection: Connection): ClaimTable {
   const isLive = (claim: string): string =>
     `(${claim}.until > clock_timestamp() OR coalesce(
       (SELECT o.until > clock_timestamp() FROM ${schema}.owners AS o WHERE o.owner = ${claim}.owner LIMIT 1), false))`;
-  const end = (parameter: string): string =>
-    `clock_timestamp() + ${parameter}::float8 * interval '1 millisecond'`;
 
   // A refused claim writes nothing. The condition of the update is for a process that claims at the same time. Workers
   // drive queued runs, without claims.
   const claiming = `
     WITH taken AS (
       INSERT INTO ${schema}.claims AS c (run_id, owner, until)
-      SELECT $1, $2, ${end('$3')}
+      SELECT $1, $2, ${endOf('$3')}
       WHERE NOT EXISTS (SELECT FROM ${schema}.runs WHERE run_id = $1 AND queued)
         AND NOT EXISTS (SELECT FROM ${schema}.claims AS h WHERE h.run_id = $1 AND h.owner <> $2 AND ${isLive('h')})
       ON CONFLICT (run_id) DO UPDATE SET owner = excluded.owner, until = excluded.until
         WHERE c.owner = excluded.owner OR NOT ${isLive('c')}
       RETURNING owner
     ), renewed AS (
-      INSERT INTO ${schema}.owners (owner, until) SELECT owner, ${end('$3')} FROM taken
+      INSERT INTO ${schema}.owners (owner, until) SELECT owner, ${endOf('$3')} FROM taken
       ON CONFLICT (owner) DO UPDATE SET until = excluded.until
     )
     SELECT 1 FROM taken`;
-  const renewing = `
-    WITH held AS (
-      SELECT run_id FROM ${schema}.claims WHERE owner = $1
-    ), renewed AS (
-      INSERT INTO ${schema}.owners (owner, until) SELECT $1, ${end('$2')} WHERE EXISTS (SELECT FROM held)
-      ON CONFLICT (owner) DO UPDATE SET until = excluded.until
-    )
-    SELECT run_id FROM held`;
   // `LIMIT 1`, here and below, makes PostgreSQL search the index for each run, instead of reading the whole table.
   const looking = `
     SELECT asked.run_id, r.revision::text AS revision, r.commit_id, r.halted::text AS halted,
@@ -106,7 +97,7 @@ export function claimTable(connection: Connection): ClaimTable {
     },
 
     renew: async (owner, ttlMs) => {
-      const rows = await query('renew claims', renewing, [textKey(owner), ttl(ttlMs)]);
+      const rows = await query('renew claims', renewing(schema), [textKey(owner), ttl(ttlMs)]);
       return rows.map((row) => textOf(row, 'run_id'));
     },
 

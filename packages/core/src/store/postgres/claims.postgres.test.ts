@@ -118,7 +118,7 @@ test('a halted run says so in `look`, `load` and `list`, and a save does not sto
   await store.commit(sampleChange());
   const { rows } = await database.query<{ since: number }>(
     `UPDATE "${store.schema}".runs SET halted_reason = 'No worker has its agent.', halted_since = now()
-     RETURNING extract(epoch FROM halted_since)::float8 * 1000 AS since`,
+     RETURNING round(extract(epoch FROM halted_since) * 1000)::float8 AS since`,
   );
   const halted = { reason: 'No worker has its agent.', since: rows[0]?.since };
   const loaded = await store.load('run-1');

@@ -97,7 +97,7 @@ export async function loadEarlier(
 }
 
 /** When a run was halted, in milliseconds since the epoch. */
-const haltedSince = `(extract(epoch FROM halted_since) * 1000)::float8::text AS halted_since`;
+const haltedSince = `round(extract(epoch FROM halted_since) * 1000)::text AS halted_since`;
 
 /** Returns the heads of the matching runs. Reads no items. */
 export async function listRuns(connection: Connection, given: RunFilter | undefined): Promise<RunHead[]> {

@@ -95,7 +95,7 @@ export class ListenConnection {
     if (this.#isClosed) return;
     let client: ListenClient | undefined;
     try {
-      client = newListenClient(this.#pool);
+      client = newListenClient(this.#pool, this.#channel);
       this.#client = client;
       this.#observe(client);
       await client.connect();

@@ -9,7 +9,6 @@ import type { RunNotice } from '../../run-store.ts';
 import { type PostgresStore, postgresStore, type PostgresStoreOptions } from '../../postgres.ts';
 import type { LiveChannel } from '../live-channel.ts';
 import { noticesOf } from '../store-connection.ts';
-import { applicationName } from './listen-client.ts';
 import { channelOf } from './store-notices.ts';
 
 const { newPool, newSchema } = usePostgres();
@@ -108,23 +107,26 @@ test('no message is larger than 2,400 bytes', async () => {
   expect(Math.max(...sent)).toBeLessThanOrEqual(2_400);
 });
 
-test('a store that does not watch sends notices, and has no connection of its own', async () => {
-  const [store, other] = openTwo();
-  const notices = await collect(store);
-  const before = await connections();
-  await other.post('run-1', 1);
-  await until(() => notices.length === 1);
-  expect(await connections()).toBe(before);
-});
-
-/** The number of connections that listen. */
-async function connections(): Promise<number> {
+/** The number of connections that listen for a schema. */
+async function connections(schema: string): Promise<number> {
   const { rows } = await database.query<{ n: number }>(
     'SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = $1',
-    [applicationName],
+    [channelOf(schema)],
   );
   return rows[0]?.n ?? 0;
 }
+
+test('only a store that watches has a connection that listens, and any store sends notices', async () => {
+  const [store, other] = openTwo();
+  await other.list();
+  expect(await connections(store.schema)).toBe(0);
+  const notices = await collect(store);
+  await other.post('run-1', 1);
+  await until(() => notices.length === 1);
+  expect(await connections(store.schema)).toBe(1);
+  await store.close();
+  while ((await connections(store.schema)) > 0) await sleep(20);
+});
 
 test('a closed store sends and receives nothing more, its last notices arrive, and its Pool stays open', async () => {
   const [store, other] = openTwo();
@@ -143,15 +145,6 @@ test('a closed store sends and receives nothing more, its last notices arrive, a
   expect(others).toHaveLength(20);
 });
 
-test('a process that does not listen any more has no connection that listens', async () => {
-  const store = openStore();
-  const before = await connections();
-  await collect(store);
-  expect(await connections()).toBe(before + 1);
-  await store.close();
-  while ((await connections()) > before) await sleep(20);
-});
-
 test('a liveChannel replaces LISTEN and NOTIFY', async () => {
   const listeners = new Set<(message: string) => void>();
   const texts: string[] = [];
@@ -165,7 +158,6 @@ test('a liveChannel replaces LISTEN and NOTIFY', async () => {
       return () => void listeners.delete(listener);
     },
   };
-  const before = await connections();
   const [store, other] = openTwo({ liveChannel });
   const [here, there] = [await collect(store), await collect(other)];
   const message = 'x'.repeat(50_000);
@@ -175,7 +167,7 @@ test('a liveChannel replaces LISTEN and NOTIFY', async () => {
   expect(here).toContainEqual(live(message));
   expect(there).toHaveLength(2);
   expect(Math.max(...texts.map((text) => Buffer.byteLength(text)))).toBeLessThanOrEqual(2_400);
-  expect(await connections()).toBe(before);
+  expect(await connections(store.schema)).toBe(0);
   await store.close();
   expect(listeners.size).toBe(1);
 });
