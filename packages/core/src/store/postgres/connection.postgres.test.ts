@@ -16,7 +16,9 @@ test('a transaction whose process was suspended ends, so that its locks do not s
   // Waits for the lock, until the server has ended the first transaction.
   await query('take the lock', `SELECT ${lock}`);
   suspended.resolve();
-  await expect(first).rejects.toSatisfy((error) => StoreError.isInstance(error) && error.code === 'unavailable');
+  await expect(first).rejects.toSatisfy(
+    (error) => StoreError.isInstance(error) && error.code === 'unavailable',
+  );
 });
 
 test('the time limit of a transaction does not stay with its connection', async () => {
