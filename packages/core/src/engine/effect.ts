@@ -29,6 +29,13 @@ export type Effect =
   | { readonly type: 'cancel_other'; readonly responseId: string }
   /** Remember for an hour, for all runs of this client, that a proxy buffers its streams. */
   | { readonly type: 'remember_buffering' }
+  /**
+   * Remember for all runs of this client whether webhooks arrive. True: a webhook came before a poll found the end of
+   * its response. False: a poll found an end whose webhook is missing.
+   */
+  | { readonly type: 'remember_webhooks'; readonly arrive: boolean }
+  /** Look whether a webhook named this response before its id was saved. If so, it results in `woken`. */
+  | { readonly type: 'take_webhook'; readonly responseId: string }
   /** Abort the request in flight. Its answer is ignored. */
   | { readonly type: 'abort_request' }
   /** Check these calls against the tools. Results in `assessed`. */

@@ -144,6 +144,13 @@ export interface Waiting extends Streamed {
   readonly chained: boolean;
   /** The last error in an event of the stream, if there was one. The response has probably ended. */
   readonly streamError: ErrorView | null;
+  /**
+   * The time at which a webhook said that the response had ended, or of the last event of its stream after that. Absent
+   * if no webhook has come.
+   */
+  readonly endAnnouncedAt?: number;
+  /** The end of the last delay that the server asked for when it refused a request. Absent if it has asked for none. */
+  readonly askedUntil?: number;
 }
 
 export interface RunningTools {
@@ -280,6 +287,11 @@ export interface RunState {
   readonly refusesStreams: boolean;
   /** Until this time creates are sent without `stream`, because a proxy buffers streams. */
   readonly bufferedUntil: number | null;
+  /**
+   * Until this time polls are rare, because webhooks announce the ends of responses. Absent, or in the past, if no
+   * webhooks are expected.
+   */
+  readonly webhooksUntil?: number;
   /** The completion window of the current create (`background_options`), in milliseconds. */
   readonly queueWindowMs: number | null;
   readonly usage: Usage;

@@ -15,6 +15,7 @@ import {
   commitRow,
   listedHead,
   messageReader,
+  runWaitingFor,
   storedRun,
   threadOfRow,
   threadRunOfRow,
@@ -211,6 +212,21 @@ export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
     undriven: async (agents) => {
       const runs = await ask('find undriven runs', { type: 'undriven', agents, nowMs: monotonicNow(clock) });
       return runs.map(({ runId, agent }) => ({ runId: runIdOfKey(runId), agent }));
+    },
+
+    findByResponse: async (responseId) => {
+      const call = { type: 'findByResponse', responseId: runKey(responseId) } as const;
+      return runWaitingFor(responseId, await ask(`find the run of response ${responseId}`, call));
+    },
+
+    rememberWebhook: async (responseId) => {
+      const call = { responseId: runKey(responseId), nowMs: clock.now() };
+      await ask(`remember the webhook of ${responseId}`, { type: 'rememberWebhook', ...call });
+    },
+
+    takeWebhook: (responseId) => {
+      const call = { responseId: runKey(responseId), nowMs: clock.now() };
+      return ask(`take the webhook of ${responseId}`, { type: 'takeWebhook', ...call });
     },
 
     post: async (runId, message) => {

@@ -126,7 +126,11 @@ export function runPolicy(options: RunnerOptions, limits: RunLimits = {}): RunPo
     ...defaultPolicy,
     ...defined({ mode, continuation, onUnknownCreate, toolConcurrency: tools?.concurrency }),
     ...defined({ runMs, queuedMs, consecutiveToolErrors, totalTokens }),
-    chosen: { runMs: runMs !== undefined, queuedMs: queuedMs !== undefined },
+    chosen: {
+      runMs: runMs !== undefined,
+      queuedMs: queuedMs !== undefined,
+      pollingMaxMs: typeof options.polling === 'object' && options.polling.maxMs !== undefined,
+    },
     polling: pollingOf(options),
   };
 }

@@ -1,8 +1,9 @@
 import process from 'node:process';
 import { errorMessage } from '../../errors/error-message.ts';
 import { SnapshotError } from '../../errors/snapshot-error.ts';
+import { pendingResponseId } from '../../engine/pending-response.ts';
 import type { StoredItem } from '../../engine/stored-item.ts';
-import { isJsonObject } from '../../wire/json.ts';
+import { fieldsOf, isJsonObject } from '../../wire/json.ts';
 import type { ReceivedMessage, RunHead, RunSnapshot, ThreadRun, ThreadSummary } from '../run-store.ts';
 import type { CommitRow, ListedRow, MessageRow, ThreadRow, ThreadRunRow } from './calls.ts';
 import { threadIdOf } from '../list-filter.ts';
@@ -43,6 +44,7 @@ export function commitRow(runId: string, head: RunHead): Omit<CommitRow, 'commit
     status,
     createdAt,
     updatedAt,
+    responseId: keyOf(pendingResponseId(head)),
     head: JSON.stringify(head),
   };
 }
@@ -90,6 +92,14 @@ export function threadRunOfRow(row: ThreadRunRow): ThreadRun {
 /** Creates a conversation from its row. The status is not checked, because it may be of another version. */
 export function threadOfRow({ threadId, ...row }: ThreadRow): ThreadSummary {
   return JSON.parse(JSON.stringify({ threadId: runIdOfKey(threadId), ...row }));
+}
+
+/** The run that waits for a response, of the rows that may. A damaged head waits for none. */
+export function runWaitingFor(responseId: string, rows: readonly (readonly string[])[]): string | undefined {
+  const found = rows.find(
+    ([, head = '']) => pendingResponseId({ phase: fieldsOf(jsonOf(head))['phase'] }) === responseId,
+  );
+  return runIdOfKey(found?.[0] ?? '') || undefined;
 }
 
 function jsonOf(text: string): unknown {
