@@ -30,10 +30,10 @@ export type Effect =
   /** Remember for an hour, for all runs of this client, that a proxy buffers its streams. */
   | { readonly type: 'remember_buffering' }
   /**
-   * Remember for all runs of this client whether webhooks arrive. True: a webhook came before a poll found the end of
-   * its response. False: a poll found an end whose webhook is missing.
+   * Remember for `forMs` milliseconds, for all runs of this client, that webhooks arrive. 0: a poll found the end of a
+   * response whose webhook is missing.
    */
-  | { readonly type: 'remember_webhooks'; readonly arrive: boolean }
+  | { readonly type: 'remember_webhooks'; readonly forMs: number }
   /** Look whether a webhook named this response before its id was saved. If so, it results in `woken`. */
   | { readonly type: 'take_webhook'; readonly responseId: string }
   /** Abort the request in flight. Its answer is ignored. */

@@ -100,7 +100,6 @@ export class RunOwner {
   /**
    * Resumes a saved run: drives it if the claim is free, otherwise follows the process that holds the claim. A run that
    * is driven here keeps its options.
-   *
    */
   async resume(options: DriveOptions, { manual, adopts }: ResumeFlags): Promise<void> {
     const { agent, context } = this.current.options;
@@ -139,12 +138,6 @@ export class RunOwner {
   looked({ revision, commitId, claimed, posted }: RunLook): void {
     this.#dispatch({ type: 'looked', revision, commitId, claimed, posted });
     this.#checkLive();
-  }
-
-  /** Performs scheduled polls and retries immediately, because the network is back or the page is visible again. */
-  wake(): void {
-    if (this.#own.place === 'driving' && this.loop.running) this.loop.feed({ type: 'woken' });
-    else this.hint('asked');
   }
 
   /** Receives an unsaved message, such as a text delta, from another process that has loaded the run. */

@@ -1,6 +1,7 @@
 import { withTimeout } from '../../clock/time-out.ts';
 import type { Decision } from '../../engine/decision.ts';
 import type { Continuation } from '../../engine/engine-event.ts';
+import { pendingResponseId } from '../../engine/pending-response.ts';
 import { leaseMs } from '../../engine/policy/lease-ms.ts';
 import type { RunLimits } from '../../engine/run-policy.ts';
 import type { RunEvent } from '../../engine/view/run-event.ts';
@@ -74,6 +75,11 @@ export class LocalRun implements DrivenRun {
 
   get continues(): string | undefined {
     return this.#owner.loop.state.continues;
+  }
+
+  /** The response that the run waits for. */
+  get responseId(): string | undefined {
+    return pendingResponseId(this.#owner.loop.state);
   }
 
   get requestHash(): string | undefined {
@@ -155,8 +161,16 @@ export class LocalRun implements DrivenRun {
     this.#owner.looked(look);
   }
 
-  wake(): void {
-    this.#owner.wake();
+  /**
+   * Performs scheduled polls and retries immediately: the network is back, the page is visible again, or a webhook says
+   * that this response has ended. Returns whether the loop is here.
+   */
+  wake(responseId?: string): boolean {
+    const { place, loop } = this.#owner;
+    const isDriven = place === 'driving' && loop.running;
+    if (isDriven) loop.feed({ type: 'woken', ...defined({ responseId }) });
+    else this.#owner.hint('asked');
+    return isDriven;
   }
 
   receiveLive(message: JsonValue): void {

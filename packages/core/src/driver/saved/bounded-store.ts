@@ -44,6 +44,9 @@ export function boundedStore(store: RunStore, clock: Clock): RunStore {
     release,
     renew,
     undriven,
+    findByResponse,
+    rememberWebhook,
+    takeWebhook,
     watch,
   } = store;
   return {
@@ -58,6 +61,9 @@ export function boundedStore(store: RunStore, clock: Clock): RunStore {
     ...(release && { release: bounded(release) }),
     ...(look && { look: bounded(look) }),
     ...(undriven && { undriven: bounded(undriven) }),
+    ...(findByResponse && { findByResponse: bounded(findByResponse) }),
+    ...(rememberWebhook && { rememberWebhook: bounded(rememberWebhook) }),
+    ...(takeWebhook && { takeWebhook: bounded(takeWebhook) }),
     ...(post && { post: bounded(post) }),
     ...(receive && { receive: bounded(receive) }),
     ...(watch && { watch: watch.bind(store) }),

@@ -43,7 +43,7 @@ export function noteWebhook(step: Step, { endAnnouncedAt, pending }: Waiting, { 
 
 function learn(step: Step, forMs: number): void {
   setExpected(step, forMs);
-  step.perform({ type: 'remember_webhooks', arrive: forMs > 0 });
+  step.perform({ type: 'remember_webhooks', forMs });
 }
 
 /** Sets how long webhooks are expected from now on, in milliseconds. */
