@@ -56,7 +56,7 @@ const rareFraction = 0.5;
  * The poll only finds an end whose webhook was lost.
  */
 export function rarePollDelay(waitedMs: number, random: number, limitMs: number): number {
-  return pollDelay({ minMs: Math.min(rareMs, limitMs), maxMs: limitMs, fraction: rareFraction }, waitedMs, random);
+  return pollDelay({ minMs: rareMs, maxMs: limitMs, fraction: rareFraction }, waitedMs, random);
 }
 
 /** The minimum delay while a discounted response is queued, in milliseconds. The response may be queued for hours. */

@@ -72,7 +72,11 @@ function streamDropped(
   const delay = polls ? 0 : pauseAfter(askedMs, backOff(emptyStreams, step.random, 250, 8_000));
   reconnectAfter(
     step,
-    withAskedDelay({ ...phase, emptyStreams, reconnects, error, mode: polls ? 'poll' : 'stream' }, time, askedMs),
+    withAskedDelay(
+      { ...phase, emptyStreams, reconnects, error, mode: polls ? 'poll' : 'stream' },
+      time,
+      askedMs,
+    ),
     delay,
     reason,
   );

@@ -24,7 +24,10 @@ function webhooksOf(store: RunStore): Webhooks | undefined {
 }
 
 /** The `head` of a sample run that waits for a response, or cancels it. */
-function awaiting(responseId: string, type: 'waiting' | 'cancelling' = 'waiting'): { readonly head: JsonObject } {
+function awaiting(
+  responseId: string,
+  type: 'waiting' | 'cancelling' = 'waiting',
+): { readonly head: JsonObject } {
   return { head: { phase: { type, pending: { responseId, status: 'queued', since: 1 } } } };
 }
 
@@ -50,7 +53,8 @@ export const webhookCases: readonly StoreCase[] = [
         { phase: null },
         {},
       ];
-      for (const [n, head] of others.entries()) await store.commit(sampleChange({ runId: `other-${n}`, head }));
+      for (const [n, head] of others.entries())
+        await store.commit(sampleChange({ runId: `other-${n}`, head }));
       expectSame('a run that waits', await find('resp_1'), 'run-1');
       expectSame('a run that cancels', await find('resp_2'), 'run-2');
       expectSame('a response that no run waits for', await find('resp_3'), undefined);
@@ -87,7 +91,16 @@ export const webhookCases: readonly StoreCase[] = [
     async check({ store }) {
       const webhooks = webhooksOf(store);
       if (!webhooks) return;
-      const ids = ["it's %_*", 'resp/1?a=b', '🚣', 'RESP_1', 'resp_1', '__proto__', ' resp_1', 'x'.repeat(2_000)];
+      const ids = [
+        "it's %_*",
+        'resp/1?a=b',
+        '🚣',
+        'RESP_1',
+        'resp_1',
+        '__proto__',
+        ' resp_1',
+        'x'.repeat(2_000),
+      ];
       for (const [n, id] of ids.entries())
         await store.commit(sampleChange({ runId: `run-${n}`, ...awaiting(id) }));
       for (const [n, id] of ids.entries()) expectSame(`find ${id}`, await webhooks.find(id), `run-${n}`);
