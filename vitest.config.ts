@@ -6,6 +6,7 @@ import { defineConfig, type TestProjectConfiguration, type ViteUserConfig } from
 import { untilTestEnds } from './packages/core/test-support/patience.ts';
 import { chromiumFlags, findHeadlessChromium } from './test/support/chromium.ts';
 import { deadline } from './test/support/machine.ts';
+import { hasPostgres } from './test/support/postgres/programs.ts';
 import { ProjectOrder } from './test/support/project-order.ts';
 
 const deep = process.env['LONGHAUL_DEEP'] === '1';
@@ -31,6 +32,7 @@ const patience = fileURLToPath(import.meta.resolve('./packages/react/test-suppor
 const page = fileURLToPath(import.meta.resolve('./packages/react/test-support/page-environment.ts'));
 const loopCode = fileURLToPath(import.meta.resolve('./packages/core/test-support/loop-code.ts'));
 const browserTests = 'src/**/*.browser.test.{ts,tsx}';
+const postgresTests = '**/*.postgres.test.ts';
 
 // Vitest leaves one core to the rest of the machine; of two that would be half. Several tests wait for processes and
 // disks most of the time.
@@ -48,7 +50,7 @@ const projects: TestProjectConfiguration[] = [
       root: 'packages/core',
       setupFiles: [loopCode],
       include: ['{src,test}/**/*.test.ts'],
-      exclude: [browserTests],
+      exclude: [browserTests, postgresTests],
       typecheck: { ...typecheck, include: ['{src,test}/**/*.test-d.ts'] },
     },
   },
@@ -86,10 +88,25 @@ const projects: TestProjectConfiguration[] = [
       root: 'test',
       setupFiles: [loopCode],
       include: ['**/*.test.{ts,tsx}'],
-      exclude: ['**/node_modules/**', 'e2e/**'],
+      exclude: ['**/node_modules/**', 'e2e/**', postgresTests],
     },
   },
 ];
+
+// Without a server, this project is left out. `npm test` reports its files as skipped.
+if (hasPostgres()) {
+  projects.push({
+    ...shared,
+    test: {
+      ...limits,
+      ...oneProcess,
+      name: 'postgres',
+      setupFiles: [loopCode],
+      include: [`packages/core/{src,test}/${postgresTests}`, `test/${postgresTests}`],
+      globalSetup: [fileURLToPath(import.meta.resolve('./test/support/postgres/global-setup.ts'))],
+    },
+  });
+}
 
 // Without a browser, these two projects would crash, so they are left out. `npm test` reports them as skipped.
 if (chromium !== undefined) {

@@ -8,6 +8,7 @@ const config: UserConfig = defineConfig({
     'src/testing/node.ts',
     'src/server/index.ts',
     'src/remote/index.ts',
+    'src/queue/index.ts',
     'src/store/sqlite.ts',
     // The thread of that store.
     'src/store/sqlite/worker.ts',

@@ -38,6 +38,28 @@ export function awaitsPerson({ phase, status }: RunState): boolean {
   return phase.calls.every((call) => call.assessed || isSettledCall(call.status));
 }
 
+/**
+ * Whether only a timer, or a message, continues the run: no request is in flight, no stream is open, no call runs, and
+ * nothing is being prepared or read.
+ */
+export function onlyAwaitsTimer({ phase }: RunState): boolean {
+  switch (phase.type) {
+    case 'creating':
+      return phase.stage === 'backing_off';
+    case 'waiting':
+      return phase.nextAt !== null;
+    case 'tools':
+      return phase.calls.every(
+        ({ assessed, status }) => isSettledCall(status) || (assessed && status.startsWith('awaiting_')),
+      );
+    case 'starting':
+    case 'finishing':
+    case 'cancelling':
+    case 'done':
+      return false;
+  }
+}
+
 /** True until a create of this run is answered with a response. Until then, no work is lost if the run ends. */
 export function hasNoResponseYet({ iteration, attempts }: RunState): boolean {
   return iteration === 0 && attempts.every(({ responseId }) => responseId === null);

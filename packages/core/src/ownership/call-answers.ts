@@ -1,12 +1,12 @@
 import { needsContext } from './context.ts';
-import { end, enter, follow, noteDriver, requestClaim, rest, stop } from './places.ts';
+import { end, enter, follow, noteDriver, parked, requestClaim, rest, stop } from './places.ts';
 import { onFacts } from './loop-reports.ts';
 import type { OwnershipEventOf } from './ownership-event.ts';
-import { nothingStale, type RunFacts } from './ownership.ts';
+import { noContext, nothingStale, type RunFacts } from './ownership.ts';
 import type { OwnershipStep } from './ownership-step.ts';
 
 type Answer = OwnershipEventOf<
-  'claim_answered' | 'loaded' | 'received' | 'posted' | 'flushed' | 'drained' | 'paused'
+  'claim_answered' | 'loaded' | 'received' | 'posted' | 'flushed' | 'drained' | 'paused' | 'park_answered'
 >;
 
 /** A call was answered. */
@@ -39,7 +39,27 @@ export function onCallAnswered(step: OwnershipStep, answer: Answer): void {
       return answer.run.standing === 'over' ? end(step) : stop(step, 'detached');
     case 'paused':
       return answer.late ? stop(step, 'conflict') : askAgain(step);
+    case 'park_answered':
+      return onParkAnswered(step, answer.result);
   }
+}
+
+function onParkAnswered(step: OwnershipStep, result: OwnershipEventOf<'park_answered'>['result']): void {
+  switch (result) {
+    case 'parked':
+      return parked(step);
+    case 'lost':
+      return stop(step, 'lost');
+    case 'has_messages':
+      return reload(step);
+  }
+}
+
+/** The loop has stopped. Another one continues from the last save, and receives the messages. */
+function reload(step: OwnershipStep): void {
+  step.perform({ type: 'follow' });
+  step.set({ place: 'following', started: false, shown: false, listened: false, ...noContext });
+  step.set({ stale: { ...nothingStale, store: true } });
 }
 
 /** A process that imports a run requests the claim again. For a start, `proceed` requests it. */
@@ -69,7 +89,8 @@ function onGranted(step: OwnershipStep): void {
 }
 
 function onRefused(step: OwnershipStep): void {
-  const { place, shown, asks } = step.state;
+  const { place, shown, asks, queue } = step.state;
+  if (queue === 'worker') return stop(step, 'lost');
   // A process that died before its first save may hold the claim.
   if (place === 'starting') return step.call('load');
   if (place === 'resting' || !shown) follow(step);
@@ -148,7 +169,7 @@ export function onCallFailed(step: OwnershipStep, { call: id }: OwnershipEventOf
   // The store may have granted an earlier request for the claim. See `onLateAnswer`.
   if (call.type === 'claim') step.perform({ type: 'release' });
   if (place === 'starting' || (place === 'following' && !shown)) return stop(step, 'failed');
-  if (place === 'driving') return started ? undefined : stop(step, 'failed');
+  if (place === 'driving') return started && call.type !== 'park' ? undefined : stop(step, 'failed');
   if (call.type === 'post' && call.ask !== undefined) return step.refuse(call.ask);
   step.release();
   step.set({ claimReason: 'no' });

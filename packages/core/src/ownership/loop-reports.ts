@@ -1,4 +1,4 @@
-import { end, follow, stop } from './places.ts';
+import { end, follow, isWaiting, stop } from './places.ts';
 import type { RunFacts } from './ownership.ts';
 import type { OwnershipStep } from './ownership-step.ts';
 
@@ -19,7 +19,7 @@ export function onFacts(step: OwnershipStep, { run, answered }: Facts): void {
   for (const ask of answered) if (step.has(ask)) step.answer(ask);
   if (run.standing === 'over') return end(step);
   // The loop processes its queued events before the claim is released.
-  if (run.standing === 'awaits_person') step.mark({ loop: true });
+  if (isWaiting(run)) step.mark({ loop: true });
 }
 
 /**
@@ -31,8 +31,9 @@ export function onHalted(step: OwnershipStep): void {
 
 /** The claim was lost. Another process may hold it, and then sends the run's requests. */
 export function onClaimLost(step: OwnershipStep): void {
-  const { place, leaving, claimReason } = step.state;
+  const { place, leaving, claimReason, queue } = step.state;
   step.set({ claimed: false });
+  if (queue === 'worker' && !leaving && place !== 'stopped' && place !== 'parked') return stop(step, 'lost');
   if (place === 'following' && claimReason !== 'no') step.mark({ claim: true });
   if (place !== 'driving') return;
   step.perform({ type: 'stop_loop' });

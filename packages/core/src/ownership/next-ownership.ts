@@ -30,6 +30,8 @@ import { OwnershipStep } from './ownership-step.ts';
  * - O14 A deleted run is not saved again, and its requests and saves do not reach another run with its id.
  * - O15 If the runner provides the context, a loop starts and continues only after the context was provided, since this
  *   process began to drive the run and since the run waited for a person; or to cancel the run.
+ *
+ * And of the runs of a queue: Q1 to Q3, see `queue-store.ts`.
  */
 export function nextOwnership(ownership: Ownership, event: OwnershipEvent): [Ownership, OwnershipCommand[]] {
   const step = new OwnershipStep(ownership);
@@ -76,6 +78,7 @@ function handle(step: OwnershipStep, event: OwnershipEvent): void {
     case 'flushed':
     case 'drained':
     case 'paused':
+    case 'park_answered':
       return onCallAnswered(step, event);
   }
 }

@@ -43,9 +43,13 @@ export type OwnershipCommand =
   | { readonly type: 'end' }
   /**
    * Driving ends before the run. `failed`: the reason is the error of the last call, or of the context. `halted`: the
-   * loop has reported the reason.
+   * loop has reported the reason. `parked`: the queue wakes a worker for the run. `lost`: another worker may have the
+   * run's job.
    */
-  | { readonly type: 'stop'; readonly why: 'detached' | 'not_found' | 'conflict' | 'failed' | 'halted' }
+  | {
+      readonly type: 'stop';
+      readonly why: 'detached' | 'not_found' | 'conflict' | 'failed' | 'halted' | 'parked' | 'lost';
+    }
   /**
    * Answer the user with the result that the state records, or after a stop with its reason. `stopped`: driving has
    * just stopped, although the run may be reopened immediately.

@@ -50,6 +50,15 @@ export type OwnershipEvent =
   | { readonly type: 'received'; readonly call: number; readonly count: number; readonly cancels: boolean }
   | { readonly type: 'posted'; readonly call: number }
   | ({ readonly type: 'flushed' | 'drained'; readonly call: number } & Facts)
+  /**
+   * The result of parking the run: it is parked; its inbox has messages, so it is not; or this process no longer has the
+   * run's job.
+   */
+  | {
+      readonly type: 'park_answered';
+      readonly call: number;
+      readonly result: 'parked' | 'has_messages' | 'lost';
+    }
   /** `late`: the wait for an abandoned claim has ended. */
   | { readonly type: 'paused'; readonly call: number; readonly late: boolean }
   /** The store call failed permanently, or all its retries failed. */

@@ -6,9 +6,20 @@
  * - `resting`: the run waits for a person. No process holds the claim.
  * - `following`: another process holds the claim. This process shows the other's saves, and takes over if the claim
  *   ends.
+ * - `parked`: the run waits for a person, or for a time that is far away. No process drives it, and no memory holds it:
+ *   the queue wakes a worker for it. Only for workers of a queue.
  * - `stopped`: this process has not resumed the run yet, or the run has ended, was detached, or failed to be driven.
  */
-export type Place = 'starting' | 'driving' | 'resting' | 'following' | 'stopped';
+export type Place = 'starting' | 'driving' | 'resting' | 'following' | 'parked' | 'stopped';
+
+/**
+ * The part of this process for the runs of a queue.
+ *
+ * - `none`: the runs of this process are not in a queue.
+ * - `front`: the process starts and shows runs, and the workers drive them.
+ * - `worker`: the process drives a run while it has the run's job. The job is the claim.
+ */
+export type QueueRole = 'none' | 'front' | 'worker';
 
 /** The facts of a run's state that ownership depends on. */
 export interface RunFacts {
@@ -21,9 +32,10 @@ export interface RunFacts {
   readonly epoch: number;
   /**
    * - `awaits_person`: nothing happens until a person decides.
+   * - `awaits_timer`: nothing happens until a time for which a worker parks the run, or until a message arrives.
    * - `cancelling`: the run records a cancel, and does not start tools.
    */
-  readonly standing: 'open' | 'awaits_person' | 'cancelling' | 'over';
+  readonly standing: 'open' | 'awaits_person' | 'awaits_timer' | 'cancelling' | 'over';
 }
 
 /** A request of the user that waits for an answer. */
@@ -45,7 +57,7 @@ export interface Ask {
 }
 
 /** The calls that take time. At most one is pending. */
-export type CallType = 'claim' | 'load' | 'receive' | 'post' | 'flush' | 'drain' | 'pause';
+export type CallType = 'claim' | 'load' | 'receive' | 'post' | 'flush' | 'drain' | 'pause' | 'park';
 
 /** The things that may have changed since this process read them. */
 export interface Stale {
@@ -77,6 +89,7 @@ export interface Ownership {
   readonly isUnstored: boolean;
   /** Whether other processes can reach the run: the store has claims. */
   readonly shared: boolean;
+  readonly queue: QueueRole;
   /**
    * Whether this process may drive the run: it has started or resumed the run. Otherwise it only shows the run, and
    * never requests the claim.
@@ -126,12 +139,14 @@ export interface OwnershipAbilities {
   /** See `Ownership`. */
   readonly shared: boolean;
   readonly asksContext: boolean;
+  /** @default 'none' */
+  readonly queue?: QueueRole;
 }
 
 /** The ownership of a run that this process starts, or has not resumed yet. */
 export function initialOwnership(
   run: RunFacts,
-  { shared, asksContext }: OwnershipAbilities,
+  { shared, asksContext, queue = 'none' }: OwnershipAbilities,
   origin: RunOrigin,
 ): Ownership {
   const isNew = origin === 'start';
@@ -140,6 +155,7 @@ export function initialOwnership(
     isNew,
     isUnstored: origin === 'snapshot',
     shared,
+    queue,
     mayDrive: isNew,
     asksContext,
     ...noContext,

@@ -52,6 +52,25 @@ export function stop(step: OwnershipStep, why: StopReason): void {
   step.set({ asks: step.state.asks.map((ask) => ({ ...ask, afterDetach: false })) });
 }
 
+/** Whether nothing happens in the run until a person decides, or until a time that is far away. */
+export function isWaiting({ standing }: RunFacts): boolean {
+  return standing === 'awaits_person' || standing === 'awaits_timer';
+}
+
+/** The queue has the run. The job of this process is completed, so there is no claim to release. */
+export function parked(step: OwnershipStep): void {
+  step.set({ claimed: false });
+  stop(step, 'parked');
+  step.set({ place: 'parked' });
+}
+
+/** A run of a queue is saved. The workers drive it, and this process shows it. */
+export function handOver(step: OwnershipStep): void {
+  step.perform({ type: 'stop_loop' });
+  step.set({ mayDrive: false });
+  follow(step);
+}
+
 /** No process drives a run that waits for a person. The process that receives the decision drives it again. */
 export function rest(step: OwnershipStep): void {
   // The rights of the owner may change in the meantime.

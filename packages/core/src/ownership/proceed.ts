@@ -1,5 +1,5 @@
 import { askContext, awaitsContext } from './context.ts';
-import { feed, isUnbegun, requestClaim, rest } from './places.ts';
+import { feed, handOver, isUnbegun, isWaiting, requestClaim, rest } from './places.ts';
 import type { Ask } from './ownership.ts';
 import type { OwnershipStep } from './ownership-step.ts';
 
@@ -15,21 +15,29 @@ export function proceed(step: OwnershipStep): void {
 function advance(step: OwnershipStep): boolean {
   switch (step.state.place) {
     case 'starting':
-      step.call('claim');
-      return false;
+      return begin(step);
     case 'driving':
       return drive(step);
     case 'resting':
       return stayAtRest(step);
     case 'following':
       return watch(step);
+    case 'parked':
     case 'stopped':
       return reopen(step);
   }
 }
 
+/** A run of a queue needs no claim to be saved: the save fails if the store has a run with this id. */
+function begin(step: OwnershipStep): boolean {
+  const isFront = step.state.queue === 'front';
+  if (isFront) step.set({ place: 'driving', shown: true });
+  else step.call('claim');
+  return isFront;
+}
+
 function drive(step: OwnershipStep): boolean {
-  const { started, stale, run, shared, asks } = step.state;
+  const { started, stale, run, shared, asks, queue } = step.state;
   // The view shows the run.
   for (const { id, type } of asks) if (type === 'follow') step.answer(id);
   if (awaitsContext(step.state)) {
@@ -42,6 +50,10 @@ function drive(step: OwnershipStep): boolean {
     step.set({ started: true });
     step.perform({ type: 'begin' });
     return true;
+  }
+  if (queue === 'front') {
+    if (run.revision > 0) handOver(step);
+    return run.revision > 0;
   }
   // The loop may stop soon. That is the run's result, not the failure of a resume.
   if (started)
@@ -65,7 +77,11 @@ function drive(step: OwnershipStep): boolean {
   answerResumes(step);
   const ask = step.unsent();
   if (ask !== undefined) feed(step, ask.id);
-  else if (shared && run.standing === 'awaits_person') {
+  else if (queue === 'worker' && isWaiting(run)) {
+    step.perform({ type: 'stop_loop' });
+    step.call('park');
+    return false;
+  } else if (shared && run.standing === 'awaits_person') {
     step.perform({ type: 'show_driver', driver: 'none' });
     rest(step);
   } else return false;

@@ -9,14 +9,15 @@ export function onAsk(
   step: OwnershipStep,
   event: OwnershipEventOf<'resume' | 'follow' | 'decide' | 'cancel'>,
 ): void {
-  const { place, started, leaving, asks, mayDrive } = step.state;
+  const { place, started, leaving, asks, mayDrive, call, queue } = step.state;
   const { ask: id, type } = event;
   const { manual, replaces, permits, adopts } = type === 'resume' ? event : noFlags;
   step.set({
     asks: [...asks, { id, type, sent: 'no', manual, replaces, permits, adopts, afterDetach: leaving }],
   });
   // A cancel does not wait: a new run that is cancelled immediately sends nothing.
-  const isRunning = isUnbegun(step.state) || (place === 'driving' && started);
+  const mayFeed = queue !== 'front' && call?.type !== 'park';
+  const isRunning = isUnbegun(step.state) || (place === 'driving' && started && mayFeed);
   if (type === 'cancel' && isRunning && !leaving) return feed(step, id);
   if (place === 'driving' && (type === 'decide' || permits)) step.mark({ loop: true });
   if (type === 'resume' && !mayDrive) {
@@ -35,7 +36,7 @@ export function onAskSettled(step: OwnershipStep, ask: number): void {
 /** Driving ends here. The process waits only for the loop, because a store may never answer. */
 export function onDetach(step: OwnershipStep): void {
   const { place, started, leaving } = step.state;
-  if (place === 'stopped' || leaving) return;
+  if (place === 'stopped' || place === 'parked' || leaving) return;
   if (place !== 'driving' || !started) return stop(step, 'detached');
   step.set({ leaving: true });
   step.call('drain');
@@ -65,6 +66,7 @@ export function onHint(step: OwnershipStep, hint: StoreHint): void {
       if (hint === 'released' || hint === 'asked') lookAgain(step);
       return;
     case 'starting':
+    case 'parked':
     case 'stopped':
       return;
   }

@@ -11,6 +11,7 @@ export function isNotice(data: unknown): data is RunNotice {
     case 'saved':
     case 'posted':
     case 'released':
+    case 'woken':
       return true;
     case 'live':
       return 'message' in data;

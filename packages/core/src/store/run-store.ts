@@ -12,6 +12,18 @@ import type { JsonValue } from '../wire/json.ts';
 export interface RunHead extends RunState {
   /** Identifies the commit that wrote this head, so that the store recognizes a repetition of the commit. */
   readonly commitId: string;
+  /**
+   * Why no worker drives this run until it is resumed. A store with workers adds it to the heads that it returns, and
+   * `commit` ignores it.
+   */
+  readonly halted?: RunHalt;
+}
+
+/** Why a run that has not ended is not driven. */
+export interface RunHalt {
+  readonly reason: string;
+  /** When driving stopped, in milliseconds since the epoch. */
+  readonly since: number;
 }
 
 /** A saved run as plain JSON. */
@@ -110,8 +122,11 @@ export interface ReceivedMessage {
  * A notice may be lost.
  */
 export type RunNotice =
-  /** `saved`: a commit or a delete. `posted`: the inbox has messages. `released`: a `claim` may now succeed. */
-  | { readonly type: 'saved' | 'posted' | 'released'; readonly runId: string }
+  /**
+   * `saved`: a commit or a delete. `posted`: the inbox has messages. `released`: a `claim` may now succeed. `woken`: the
+   * queue has a job for the run.
+   */
+  | { readonly type: 'saved' | 'posted' | 'released' | 'woken'; readonly runId: string }
   /** A message that a process passed to `publish`. */
   | { readonly type: 'live'; readonly runId: string; readonly message: JsonValue };
 
@@ -129,6 +144,8 @@ export interface RunLook {
   readonly claimed: boolean;
   /** Whether the run's inbox has messages. */
   readonly posted: boolean;
+  /** Whether no worker drives the run until it is resumed: see `RunHead.halted`. */
+  readonly halted?: boolean;
 }
 
 /** A run that no process drives, as `undriven` returns it. */

@@ -5,21 +5,15 @@ import { mustBeClock } from '../clock/must-be-clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { mustBe, mustBeOptions } from '../errors/must-be.ts';
 import { checkedFilter } from './list-filter.ts';
+import { messageReader } from './message-reader.ts';
+import { runOfTexts } from './run-of-texts.ts';
 import type { RunHead, RunNotice, RunStore } from './run-store.ts';
 import { watchClaims } from './sqlite/claim-watch.ts';
 import { openConnection } from './sqlite/connection.ts';
 import { noticeReader } from './sqlite/notice-reader.ts';
 import { keyOf, runIdOfKey, runKey } from './sqlite/run-key.ts';
 import { sqliteFailure } from './sqlite/sqlite-failure.ts';
-import {
-  commitRow,
-  listedHead,
-  messageReader,
-  runWaitingFor,
-  storedRun,
-  threadOfRow,
-  threadRunOfRow,
-} from './sqlite/read-rows.ts';
+import { commitRow, listedRun, runWaitingFor, threadOfRow, threadRunOfRow } from './sqlite/read-rows.ts';
 import { sharedListeners } from './sqlite/shared-listeners.ts';
 import { checkedThreadFilter, checkThreadId } from './thread-lists.ts';
 
@@ -119,7 +113,7 @@ export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
     }
   })();
 
-  const readMessages = messageReader(path);
+  const readMessages = messageReader(path, (text) => process.emitWarning(text, 'LonghaulWarning'));
 
   /** Begins to receive changes by other processes. Returns a function that ends this. */
   function watchOthers(): () => void {
@@ -145,7 +139,7 @@ export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
 
   return {
     load: async (runId) =>
-      storedRun(runId, await ask(`load run ${runId}`, { type: 'load', runId: runKey(runId) })),
+      runOfTexts(runId, await ask(`load run ${runId}`, { type: 'load', runId: runKey(runId) })),
 
     commit: async ({ append, commitId, head, import: whole, received = [], revision, runId }) => {
       const items = append.length === 0 ? undefined : JSON.stringify(append);
@@ -165,7 +159,7 @@ export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
       };
       const heads: RunHead[] = [];
       for (const row of await ask('list runs', { type: 'list', filter: { ...filter, ...keys } })) {
-        heads.push(listedHead(row));
+        heads.push(listedRun(row));
         if (heads.length % headsPerTurn === 0) await nextTurn();
       }
       return heads;

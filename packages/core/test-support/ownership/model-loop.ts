@@ -36,7 +36,7 @@ function work(loop: ModelLoop): ModelLoop {
   const [event, ...queue] = loop.queue;
   if (loop.commit !== null || event === undefined) return loop;
   const run = step(loop.run, event);
-  if (run === loop.run) return work({ ...loop, queue });
+  if (run.revision === loop.run.revision) return work({ ...loop, run, queue });
   const received = 'id' in event && event.stored ? [event.id] : [];
   return { ...loop, queue, commit: { run, event, received, imports: loop.imports } };
 }

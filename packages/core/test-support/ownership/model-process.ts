@@ -28,6 +28,7 @@ export type StoreResult =
   /** `claimed`: whether another process holds the claim. */
   | { readonly type: 'load'; readonly saved: ModelRun | null; readonly claimed: boolean }
   | { readonly type: 'receive'; readonly inbox: readonly Message[] }
+  | { readonly type: 'park'; readonly result: 'parked' | 'has_messages' | 'lost' }
   | { readonly type: 'post' | 'release' }
   | { readonly type: 'commit'; readonly saved: boolean }
   | { readonly type: 'failed' };
@@ -78,6 +79,11 @@ export function newProcess(run: ModelRun, abilities: OwnershipAbilities, origin:
     live: 'no',
     hasContext: false,
   };
+}
+
+/** Whether the process starts, drives or follows the run, or waits with it for a person. */
+export function isActive({ own }: Pick<ModelProcess, 'own'>): boolean {
+  return own.place !== 'stopped' && own.place !== 'parked';
 }
 
 /** Whether a loop runs in this process. */

@@ -15,6 +15,8 @@ export interface Message {
 export interface ModelRun extends Omit<RunFacts, 'commitId'> {
   /** How many times the run will still wait for a person. */
   readonly waits: number;
+  /** How many times the run will still wait for a time that is far away. Absent if it never does. */
+  readonly timers?: number;
   /** Ids of the messages that took effect. */
   readonly taken: readonly number[];
   /** Ids of the decisions that had no effect, because they came too late. */
@@ -28,8 +30,14 @@ export type LoopEvent =
   | (Message & { readonly stored: boolean });
 
 /** A run that waits for a person `waits` times before it is over. */
-export function newRun(waits: number, createdAt = 1): ModelRun {
-  return { createdAt, revision: 0, epoch: 0, standing: 'open', waits, taken: [], refused: [] };
+export function newRun(waits: number, createdAt = 1, timers = 0): ModelRun {
+  const run = { createdAt, revision: 0, epoch: 0, standing: 'open', waits, taken: [], refused: [] } as const;
+  return timers === 0 ? run : { ...run, timers };
+}
+
+/** A run that has waited for the time. */
+function afterTimer({ timers = 0, ...run }: ModelRun): ModelRun {
+  return timers > 1 ? { ...run, timers: timers - 1 } : run;
 }
 
 /** `createdAt` and `revision` identify a save, because the store accepts one save per revision of a run. */
@@ -64,9 +72,12 @@ export function step(run: ModelRun, event: LoopEvent): ModelRun {
     case 'begin':
       return saved;
     case 'resume':
-      return { ...saved, epoch: run.epoch + 1 };
+      return { ...afterTimer(saved), epoch: run.epoch + 1 };
     case 'progress':
       if (run.standing === 'awaits_person') return run;
+      // A poll that has found no change is not saved.
+      if (run.standing === 'awaits_timer') return { ...afterTimer(run), standing: 'open' };
+      if ((run.timers ?? 0) > 0) return { ...run, standing: 'awaits_timer' };
       return run.waits > 0
         ? { ...saved, standing: 'awaits_person', waits: run.waits - 1 }
         : { ...saved, standing: 'over' };

@@ -9,6 +9,16 @@ export interface Flaws {
   readonly receiveDeletes?: boolean;
   /** `commit` deletes no messages. */
   readonly commitKeeps?: boolean;
+  /** The first save of a run sends no wake. */
+  readonly startWakesNot?: boolean;
+  /** A message of a parked run sends no wake. */
+  readonly postWakesNot?: boolean;
+  /** A run is parked although its inbox has messages. */
+  readonly parkIgnoresInbox?: boolean;
+  /** A worker parks a run that another worker has saved since. */
+  readonly parkIgnoresRevision?: boolean;
+  /** A worker parks a run without having its job. */
+  readonly parkIgnoresJob?: boolean;
 }
 
 export interface WorldOptions {
@@ -36,6 +46,13 @@ export interface WorldOptions {
   readonly hangs?: boolean;
   /** Whether the store notifies other processes of a release. Without notices, they query the store. */
   readonly notifies?: boolean;
+  /**
+   * Whether the run is in a queue: the first process is a front that starts and shows it, the others are workers. The
+   * claim is the job of a worker.
+   */
+  readonly queue?: boolean;
+  /** In a queue: how often the run waits for a time that is far away. @default 0 */
+  readonly timers?: number;
   readonly flaws?: Flaws;
 }
 
@@ -43,7 +60,7 @@ export interface WorldOptions {
 export interface Model extends Required<WorldOptions> {
   readonly budget: Budget;
   readonly known: KnownProcesses;
-  readonly abilities: OwnershipAbilities;
+  abilitiesOf(index: number): OwnershipAbilities;
   /** @returns the world after a process has handled an input */
   give(world: World, index: number, input: Input): World;
 }

@@ -1,3 +1,4 @@
+import type { OwnershipAbilities } from '../../src/ownership/ownership.ts';
 import type { Move, Space } from './explore.ts';
 import { KnownProcesses, type Outcome } from './known-processes.ts';
 import { newProcess, type Input } from './model-process.ts';
@@ -5,6 +6,7 @@ import type { Model, WorldOptions } from './model.ts';
 import { newRun } from './model-run.ts';
 import { processMoves } from './process-moves.ts';
 import type { Next } from './process-turn.ts';
+import { queueMoves } from './queue-moves.ts';
 import { claimMoves, deleteMoves, storeMoves } from './store-moves.ts';
 import { adoptMoves, joinMoves, userMoves } from './user-moves.ts';
 import { noBudget, put, type World } from './world.ts';
@@ -26,8 +28,14 @@ export function ownershipSpace(next: Next, options: WorldOptions): Space<World> 
     adopts = false,
     contexts = false,
     hangs = false,
+    queue = false,
+    timers = 0,
   } = options;
-  const abilities = { shared, asksContext: contexts };
+  const abilitiesOf = (index: number): OwnershipAbilities => ({
+    shared,
+    asksContext: contexts && !(queue && index === 0),
+    queue: !queue ? 'none' : index === 0 ? 'front' : 'worker',
+  });
   const { flaws = {}, processes } = options;
   const budget = { ...noBudget, ...options.budget };
 
@@ -66,14 +74,16 @@ export function ownershipSpace(next: Next, options: WorldOptions): Space<World> 
     adopts,
     contexts,
     hangs,
-    abilities,
+    queue,
+    timers,
+    abilitiesOf,
     flaws,
     known,
     give,
   };
 
   function* moves(world: World): Iterable<Move<World>> {
-    yield* claimMoves(world);
+    yield* queue ? queueMoves(model, world) : claimMoves(world);
     yield* deleteMoves(world);
     for (const [index, process] of world.processes.entries()) {
       yield* adoptMoves(model, world, index);
@@ -87,12 +97,14 @@ export function ownershipSpace(next: Next, options: WorldOptions): Space<World> 
     }
   }
 
-  const starter = known.of(newProcess(newRun(waits), abilities, 'start'));
+  const starter = known.of(newProcess(newRun(waits, 1, timers), abilitiesOf(0), 'start'));
   const empty: World = {
     saved: null,
     inbox: [],
     deleted: [],
     owner: null,
+    wake: false,
+    parked: 'no',
     processes: [starter, ...Array.from({ length: processes - 1 }, () => null)],
     budget,
     hellos: [],

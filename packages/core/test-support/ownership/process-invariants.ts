@@ -1,10 +1,13 @@
-import { isRunning, type ModelProcess } from './model-process.ts';
+import { isActive, isRunning, type ModelProcess } from './model-process.ts';
 import { ProcessTurn, type Next } from './process-turn.ts';
 
 /** @returns the invariant that one process breaks, regardless of the store and the other processes */
 export function wrongWithin(process: ModelProcess, next: Next): string | undefined {
   const { own } = process;
-  if (isRunning(process) && !own.claimed) return 'O1: a loop runs without a claim';
+  // A front only saves the start of a run.
+  if (isRunning(process) && !own.claimed && own.queue !== 'front') return 'O1: a loop runs without a claim';
+  if (own.place === 'parked' && (!process.loop.stopped || process.loop.commit !== null))
+    return 'Q3: the loop of a parked run continues';
   if (own.claimed && own.place !== 'driving' && own.call === null)
     return 'O2: a process that does not drive holds the claim';
   const isInLoop = own.asks.some(
@@ -31,13 +34,13 @@ function wrongView({ own, view }: ModelProcess): string | undefined {
   const isNamed =
     (place === 'following' && (!shown || view === follows)) ||
     ((place === 'starting' || place === 'driving') && view === 'here') ||
-    ((place === 'resting' || place === 'stopped') && view === 'none');
+    ((place === 'resting' || place === 'stopped' || place === 'parked') && view === 'none');
   return isNamed ? undefined : `O11: a process that is ${place} shows the run as driven ${view}`;
 }
 
 /** O7: `detach` waits only for the loop. */
 function wrongDetach(process: ModelProcess, next: Next): string | undefined {
-  if (process.own.place === 'stopped') return undefined;
+  if (!isActive(process)) return undefined;
   const wrong = 'O7: `detach` does not end without an answer of the store';
   try {
     const detached = process.own.leaving

@@ -1,7 +1,7 @@
 import type { Move } from './explore.ts';
 import type { KnownProcess } from './known-processes.ts';
 import { isIdle } from './model-loop.ts';
-import { isRunning } from './model-process.ts';
+import { isActive, isRunning } from './model-process.ts';
 import { factsOf } from './model-run.ts';
 import type { Model } from './model.ts';
 import { nameOf, put, spend, type World } from './world.ts';
@@ -36,7 +36,9 @@ export function* processMoves(
     yield timed(`${name}: the last pause ends`, model.give(world, index, { type: 'paused', late: true }));
   }
 
-  const works = isRunning(process) && !own.leaving && loop.run.standing === 'open';
+  // A timer that is far away does not fire while the run is parked.
+  const proceeds = loop.run.standing === 'open' || loop.run.standing === 'awaits_timer';
+  const works = isRunning(process) && !own.leaving && proceeds;
   if (works && isIdle(loop) && loop.run.revision > 0)
     yield move(`${name}: the run proceeds`, model.give(world, index, { type: 'progress' }));
   if (works && loop.commit === null && world.budget.halts > 0)
@@ -45,10 +47,10 @@ export function* processMoves(
       optional: true,
     };
 
-  if (own.place !== 'stopped' && own.place !== 'starting') {
+  if (isActive(process) && own.place !== 'starting') {
     const { saved, owner, inbox } = world;
     const { revision, commitId } = saved === null ? nothing : factsOf(saved);
-    const look = { revision, commitId, claimed: owner !== null, posted: inbox.length > 0 };
+    const look = { revision, commitId, claimed: owner !== null || model.queue, posted: inbox.length > 0 };
     const event = model.hints
       ? ({ type: 'hint', hint: 'asked' } as const)
       : ({ type: 'looked', ...look } as const);

@@ -2,7 +2,7 @@ import type { OwnershipCommand } from '../../src/ownership/ownership-command.ts'
 import type { OwnershipEvent } from '../../src/ownership/ownership-event.ts';
 import type { Ownership, RunFacts } from '../../src/ownership/ownership.ts';
 import { continueLoop, isIdle, isInLoop, loopSaved, stopLoop } from './model-loop.ts';
-import type { Input, ModelAsk, ModelProcess, StoreResult } from './model-process.ts';
+import { isActive, type Input, type ModelAsk, type ModelProcess, type StoreResult } from './model-process.ts';
 import { factsOf, fits, records, type LoopEvent, type Message, type ModelRun } from './model-run.ts';
 import { currentCall, feed, normalise, replaceLoop, send, sendCommit, withoutAsk } from './process-steps.ts';
 import { answerOf, mayStop } from './user-answer.ts';
@@ -56,9 +56,13 @@ export class ProcessTurn {
       case 'drained':
         this.#stopLoop();
         return this.#handle({ type: 'drained', call: currentCall, ...this.#facts(this.#now.loop.run) });
-      case 'progress':
+      case 'progress': {
+        const { standing } = this.#now.loop.run;
         this.#now = feed(this.#now, { type: 'progress' });
+        const { run } = this.#now.loop;
+        if (run.standing !== standing) this.#handle({ type: 'stepped', ...this.#facts(run) });
         return;
+      }
       case 'halted':
         this.#stopLoop();
         return this.#handle({ type: 'halted' });
@@ -116,6 +120,9 @@ export class ProcessTurn {
         });
       case 'post':
         return this.#handle({ type: 'posted', call });
+      case 'park':
+        if (result.result === 'parked') this.#set({ held: false });
+        return this.#handle({ type: 'park_answered', call, result: result.result });
       case 'commit':
         return operation.orphan ? undefined : this.#committed(result.saved);
       case 'failed':
@@ -158,6 +165,7 @@ export class ProcessTurn {
       case 'claim':
       case 'load':
       case 'receive':
+      case 'park':
         this.#now = send(this.#now, { type: command.type, isAwaited: true });
         return;
       case 'release':
@@ -264,7 +272,7 @@ export class ProcessTurn {
     return undefined;
   }
 
-  #answer(ask: ModelAsk, stopped = this.#now.own.place === 'stopped'): void {
+  #answer(ask: ModelAsk, stopped = !isActive(this.#now)): void {
     this.#now = withoutAsk(this.#now, ask);
     if (ask.kind !== 'decide') return;
     const { loop } = this.#now;

@@ -92,6 +92,38 @@ export const scenarios: Scenarios = {
     waits: 2,
     budget: { decides: 2, cancels: 1, failures: 1 },
   },
+  'a run of a queue that waits for times and a person': {
+    processes: 3,
+    queue: true,
+    timers: 2,
+    budget: { decides: 1 },
+  },
+  'messages of a run that is being parked': {
+    processes: 2,
+    queue: true,
+    timers: 1,
+    budget: { decides: 1, cancels: 1 },
+  },
+  'workers that die, and a decision': {
+    processes: 3,
+    queue: true,
+    timers: 1,
+    budget: { decides: 1, crashes: 1 },
+  },
+  'a worker that is suspended while it drives a run': {
+    processes: 3,
+    queue: true,
+    timers: 1,
+    budget: { pauses: 1, decides: 1 },
+  },
+  'a worker that is closed, and a store that fails': {
+    processes: 3,
+    queue: true,
+    timers: 1,
+    budget: { detaches: 1, failures: 1 },
+  },
+  'a queue that is lost': { processes: 3, queue: true, timers: 1, budget: { losses: 1, decides: 1 } },
+  'workers with contexts': { processes: 2, queue: true, contexts: true, budget: { decides: 1, failures: 1 } },
   'a store without claims': {
     processes: 1,
     shared: false,
@@ -101,6 +133,20 @@ export const scenarios: Scenarios = {
 
 /** The exploration of all these worlds takes minutes, and some gigabytes of memory. */
 export const deepScenarios: Scenarios = {
+  'workers that are suspended, live text and a cancel': {
+    processes: 3,
+    queue: true,
+    timers: 1,
+    live: true,
+    budget: { pauses: 1, decides: 1, cancels: 1 },
+  },
+  'workers that die, a lost queue, decisions and a failing store': {
+    processes: 3,
+    queue: true,
+    timers: 2,
+    waits: 2,
+    budget: { crashes: 1, losses: 1, decides: 2, failures: 1 },
+  },
   'decisions, cancels, crashes and live text': {
     processes: 2,
     live: true,

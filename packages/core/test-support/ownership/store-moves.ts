@@ -3,6 +3,7 @@ import type { KnownProcess } from './known-processes.ts';
 import type { Commit } from './model-loop.ts';
 import type { Input, Operation, StoreResult } from './model-process.ts';
 import type { Model } from './model.ts';
+import { handBack, park } from './queue-moves.ts';
 import { nameOf, put, spend, type World } from './world.ts';
 
 /** The world after the store has performed a call, and the store's answer. */
@@ -70,7 +71,8 @@ function perform(model: Model, world: World, index: number, operation: Operation
   const { saved, inbox, owner } = world;
   switch (operation.type) {
     case 'claim': {
-      const granted = owner === null || owner === index || !model.shared;
+      // In a queue, the job is the claim.
+      const granted = owner === index || (owner === null && !model.queue) || !model.shared;
       const expired = world.expired.filter((one) => one !== index);
       return {
         world: granted ? { ...world, owner: index, expired } : world,
@@ -83,8 +85,12 @@ function perform(model: Model, world: World, index: number, operation: Operation
         world: owner === index && world.processes[index]?.held ? release(model, world, index) : world,
         result: { type: 'release' },
       };
-    case 'load':
-      return { world, result: { type: 'load', saved, claimed: owner !== null && owner !== index } };
+    case 'load': {
+      const claimed = model.queue || (owner !== null && owner !== index);
+      return { world, result: { type: 'load', saved, claimed } };
+    }
+    case 'park':
+      return park(model, world, index);
     case 'receive':
       return {
         world: model.flaws.receiveDeletes ? { ...world, inbox: [] } : world,
@@ -94,14 +100,17 @@ function perform(model: Model, world: World, index: number, operation: Operation
       const { message } = operation;
       if (message === undefined) throw new Error('nothing is posted');
       const posted = [...world.posted, message.id];
-      return { world: { ...world, posted, inbox: [...inbox, message] }, result: { type: 'post' } };
+      const wakes = model.queue && world.parked !== 'no' && !model.flaws.postWakesNot;
+      const woken = wakes ? ({ wake: true, parked: 'no' } as const) : {};
+      return { world: { ...world, ...woken, posted, inbox: [...inbox, message] }, result: { type: 'post' } };
     }
     case 'commit':
       return commit(model, world, index, operation);
   }
 }
 
-function release({ notifies }: Model, world: World, index: number): World {
+function release({ notifies, queue }: Model, world: World, index: number): World {
+  if (queue) return handBack(world);
   const others = world.processes.flatMap((one, at) => (one !== null && at !== index ? [at] : []));
   return { ...world, owner: null, released: notifies ? others : world.released };
 }
@@ -119,10 +128,18 @@ function commit(model: Model, world: World, index: number, { orphan }: Operation
   if (isAccepted) {
     const { received } = save;
     const kept = inbox.filter(({ id }) => model.flaws.commitKeeps || !received.includes(id));
-    return { world: { ...world, saved: save.run, inbox: kept }, result: { type: 'commit', saved: true } };
+    // The start of a run and its first job are one transaction.
+    const isStart =
+      model.queue && !model.flaws.startWakesNot && save.run.revision === 1 && save.run.standing !== 'over';
+    const wake = isStart || world.wake;
+    return {
+      world: { ...world, saved: save.run, inbox: kept, wake },
+      result: { type: 'commit', saved: true },
+    };
   }
   // Another process may have saved a run with the id of a new run.
-  const hadClaim = budget.pauses === model.budget.pauses && budget.deletes === model.budget.deletes;
+  const ends = ['pauses', 'deletes', 'losses'] as const;
+  const hadClaim = ends.every((kind) => budget[kind] === model.budget[kind]);
   const mayBeRefused = orphan || !hadClaim || save.run.revision === 1;
   const problem = mayBeRefused ? world.problem : 'O9: a save is refused, and no claim has expired';
   return { world: { ...world, problem }, result: { type: 'commit', saved: false } };

@@ -35,5 +35,9 @@ export function mayStop(why: StopReason, { type }: OwnershipEvent): boolean {
       return type === 'failed' || type === 'context_failed';
     case 'halted':
       return type === 'halted';
+    case 'parked':
+      return type === 'park_answered';
+    case 'lost':
+      return type === 'park_answered' || type === 'claim_lost' || type === 'claim_answered';
   }
 }

@@ -1,6 +1,6 @@
 import type { Move } from './explore.ts';
 import type { KnownProcess } from './known-processes.ts';
-import { newProcess, type ModelAsk } from './model-process.ts';
+import { isActive, newProcess, type ModelAsk } from './model-process.ts';
 import { newRun, type ModelRun } from './model-run.ts';
 import type { Model } from './model.ts';
 import { nameOf, put, spend, type World } from './world.ts';
@@ -26,25 +26,38 @@ export function* userMoves(
   const name = nameOf(index);
   if (model.budget.deletes > 0 && isForgotten(process)) yield* start(model, world, index);
   if (loop.run.standing === 'over') return;
-  if (budget.decides > 0 && loop.run.standing === 'awaits_person')
-    yield ask(model, world, index, 'decide', `${name}: the user decides`);
-  if (budget.cancels > 0) yield ask(model, world, index, 'cancel', `${name}: the user cancels`);
-  if (budget.resumes > 0) yield* resume(model, world, index);
-  if (budget.follows > 0) yield follow(model, world, index);
-  if (budget.detaches > 0 && own.place !== 'stopped' && !own.leaving) {
+  // A worker has no users.
+  if (own.queue !== 'worker') yield* requests(model, world, index, process);
+  if (budget.detaches > 0 && isActive(process) && !own.leaving) {
     const next = model.give(spend(world, 'detaches'), index, { type: 'event', event: { type: 'detach' } });
     yield { label: `${name}: the user detaches`, next, optional: true };
   }
 }
 
+function* requests(
+  model: Model,
+  world: World,
+  index: number,
+  { loop, own }: KnownProcess,
+): Iterable<Move<World>> {
+  const { budget } = world;
+  const name = nameOf(index);
+  if (budget.decides > 0 && loop.run.standing === 'awaits_person')
+    yield ask(model, world, index, 'decide', `${name}: the user decides`);
+  if (budget.cancels > 0) yield ask(model, world, index, 'cancel', `${name}: the user cancels`);
+  if (budget.resumes > 0 && own.queue === 'none') yield* resume(model, world, index);
+  if (budget.follows > 0) yield follow(model, world, index);
+}
+
 /** A process that does not have the run loads and resumes it, or starts a run with the same id. */
 export function* joinMoves(model: Model, world: World, index: number): Iterable<Move<World>> {
   const { saved, budget } = world;
+  if (model.queue && index > 0) return;
   const run = saved ?? (model.imports ? snapshot(model) : null);
   if (run !== null) {
-    const process = newProcess(run, model.abilities, saved === null ? 'snapshot' : 'store');
+    const process = newProcess(run, model.abilitiesOf(index), saved === null ? 'snapshot' : 'store');
     const loaded = put(world, index, model.known.of(process));
-    if (budget.resumes > 0) yield* resume(model, loaded, index);
+    if (budget.resumes > 0 && !model.queue) yield* resume(model, loaded, index);
     if (budget.follows > 0 && saved !== null) yield follow(model, loaded, index);
   }
   yield* start(model, world, index);
@@ -56,22 +69,22 @@ function snapshot({ waits }: Model): ModelRun {
 }
 
 /** Whether the process no longer uses its handle of the run, so that its user may start another run. */
-function isForgotten({ own, asks, operations, held }: KnownProcess): boolean {
-  return own.place === 'stopped' && asks.length === 0 && operations.length === 0 && !held;
+export function isForgotten({ own, asks, operations, held }: KnownProcess): boolean {
+  return !isActive({ own }) && asks.length === 0 && operations.length === 0 && !held;
 }
 
 function* start(model: Model, world: World, index: number): Iterable<Move<World>> {
   const left = world.budget.starts;
   if (left === 0) return;
   const run = newRun(model.waits, 2 + model.budget.starts - left);
-  const process = model.known.of(newProcess(run, model.abilities, 'start'));
+  const process = model.known.of(newProcess(run, model.abilitiesOf(index), 'start'));
   const started = put(spend(world, 'starts'), index, process);
   const next = model.give(started, index, { type: 'event', event: { type: 'begun' } });
   yield { label: `${nameOf(index)} starts a run of the same id`, next, optional: true };
 }
 
 /** A request that no other process receives. Its id may be used again. */
-function ownAsk({ processes }: World, index: number, kind: 'resume' | 'follow'): ModelAsk {
+export function ownAsk({ processes }: World, index: number, kind: 'resume' | 'follow'): ModelAsk {
   const taken = new Set(processes[index]?.asks.map((one) => one.id));
   let id = 100;
   while (taken.has(id)) id += 1;
@@ -96,7 +109,7 @@ export function* adoptMoves(model: Model, world: World, index: number): Iterable
   if (!model.adopts || isTaken || !needsProcess || owner !== null) return;
   const loaded = process
     ? world
-    : put(world, index, model.known.of(newProcess(saved, model.abilities, 'store')));
+    : put(world, index, model.known.of(newProcess(saved, model.abilitiesOf(index), 'store')));
   const asked = ownAsk(loaded, index, 'resume');
   const flags = { manual: false, replaces: false, permits: false, adopts: true };
   const event = { type: 'resume', ask: asked.id, ...flags } as const;

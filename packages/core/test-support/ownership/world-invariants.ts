@@ -1,6 +1,6 @@
 import type { KnownProcess } from './known-processes.ts';
 import { isIdle } from './model-loop.ts';
-import { isRunning } from './model-process.ts';
+import { isActive, isRunning } from './model-process.ts';
 import type { Model } from './model.ts';
 import { left, type World } from './world.ts';
 
@@ -12,17 +12,28 @@ export function violation(model: Model, world: World): string | undefined {
     const wrong = process && (process.wrong ?? wrongClaim(world, index, process));
     if (wrong) return wrong;
   }
+  if (world.parked !== 'no' && world.owner !== null)
+    return 'Q3: a run is parked, and its job is not completed';
+  if (model.queue && isLost(model, world)) return 'Q2: no job, time or person continues the run';
   return wrongMessage(world) ?? wrongResumes(model, world) ?? (model.live ? unheard(world) : undefined);
 }
 
 function wrongClaim({ owner, expired }: World, index: number, process: KnownProcess): string | undefined {
-  const { own, operations, held } = process;
+  const { own, operations, held, loop } = process;
+  // Its loop has stopped, and the answer to the call that parks the run comes too late.
+  if (own.queue === 'worker' && own.leaving && loop.stopped) return undefined;
   if (own.claimed && owner !== index && !expired.includes(index))
     return 'O1: a process drives by a claim that it does not have';
   const isChanging = operations.some(({ type }) => type === 'release' || type === 'claim');
   if (owner === index && held && !own.claimed && !isChanging)
     return 'O2: a process renews a claim that its machine does not know of';
   return undefined;
+}
+
+/** Whether no event continues a run that is not over, unless a sweeper finds it. */
+function isLost(model: Model, { saved, inbox, owner, wake, parked, budget }: World): boolean {
+  if (saved === null || saved.standing === 'over' || wake || owner !== null) return false;
+  return parked === 'no' ? budget.losses === model.budget.losses : parked === 'person' && inbox.length > 0;
 }
 
 function wrongMessage({ saved, inbox, posted, refused }: World): string | undefined {
@@ -41,9 +52,12 @@ function wrongMessage({ saved, inbox, posted, refused }: World): string | undefi
  * O10: each process resumes the run at most once for each optional event. Each resume and each message results in at
  * most one save, in addition to the saves of the run's progress.
  */
-function wrongResumes({ budget, waits }: Model, world: World): string | undefined {
+function wrongResumes(model: Model, world: World): string | undefined {
+  const { budget, waits } = model;
   const { epoch, revision } = world.saved ?? { epoch: 0, revision: 0 };
-  const mostResumes = (left(budget) - left(world.budget)) * world.processes.length;
+  // In a queue, a run is also resumed when it begins, and after each time for which it was parked.
+  const wakes = model.queue ? 1 + model.timers : 0;
+  const mostResumes = (wakes + left(budget) - left(world.budget)) * world.processes.length;
   if (epoch > mostResumes) return 'O10: processes resume the run again and again';
   if (revision > 2 * mostResumes + waits + 2) return 'O10: processes save the run again and again';
   return undefined;
@@ -78,14 +92,19 @@ function isAtRest({ place, mayDrive, elsewhere }: KnownProcess['own']): boolean 
  * Whether nothing is left to do: each process that has loaded the run has stopped, or the run waits for a person. The
  * run may also wait for a context that the runner does not provide.
  */
-export function isSettled({ hangs }: Model, { saved, inbox, owner, processes }: World): boolean {
+export function isSettled(model: Model, world: World): boolean {
+  const { hangs, queue } = model;
+  const { saved, inbox, owner, processes, parked, wake } = world;
   const isHeldUp = hangs && processes.some((one) => one?.own.context === 'asked');
+  if (queue && saved !== null && saved.standing !== 'over' && (wake || owner !== null || parked !== 'person'))
+    return false;
   for (const process of processes) {
     if (process === null) continue;
     const { own, asks, loop, operations } = process;
     if (asks.some(({ kind }) => kind !== 'resume' || !isHeldUp)) return false;
-    if (own.place === 'stopped') continue;
-    const rests = own.shared ? isAtRest(own) && owner === null : own.place === 'driving';
+    if (!isActive(process)) continue;
+    const isParked = own.place === 'following' && parked === 'person';
+    const rests = queue ? isParked : own.shared ? isAtRest(own) && owner === null : own.place === 'driving';
     const isQuiet = isIdle(loop) && operations.length === 0 && inbox.length === 0;
     if (isHeldUp && isQuiet) continue;
     if (!rests || !isQuiet || saved?.standing !== 'awaits_person') return false;

@@ -22,6 +22,7 @@ export function worldKeys(): (world: World) => string {
 
   return (world) => {
     const { saved, inbox, deleted, owner, processes, hellos, released, expired, problem } = world;
+    const queued = ['no', 'timer', 'person'].indexOf(world.parked) * 2 + (world.wake ? 1 : 0);
     const places = processes.map((process, index) => {
       if (process === null) return 0;
       const marks = (owner === index ? 1 : 0) + (hellos.includes(index) ? 2 : 0);
@@ -40,7 +41,7 @@ export function worldKeys(): (world: World) => string {
     for (const createdAt of deleted) gone |= 1 << createdAt;
     key += inHalves(messages);
     key += inHalves(budgetNumber(world.budget));
-    key += String.fromCharCode(openBits(world, world.posted), openBits(world, world.refused), gone);
+    key += String.fromCharCode(openBits(world, world.posted), openBits(world, world.refused), gone, queued);
     for (const place of places) key += inHalves(place);
     return problem === undefined ? key : key + problem;
   };

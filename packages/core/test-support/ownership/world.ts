@@ -23,6 +23,8 @@ export interface Budget {
   readonly halts: number;
   /** The contexts that are provided, with `hangs`. */
   readonly contexts: number;
+  /** In a queue: all jobs are lost. */
+  readonly losses: number;
 }
 
 /** The store, the processes, and the pending messages between them. */
@@ -33,6 +35,10 @@ export interface World {
   readonly deleted: readonly number[];
   /** The index of the process that has the claim; `dead` if that process has crashed. */
   readonly owner: number | 'dead' | null;
+  /** In a queue: whether a job waits for a worker. The active job is `owner`. */
+  readonly wake: boolean;
+  /** In a queue: what the run waits for, without a job. */
+  readonly parked: 'no' | 'timer' | 'person';
   /** Null: the process has not loaded the run yet, or has crashed. */
   readonly processes: readonly (KnownProcess | null)[];
   readonly budget: Budget;
@@ -62,6 +68,7 @@ export const noBudget: Budget = {
   failures: 0,
   halts: 0,
   contexts: 0,
+  losses: 0,
 };
 
 export const budgetKinds = Object.keys(noBudget) as (keyof Budget)[];

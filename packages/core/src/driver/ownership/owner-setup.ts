@@ -1,11 +1,15 @@
+import type { OwnershipAbilities } from '../../ownership/ownership.ts';
+import type { RunHead } from '../../store/run-store.ts';
 import type { ContextFunction } from '../context-function.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 import type { Claims } from './claims.ts';
+import type { QueueSide } from './queue-side.ts';
 
 /** The parts of a runner that `RunOwner` needs. */
 export interface OwnerSetup {
   readonly ports: LoopPorts;
   readonly claims: Claims;
+  readonly queue: QueueSide | undefined;
   /** Provides the context of runs that were not given one. */
   readonly context: ContextFunction | undefined;
   /** Called when the run has ended, or is no longer driven or followed here. */
@@ -16,4 +20,14 @@ export interface OwnerSetup {
   readonly reopened: () => void;
   /** Called when this process, which only shows the run, has posted a message for it. No process may drive the run. */
   readonly posted: () => void;
+}
+
+/** The abilities of this process for a run. */
+export function abilitiesOf({ ports, queue, context }: OwnerSetup, head: RunHead): OwnershipAbilities {
+  return {
+    queue: queue?.role ?? 'none',
+    shared: ports.store.claim !== undefined,
+    // A front executes no tools.
+    asksContext: queue?.role !== 'front' && (context !== undefined || head.context !== undefined),
+  };
 }

@@ -1,10 +1,12 @@
 import type { OwnershipCommand } from '../../ownership/ownership-command.ts';
 import type { OwnershipEvent } from '../../ownership/ownership-event.ts';
+import type { RunFacts } from '../../ownership/ownership.ts';
 import type { RunSnapshot } from '../../store/run-store.ts';
 import { defined } from '../../wire/defined.ts';
-import type { LoopPorts } from '../loop-setup.ts';
 import type { RunLoop } from '../loop/run-loop.ts';
 import type { InboxEvent } from './inbox-message.ts';
+import type { OwnerSetup } from './owner-setup.ts';
+import type { Parking } from './parking.ts';
 import { factsOf } from './run-facts.ts';
 import type { RunRecord } from './run-record.ts';
 import type { UserAsks } from './user-asks.ts';
@@ -20,14 +22,13 @@ export type OwnershipCall = Extract<OwnershipCommand, { readonly call: number }>
 type Answer<Event = OwnershipEvent> = Event extends { readonly call: number } ? Omit<Event, 'call'> : never;
 
 interface CallHost {
-  readonly ports: LoopPorts;
+  readonly setup: OwnerSetup;
   readonly record: RunRecord;
   readonly asks: UserAsks;
   /** The current loop. */
   loop(): RunLoop;
+  readonly parking: Parking;
   mayDrive(): boolean;
-  /** Called after a message was posted for a run that is only shown here. */
-  posted(): void;
   /** Provides the context of the run's tools to the loop. */
   provideContext(): Promise<void>;
   /** Whether the machine still waits for the answer to this call. */
@@ -52,12 +53,12 @@ export class OwnershipCalls {
 
   constructor(host: CallHost) {
     this.#host = host;
-    this.#since = host.ports.time.now();
+    this.#since = host.setup.ports.time.now();
   }
 
   /** The handle is used again, so the time limit of requests for an abandoned claim begins again. */
   reopened(): void {
-    this.#since = this.#host.ports.time.now();
+    this.#since = this.#host.setup.ports.time.now();
   }
 
   begin(command: OwnershipCall): void {
@@ -83,7 +84,8 @@ export class OwnershipCalls {
 
   /** Undefined if the user was answered instead. */
   async #answerOf({ type, call, ask }: OwnershipCall): Promise<Answer | undefined> {
-    const { record, ports } = this.#host;
+    const { record, setup } = this.#host;
+    const { clock, time } = setup.ports;
     switch (type) {
       case 'claim':
         return { type: 'claim_answered', granted: await record.claim() };
@@ -103,16 +105,18 @@ export class OwnershipCalls {
       case 'drain':
         await this.#host.loop().drain(this.graceMs);
         return { type: 'drained', ...this.facts() };
+      case 'park':
+        return { type: 'park_answered', result: await this.#host.parking.park(this.#host.loop()) };
       case 'pause':
-        await ports.clock.sleep(askEveryMs);
-        return { type: 'paused', late: ports.time.now() - this.#since >= abandonedForMs };
+        await clock.sleep(askEveryMs);
+        return { type: 'paused', late: time.now() - this.#since >= abandonedForMs };
     }
   }
 
   /** The run as the loop here has it. */
-  facts(): { run: ReturnType<typeof factsOf>; answered: number[] } {
+  facts(): { run: RunFacts; answered: number[] } {
     const loop = this.#host.loop();
-    return { run: factsOf(loop), answered: this.#host.asks.answeredBy(loop.state) };
+    return { run: this.#host.parking.factsOf(loop), answered: this.#host.asks.answeredBy(loop.state) };
   }
 
   async #load(call: number): Promise<Answer> {
@@ -137,7 +141,7 @@ export class OwnershipCalls {
     if (message === undefined) this.#host.dispatch({ type: 'ask_settled', ask });
     else {
       await this.#host.record.post(message);
-      if (!this.#host.mayDrive()) this.#host.posted();
+      if (!this.#host.mayDrive()) this.#host.setup.posted();
     }
     return message && { type: 'posted' };
   }

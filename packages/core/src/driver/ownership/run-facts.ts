@@ -1,4 +1,4 @@
-import { awaitsPerson } from '../../engine/run-status.ts';
+import { awaitsPerson, onlyAwaitsTimer } from '../../engine/run-status.ts';
 import type { RunState } from '../../engine/run-state.ts';
 import { isTerminalRun } from '../../engine/view/run-view.ts';
 import type { RunFacts } from '../../ownership/ownership.ts';
@@ -9,15 +9,20 @@ interface SavedRun {
   readonly commitId: string;
 }
 
-/** The facts of a run's state that the ownership machine depends on. */
-export function factsOf({ state, commitId }: SavedRun): RunFacts {
+/**
+ * The facts of a run's state that the ownership machine depends on. `parkFrom`: a run whose timer is not before this
+ * time, on the run's own time line, is parked. Undefined: no run is parked here.
+ */
+export function factsOf({ state, commitId }: SavedRun, parkFrom?: number): RunFacts {
   const { createdAt, revision, epoch } = state;
-  return { createdAt, revision, commitId, epoch, standing: standingOf(state) };
+  return { createdAt, revision, commitId, epoch, standing: standingOf(state, parkFrom) };
 }
 
-function standingOf(state: RunState): RunFacts['standing'] {
-  const { status } = state;
+function standingOf(state: RunState, parkFrom?: number): RunFacts['standing'] {
+  const { status, wakeAt } = state;
   if (isTerminalRun(status)) return 'over';
   if (status === 'cancelling') return 'cancelling';
-  return awaitsPerson(state) ? 'awaits_person' : 'open';
+  if (awaitsPerson(state)) return 'awaits_person';
+  const isFar = parkFrom !== undefined && wakeAt !== null && wakeAt >= parkFrom;
+  return isFar && onlyAwaitsTimer(state) ? 'awaits_timer' : 'open';
 }

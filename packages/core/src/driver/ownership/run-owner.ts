@@ -15,10 +15,10 @@ import type { RunLoop } from '../loop/run-loop.ts';
 import type { DriveOptions, ResumeFlags } from './drive-options.ts';
 import { CurrentLoop } from './current-loop.ts';
 import { beginLoop } from './loop-of.ts';
-import type { OwnerSetup } from './owner-setup.ts';
+import { abilitiesOf, type OwnerSetup } from './owner-setup.ts';
 import { OwnershipCalls } from './ownership-calls.ts';
+import { Parking } from './parking.ts';
 import { RunEnding } from './run-ending.ts';
-import { factsOf } from './run-facts.ts';
 import { RunRecord } from './run-record.ts';
 import { stopError } from './stop-error.ts';
 import { type UserAsk, UserAsks } from './user-asks.ts';
@@ -50,12 +50,11 @@ export class RunOwner {
     origin: RunOrigin,
   ) {
     const { ports, claims } = setup;
-    const { runId } = run.head;
     this.#setup = setup;
     this.#publication = publication;
     const claimLost = (): void => this.#dispatch({ type: 'claim_lost' });
-    this.#record = new RunRecord(ports, claims, runId, { claimLost });
-    this.#live = new LateLive(ports, publication, runId, () => this.loop.state.revision);
+    this.#record = new RunRecord(ports, claims, run.head.runId, { claimLost });
+    this.#live = new LateLive(ports, publication, run.head.runId, () => this.loop.state.revision);
     this.#display = new RunDisplay(publication, this.#live, ports.clock, origin === 'start');
     this.current = new CurrentLoop(setup, publication, options, run, {
       stepped: () => this.#stepped(),
@@ -64,18 +63,15 @@ export class RunOwner {
         this.#dispatch({ type: 'halted' });
       },
     });
-    const abilities = {
-      shared: ports.store.claim !== undefined,
-      asksContext: setup.context !== undefined || run.head.context !== undefined,
-    };
-    this.#own = initialOwnership(factsOf(this.loop), abilities, origin);
+    const parking = new Parking(setup.queue, this.#record);
+    this.#own = initialOwnership(parking.factsOf(this.loop), abilitiesOf(setup, run.head), origin);
     this.#calls = new OwnershipCalls({
-      ports,
+      setup,
       record: this.#record,
       asks: this.#asks,
       loop: () => this.loop,
+      parking,
       mayDrive: () => this.#own.mayDrive,
-      posted: setup.posted,
       provideContext: () => this.current.context.provide(this.loop.state),
       isCurrent: (call) => this.#own.call?.id === call,
       isContextAsked: (request) => this.#own.context === 'asked' && this.#own.contexts === request,
@@ -84,7 +80,6 @@ export class RunOwner {
     if (this.loop.over) this.#settle();
   }
 
-  /** The current loop. */
   get loop(): RunLoop {
     return this.current.loop;
   }
@@ -121,7 +116,7 @@ export class RunOwner {
 
   /** Ends driving, or following, here. `graceMs`: the time limit of running tools, in milliseconds. */
   async detach(graceMs: number): Promise<void> {
-    if (this.#own.place !== 'stopped') {
+    if (this.isActive) {
       this.#calls.graceMs = graceMs;
       this.#dispatch({ type: 'detach' });
       await this.ending.ended;
@@ -140,14 +135,14 @@ export class RunOwner {
     this.#checkLive();
   }
 
-  /** Receives an unsaved message, such as a text delta, from another process that has loaded the run. */
+  /** Receives an unsaved message, such as a text delta, from another process. */
   receiveLive(message: JsonValue): void {
     if (isHello(message)) this.#dispatch({ type: 'hello' });
     else this.#live.receive(message, this.#own.place);
   }
 
   async #ask(ask: UserAsk, event: AskEvent): Promise<void> {
-    if ((this.#own.place === 'stopped' || this.#own.leaving) && !this.loop.over) {
+    if ((!this.isActive || this.#own.leaving) && !this.loop.over) {
       if (this.isNeverSaved) throw this.ending.stopError;
       this.#setup.reopening();
     }
@@ -158,6 +153,11 @@ export class RunOwner {
 
   get place(): Place {
     return this.#own.place;
+  }
+
+  /** Whether this process starts, drives or follows the run, or waits with it for a person. */
+  get isActive(): boolean {
+    return this.place !== 'stopped' && this.place !== 'parked';
   }
 
   get mayDrive(): boolean {
@@ -194,6 +194,7 @@ export class RunOwner {
       case 'flush':
       case 'drain':
       case 'pause':
+      case 'park':
         return this.#calls.begin(command);
       case 'ask_context':
         return this.#calls.askContext(command.request);
@@ -250,7 +251,7 @@ export class RunOwner {
     else this.#dispatch({ type: 'ask_settled', ask });
   }
 
-  #answer(ask: number, stopped = this.#own.place === 'stopped'): void {
+  #answer(ask: number, stopped = !this.isActive): void {
     this.#asks.answer(ask, this.loop.state, stopped && !this.loop.over ? this.#rejection : undefined);
   }
 

@@ -38,7 +38,7 @@ export class RunRecord {
   async claim(): Promise<boolean> {
     await this.#released;
     await withTimeout(claimTtlMs, this.#ports.clock, this.#lastSave, () => undefined);
-    return this.#retry(() => this.#claims.take(this.#runId, this.#holder));
+    return this.retry(() => this.#claims.take(this.#runId, this.#holder));
   }
 
   /** Releases the claim after `lastSave`. */
@@ -66,7 +66,7 @@ export class RunRecord {
   }
 
   load(): Promise<RunSnapshot | undefined> {
-    return this.#retry(() => loadSnapshot(this.#ports.store, this.#runId));
+    return this.retry(() => loadSnapshot(this.#ports.store, this.#runId));
   }
 
   /** Whether a process holds the claim. Undefined if the store does not report it. */
@@ -77,7 +77,7 @@ export class RunRecord {
 
   /** Messages that the loop has not received yet. Each stays in the store until the loop has saved its effect. */
   async receive(seen: SeenMessages): Promise<InboxEvent[]> {
-    const received = await this.#retry(() => receiveMessages(this.#ports.store, this.#runId));
+    const received = await this.retry(() => receiveMessages(this.#ports.store, this.#runId));
     return received.filter((message) => !seen.has(message));
   }
 
@@ -88,10 +88,10 @@ export class RunRecord {
       const reason = `Run ${this.#runId} is driven by another process, and the store has no \`post\` to reach it.`;
       throw new LonghaulError('driven_elsewhere', reason);
     }
-    await this.#retry(async () => store.post?.(this.#runId, messageBody(message)));
+    await this.retry(async () => store.post?.(this.#runId, messageBody(message)));
   }
 
-  async #retry<T>(ask: () => Promise<T>): Promise<T> {
+  async retry<T>(ask: () => Promise<T>): Promise<T> {
     const call = new AbortController();
     const { signal } = call;
     this.#pending = [...this.#pending, call];

@@ -5,7 +5,7 @@ import { errorAsData } from '../error-as-data.ts';
 /** The error if driving or following ends before the run. `failure`: the error of the store, if `why` is `failed`. */
 export function stopError(
   runId: string,
-  why: 'detached' | 'not_found' | 'conflict' | 'failed',
+  why: 'detached' | 'not_found' | 'conflict' | 'failed' | 'parked' | 'lost',
   failure: unknown,
 ): LonghaulError {
   switch (why) {
@@ -25,6 +25,12 @@ export function stopError(
     }
     case 'failed':
       return notDriven(runId, failure);
+    case 'parked':
+      return new LonghaulError('parked', `Run ${runId} waits. A worker of its queue continues it.`);
+    case 'lost': {
+      const message = `Run ${runId} is no longer driven here: this worker no longer has its job.`;
+      return new LonghaulError('driven_elsewhere', message);
+    }
   }
 }
 

@@ -66,7 +66,7 @@ export class StoreWatch {
       return;
     }
     if (notice.type === 'live') this.#listener.receiveLive(notice.runId, notice.message);
-    else this.#listener.happened(notice.runId, notice.type);
+    else if (notice.type !== 'woken') this.#listener.happened(notice.runId, notice.type);
   }
 
   add(runId: string): void {

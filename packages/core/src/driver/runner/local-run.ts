@@ -34,9 +34,7 @@ import { outcomeError } from '../../run/run-outcome.ts';
 /** The default of `graceMs`: the time for which running tools may finish after `detach`, in milliseconds. */
 const defaultGraceMs = 10_000;
 
-/**
- * The time for which `detach` waits after `graceMs`, in milliseconds. It is limited, because a store may never answer.
- */
+/** Milliseconds for which `detach` waits after `graceMs`. It has a limit, because a store may never answer. */
 const leaveWithinMs = 5_000;
 
 /** The handle of a run that this process drives or follows. */
@@ -99,18 +97,24 @@ export class LocalRun implements DrivenRun {
     return this.#owner.loop.over;
   }
 
-  /**
-   * Whether this process starts, drives or follows the run, so that the view is current. A resting run is not current,
-   * because another process may delete it between two queries of the store.
-   */
+  /** Whether the view is current. A resting run is not: another process may delete it between two queries. */
   get isCurrent(): boolean {
     const { place } = this.#owner;
-    return place !== 'stopped' && place !== 'resting';
+    return this.isActive && place !== 'resting';
   }
 
   /** Whether this process starts, drives or follows the run, or waits with it for a person. */
   get isActive(): boolean {
-    return this.#owner.place !== 'stopped';
+    return this.#owner.isActive;
+  }
+
+  /** Why driving or following has stopped before the run ended. */
+  get stopError(): Error | undefined {
+    return this.#owner.ending.stopError;
+  }
+
+  get isDrivenHere(): boolean {
+    return this.mayDrive && this.isActive;
   }
 
   /**
@@ -161,10 +165,7 @@ export class LocalRun implements DrivenRun {
     this.#owner.looked(look);
   }
 
-  /**
-   * Performs scheduled polls and retries immediately: the network is back, the page is visible again, or a webhook says
-   * that this response has ended. Returns whether the loop is here.
-   */
+  /** Performs scheduled requests now. `responseId`: a webhook names it. Returns whether the loop is here. */
   wake(responseId?: string): boolean {
     const { place, loop } = this.#owner;
     const isDriven = place === 'driving' && loop.running;

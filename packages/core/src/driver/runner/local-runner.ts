@@ -1,12 +1,10 @@
 import type { AgentRef } from '../../agent/agent-ref.ts';
 import type { Agent } from '../../agent/define-agent.ts';
 import { abortReason } from '../../clock/abort-reason.ts';
-import { policyOf, type RunLimits } from '../../engine/run-policy.ts';
 import type { RunView } from '../../engine/view/run-view.ts';
 import { showView } from '../show-view.ts';
 import { ConfigurationError } from '../../errors/configuration-error.ts';
 import { LonghaulError } from '../../errors/longhaul-error.ts';
-import type { RunOrigin } from '../../ownership/ownership.ts';
 import type {
   DrivenRun,
   DrivingDeleteOptions,
@@ -19,20 +17,19 @@ import type { RunFilter, RunSnapshot, RunStore } from '../../store/run-store.ts'
 import type { ThreadFilter, ThreadRun, ThreadSummary } from '../../store/run-store.ts';
 import { jsonCopy } from '../../wire/json.ts';
 import { Claims } from '../ownership/claims.ts';
-import type { DriveOptions } from '../ownership/drive-options.ts';
-import type { OwnerSetup } from '../ownership/owner-setup.ts';
+import type { QueueSide } from '../ownership/queue-side.ts';
 import { RunRecord } from '../ownership/run-record.ts';
 import { ActiveRuns } from './active-runs.ts';
 import { LateParts } from './late-parts.ts';
 import { RunLoader } from './run-loader.ts';
 import { KeptRuns } from './kept-runs.ts';
-import { LocalRun } from './local-run.ts';
+import type { LocalRun } from './local-run.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 import { retryStore } from '../saved/retry-store.ts';
-import { newRun } from './new-run.ts';
-import { agentOf, agentToShow, checkAgent } from './which-agent.ts';
+import { agentOf, checkAgent } from './which-agent.ts';
 import { portsOf } from './runner-ports.ts';
-import { runPolicy, type RunnerOptions } from './runner-options.ts';
+import { RunFactory } from './run-factory.ts';
+import type { RunnerOptions } from './runner-options.ts';
 import { resumeAll } from './resume-all.ts';
 import { listRuns } from '../saved/heads.ts';
 import { loadSnapshot } from '../saved/snapshot.ts';
@@ -45,6 +42,7 @@ export class LocalRunner implements DrivingRunner<unknown> {
   readonly #ports: LoopPorts;
   readonly #store: RunStore;
   readonly #claims: Claims;
+  readonly #factory: RunFactory;
   readonly #active: ActiveRuns;
   readonly #agents: ReadonlyMap<string, Agent>;
   readonly #runs = new KeptRuns((run) => this.#loader.isCurrent(run));
@@ -55,7 +53,8 @@ export class LocalRunner implements DrivingRunner<unknown> {
   readonly #adoptSoon = (runId: string, hasMessage: boolean): void =>
     this.#late.whenLoaded(({ adoption }) => adoption.lookSoon(runId, hasMessage));
 
-  constructor(options: RunnerOptions) {
+  /** `queue`: the part of this process for the runs of a queue. */
+  constructor(options: RunnerOptions, queue?: QueueSide) {
     this.#options = options;
     this.#ports = portsOf(options);
     const { store, clock } = this.#ports;
@@ -63,6 +62,20 @@ export class LocalRunner implements DrivingRunner<unknown> {
     this.#agents = new Map(options.agents?.map((agent) => [agent.name, agent]));
     this.#claims = new Claims(store, clock);
     this.#active = new ActiveRuns(store, clock, this.#adoptSoon, this.#runs.noticed.bind(this.#runs));
+    this.#factory = new RunFactory({
+      options,
+      ports: this.#ports,
+      claims: this.#claims,
+      queue,
+      agents: this.#agents,
+      ended: (run) => {
+        this.#active.remove(run);
+        this.#runs.ended(run);
+      },
+      reopened: (run) => this.#active.add(run),
+      posted: (runId) => this.#adoptSoon(runId, true),
+      mustBeOpen: () => this.#mustBeOpen(),
+    });
     this.#loader = new RunLoader(this.#ports, this.#closing.signal);
     const late = {
       agents: [...this.#agents.keys()],
@@ -73,7 +86,7 @@ export class LocalRunner implements DrivingRunner<unknown> {
       forget: (runId: string) => this.#runs.forget(runId),
       load: (runId: string) => this.#loader.load(runId),
       isStored: (run: LocalRun) => this.#loader.isCurrent(run),
-      open: (stored: RunSnapshot) => this.#runToShow(stored),
+      open: (stored: RunSnapshot) => this.#factory.runToShow(stored),
     };
     this.#late = new LateParts(this.#ports, late, this.#closing.signal);
     // The loop is usually loaded before the first run starts. Otherwise the run loads it, and reports errors.
@@ -88,9 +101,9 @@ export class LocalRunner implements DrivingRunner<unknown> {
     checkStart(agent, input, options);
     const { context, continueFrom = '', signal, threadId } = options;
     const asked = withThread(options, this.#runs.get(continueFrom)?.threadId);
-    const saved = newRun(agent, input, asked, this.#options, this.#ports.clock.now());
+    const saved = this.#factory.newState(agent, input, asked);
     const { runId, policy } = saved.head;
-    const run = this.#newRun({ agent, context, policy }, saved, 'start');
+    const run = this.#factory.newRun({ agent, context, policy }, saved, 'start');
     this.#active.add(run);
     if (this.#runs.get(runId)) this.#runs.keepOnceSaved(run);
     else this.#runs.keep(run);
@@ -132,7 +145,7 @@ export class LocalRunner implements DrivingRunner<unknown> {
     given: RunSnapshot | undefined,
     options: ResumeOptions,
     adopts = false,
-  ): Promise<DrivenRun> {
+  ): Promise<LocalRun> {
     const { code } = await this.#late.load();
     let run = this.#runs.get(runId);
     if (run === undefined) {
@@ -150,8 +163,8 @@ export class LocalRunner implements DrivingRunner<unknown> {
       if (run === undefined) {
         // The runner may have been closed while the run was loaded.
         this.#mustBeOpen();
-        const drive = this.#driveOptions(agent, options.context, snapshot.head.limits);
-        run = this.#newRun(drive, snapshot, stored ? 'store' : 'snapshot');
+        const drive = this.#factory.driveOptions(agent, options.context, snapshot.head.limits);
+        run = this.#factory.newRun(drive, snapshot, stored ? 'store' : 'snapshot');
         this.#runs.keep(run);
       }
     }
@@ -159,7 +172,7 @@ export class LocalRunner implements DrivingRunner<unknown> {
     checkAgent(agent, driveOptions.agent.name, runId);
     const own = options.context ?? driveOptions.context;
     if (!run.mayDrive && !adopts) code.checkContext(run.snapshot().head, own, this.#options.context);
-    const newer = this.#driveOptions(agent, own, limits);
+    const newer = this.#factory.driveOptions(agent, own, limits);
     await run.resume(newer, { manual: options.manual ?? true, adopts });
     watchSignal(run, options.signal);
     return run;
@@ -182,8 +195,7 @@ export class LocalRunner implements DrivingRunner<unknown> {
     checkOwner('assignOwner', owner);
     const { code, followed } = await this.#late.load();
     const record = new RunRecord(this.#ports, this.#claims, runId, { claimLost: () => undefined });
-    const here = this.#runs.get(runId);
-    const drives = here?.mayDrive === true && here.isActive;
+    const drives = this.#runs.get(runId)?.isDrivenHere === true;
     await code.assignOwner({ store: this.#store, record, drives, followed }, runId, owner);
   }
 
@@ -192,6 +204,16 @@ export class LocalRunner implements DrivingRunner<unknown> {
     const { followed } = await this.#late.load();
     const agent = agentOf(name, this.#agents);
     await followed.adopt(runId, () => this.#resume(agent, runId, undefined, { manual: false }, true));
+  }
+
+  /** Drives a run whose job this worker has. It is kept until `forget`. `manual`: see `ResumeOptions`. */
+  drive(runId: string, name: string, manual: boolean): Promise<LocalRun> {
+    return this.#resume(agentOf(name, this.#agents), runId, undefined, { manual }, true);
+  }
+
+  /** Forgets a run that is no longer driven here. */
+  forget(runId: string): void {
+    this.#runs.forget(runId);
   }
 
   async resumeAll(): Promise<DrivenRun[]> {
@@ -261,39 +283,5 @@ export class LocalRunner implements DrivingRunner<unknown> {
   #mustBeOpen(): void {
     if (this.#closing.signal.aborted)
       throw new ConfigurationError('The runner is closed. Create another one.');
-  }
-
-  #driveOptions(agent: Agent, context: unknown, limits: RunLimits | undefined): DriveOptions {
-    return { agent, context, policy: policyOf(agent.spec, runPolicy(this.#options, limits)) };
-  }
-
-  #newRun(options: DriveOptions, saved: RunSnapshot, origin: RunOrigin): LocalRun {
-    const { limits } = saved.head;
-    const streamIdleMs = limits.streamIdleMs ?? this.#ports.streamIdleMs;
-    // For a finished run, the constructor of `LocalRun` calls `ended` before `run` is set.
-    let run: LocalRun | undefined;
-    const setup: OwnerSetup = {
-      ports: { ...this.#ports, streamIdleMs },
-      claims: this.#claims,
-      context: this.#options.context,
-      ended: () => {
-        if (run === undefined) return;
-        this.#active.remove(run);
-        this.#runs.ended(run);
-      },
-      posted: () => this.#adoptSoon(saved.head.runId, true),
-      reopening: () => this.#mustBeOpen(),
-      reopened: () => run && this.#active.add(run),
-    };
-    run = new LocalRun(setup, options, saved, origin);
-    return run;
-  }
-
-  /** A handle of a saved run that only shows the run. This runner may not have the agent. */
-  #runToShow(stored: RunSnapshot): LocalRun {
-    this.#mustBeOpen();
-    const { agent: name, limits } = stored.head;
-    const agent = this.#agents.get(name) ?? agentToShow(name);
-    return this.#newRun(this.#driveOptions(agent, undefined, limits), stored, 'store');
   }
 }

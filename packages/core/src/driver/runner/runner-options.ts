@@ -55,8 +55,6 @@ export interface RunnerOptions<Context = unknown> {
   readonly random?: (() => number) | undefined;
 }
 
-const owner = 'createRunner';
-
 export function checkLimits(who: string, limits: RunLimits = {}): void {
   const kinds = {
     runMs: 'number',
@@ -77,7 +75,7 @@ function pollingOf({ polling }: RunnerOptions): PollingOptions {
 }
 
 /** @throws ConfigurationError for invalid options. The message names the option. */
-export function checkRunnerOptions(options: RunnerOptions): void {
+export function checkRunnerOptions(options: RunnerOptions, owner: string = 'createRunner'): void {
   const { client, store, polling = {}, tools = {}, agents = [] } = options ?? {};
   const isClient = hasMethods(client?.responses, ['create', 'retrieve', 'cancel']);
   const clients =

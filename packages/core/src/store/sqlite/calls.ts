@@ -1,23 +1,13 @@
+import type { ListedRow } from '../listed-head.ts';
+import type { MessageRow } from '../message-reader.ts';
 import type { RunFilter, RunLook, ThreadFilter, UndrivenRun } from '../run-store.ts';
 import { errorMessage } from '../../errors/error-message.ts';
 import { StoreError } from '../../errors/store-error.ts';
 
-/** A row of the table of runs: the head as text, and the columns. */
-export interface ListedRow {
-  readonly runId: string;
-  readonly agent: string;
-  /** A key of `runKey`; undefined for a run without an owner. */
-  readonly owner: string | undefined;
-  /** A key of `runKey`. */
-  readonly threadId: string;
-  readonly status: string;
-  readonly createdAt: number;
-  readonly revision: number;
-  readonly commitId: string;
-  readonly head: string;
-}
-
-/** A row of a commit: also the columns of a run's place in its conversation. A later commit changes only the last two. */
+/**
+ * A row of a commit: also the columns of a run's place in its conversation. A later commit changes only the last two.
+ * The ids and the owner are keys of `runKey`, as in the rows of a list.
+ */
 export interface CommitRow extends ListedRow {
   /** A key of `runKey`. */
   readonly continues: string | undefined;
@@ -48,13 +38,6 @@ export interface ThreadRow {
   readonly status: string;
   readonly updatedAt: number;
   readonly runs: number;
-}
-
-/** A row of an inbox. */
-export interface MessageRow {
-  readonly id: string;
-  /** JSON, unless it is damaged. */
-  readonly text: string;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { MessageRow } from './calls.ts';
+import type { MessageRow } from '../message-reader.ts';
 import { prepare, textOf } from './column.ts';
 
 /** Stores messages for the process that drives a run. */

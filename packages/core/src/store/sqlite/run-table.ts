@@ -1,7 +1,8 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { checkRevision } from '../check-revision.ts';
+import type { ListedRow } from '../listed-head.ts';
 import type { RunFilter } from '../run-store.ts';
-import type { Call, ListedRow } from './calls.ts';
+import type { Call } from './calls.ts';
 import { numberOf, optionalTextOf, prepare, textOf } from './column.ts';
 
 /** Stores heads and items. */

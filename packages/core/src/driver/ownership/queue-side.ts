@@ -1,0 +1,24 @@
+/** The result of parking a run. See `park_answered`. */
+export type ParkResult = 'parked' | 'has_messages' | 'lost';
+
+/** A worker: it drives the runs whose jobs it has. */
+export interface WorkerSide {
+  readonly role: 'worker';
+  /** A run that waits at least this long, in milliseconds, is parked. */
+  readonly parkAfterMs: number;
+  /**
+   * Saves in one transaction that the run waits, and completes its job (Q3).
+   *
+   * @param waitMs Milliseconds until the run is due. Null: it waits for a person.
+   * @throws StoreError
+   */
+  park(runId: string, waitMs: number | null): Promise<ParkResult>;
+}
+
+/** A process that starts and shows the runs of a queue, and drives none. */
+export interface FrontSide {
+  readonly role: 'front';
+}
+
+/** The part of this process for the runs of a queue. Undefined: its runs are not in a queue. */
+export type QueueSide = WorkerSide | FrontSide;

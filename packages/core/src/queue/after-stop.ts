@@ -1,0 +1,55 @@
+import { LonghaulError } from '../errors/longhaul-error.ts';
+import { SnapshotError } from '../errors/snapshot-error.ts';
+
+/** The number of attempts of a job after which its run is halted. */
+export const mostAttempts = 20;
+
+/** The time after which a run that this worker cannot read is tried again, maybe by a newer worker (Q6). */
+export const unreadableWaitMs = 60_000;
+
+/**
+ * What a worker does with a run that it has stopped driving before the run is over.
+ *
+ * - `settled`: nothing, because the job is settled, or belongs to another worker.
+ * - `drive_again`: loads the run again, because another worker has saved it, but this worker has the job.
+ * - `retry`: fails the job, so that it is retried after a delay.
+ * - `hand_back`: another worker drives it, after `waitMs`.
+ * - `halt`: the run waits until it is resumed.
+ */
+export type AfterStop =
+  | { readonly type: 'settled' | 'drive_again' | 'retry' }
+  | { readonly type: 'hand_back'; readonly waitMs: number }
+  | { readonly type: 'halt'; readonly reason: string };
+
+/** Errors that do not depend on the run, and end by themselves. */
+const transient: ReadonlySet<string> = new Set(['unavailable', 'context_failed', 'not_loaded']);
+
+/**
+ * Decides what a worker does after driving has stopped with an error.
+ *
+ * @param attempts The number of earlier attempts of the job.
+ */
+export function afterStop(error: unknown, attempts: number): AfterStop {
+  const code = LonghaulError.isInstance(error) ? error.code : 'internal';
+  const isNewer = [error, causeOf(error)].some(
+    (one) => SnapshotError.isInstance(one) && one.code === 'newer_snapshot',
+  );
+  if (isNewer) return { type: 'hand_back', waitMs: unreadableWaitMs };
+  switch (code) {
+    case 'parked':
+    case 'driven_elsewhere':
+    case 'not_found':
+      return { type: 'settled' };
+    case 'detached':
+      return { type: 'hand_back', waitMs: 0 };
+    case 'conflict':
+      return { type: 'drive_again' };
+  }
+  if (transient.has(code))
+    return attempts < mostAttempts ? { type: 'retry' } : { type: 'halt', reason: code };
+  return { type: 'halt', reason: code };
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error ? error.cause : undefined;
+}

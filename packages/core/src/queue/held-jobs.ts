@@ -1,0 +1,75 @@
+import { isTerminalRun } from '../engine/view/run-view.ts';
+import type { RunCommit, RunSnapshot } from '../store/run-store.ts';
+import type { JobAttempt, TakenRun } from '../store/wake-store.ts';
+
+/** A run whose job this worker has. */
+export interface HeldRun {
+  readonly runId: string;
+  readonly agent: string;
+  readonly job: JobAttempt;
+  /** When the job was fetched, by a monotonic clock. */
+  readonly since: number;
+  readonly isManual: boolean;
+  /** The run as it was taken, until it is saved here, or must be loaded again. */
+  taken: RunSnapshot | undefined;
+  /** Whether its inbox was empty when it was taken, and was not read since. */
+  hasNoMessages: boolean;
+  /** The revision of the last save that this worker knows of. */
+  revision: number;
+  isOver: boolean;
+  isWatched: boolean;
+  /** Whether the job is settled, or is being settled, or belongs to another worker now. */
+  isReleased: boolean;
+}
+
+/** The runs whose jobs this worker has, by their ids. */
+export class HeldJobs {
+  readonly #runs = new Map<string, HeldRun>();
+
+  get all(): readonly HeldRun[] {
+    return [...this.#runs.values()];
+  }
+
+  get size(): number {
+    return this.#runs.size;
+  }
+
+  get(runId: string): HeldRun | undefined {
+    return this.#runs.get(runId);
+  }
+
+  add(run: TakenRun, job: JobAttempt, since: number): HeldRun {
+    const held: HeldRun = {
+      runId: run.runId,
+      agent: run.agent,
+      job,
+      since,
+      isManual: run.isManual,
+      taken: run.snapshot,
+      hasNoMessages: !run.hasMessages,
+      revision: run.snapshot?.head.revision ?? 0,
+      isOver: isTerminalRun(run.status),
+      isWatched: run.isWatched,
+      isReleased: false,
+    };
+    this.#runs.set(run.runId, held);
+    return held;
+  }
+
+  /** Whether this worker has the run's job, as far as it knows. */
+  has(runId: string): boolean {
+    return this.#runs.get(runId)?.isReleased === false;
+  }
+
+  saved({ runId, revision, head }: RunCommit): void {
+    const held = this.#runs.get(runId);
+    if (held === undefined) return;
+    held.taken = undefined;
+    held.revision = revision;
+    held.isOver = isTerminalRun(head.status);
+  }
+
+  remove(held: HeldRun): void {
+    if (this.#runs.get(held.runId) === held) this.#runs.delete(held.runId);
+  }
+}

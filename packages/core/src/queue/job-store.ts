@@ -1,0 +1,36 @@
+import type { RunStore } from '../store/run-store.ts';
+import type { HeldJobs } from './held-jobs.ts';
+
+/**
+ * The store of a worker's runs. A run may be driven while the worker has its job, so the job is the claim. What was read
+ * when the job was fetched is not read again.
+ */
+export function jobStore(store: RunStore, held: HeldJobs): RunStore {
+  return {
+    ...store,
+    load: async (runId) => held.get(runId)?.taken ?? store.load(runId),
+    commit: async (change) => {
+      try {
+        await store.commit(change);
+      } catch (error) {
+        // Another worker may have saved the run since it was taken.
+        const run = held.get(change.runId);
+        if (run !== undefined) run.taken = undefined;
+        throw error;
+      }
+      held.saved(change);
+    },
+    claim: async (runId) => held.has(runId),
+    renew: async () => held.all.filter(({ isReleased }) => !isReleased).map(({ runId }) => runId),
+    // The run is settled when its driver has stopped.
+    release: async () => undefined,
+    receive: async (runId) => {
+      const run = held.get(runId);
+      const hasNone = run?.hasNoMessages === true;
+      if (run !== undefined) run.hasNoMessages = false;
+      return hasNone ? [] : ((await store.receive?.(runId)) ?? []);
+    },
+    // Workers find runs by their jobs.
+    undriven: async () => [],
+  };
+}

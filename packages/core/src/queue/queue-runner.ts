@@ -1,0 +1,152 @@
+import type { PgBoss } from 'pg-boss';
+import type { AgentRef } from '../agent/agent-ref.ts';
+import type { Agent } from '../agent/define-agent.ts';
+import type { ResponsesClient } from '../client/responses-client.ts';
+import type { Clock } from '../clock/clock.ts';
+import { mustBeClock } from '../clock/must-be-clock.ts';
+import { systemClock } from '../clock/system-clock.ts';
+import { LocalRunner } from '../driver/runner/local-runner.ts';
+import { ConfigurationError } from '../errors/configuration-error.ts';
+import { LonghaulError } from '../errors/longhaul-error.ts';
+import { isObject, mustBe, mustBeOptions } from '../errors/must-be.ts';
+import type { DrivenRun, DrivingRunner } from '../run/driving-runner.ts';
+import type { ResumeOptions } from '../run/runner.ts';
+import type { PostgresStore } from '../store/postgres.ts';
+import type { RunSnapshot } from '../store/run-store.ts';
+import type { WakeStore } from '../store/wake-store.ts';
+import { databaseClock, type DatabaseClock } from './database-clock.ts';
+import { frontStore } from './front-store.ts';
+import { ownBoss } from './own-boss.ts';
+import { WakeQueue } from './wake-queue.ts';
+import { checkQueueStore, isBoss } from './worker-options.ts';
+
+export interface QueueRunnerOptions {
+  /** A store that `postgresStore` has created, on the database of the workers. */
+  readonly store: PostgresStore;
+  /** A pg-boss of the caller: the same as that of the workers. @default its own pg-boss */
+  readonly boss?: PgBoss | undefined;
+  /** The agents whose runs this process starts and shows. The workers execute their tools. */
+  readonly agents?: readonly Agent[] | undefined;
+  /** @default the system clock */
+  readonly clock?: Clock | undefined;
+}
+
+const owner = 'queueRunner';
+
+function checkOptions(options: QueueRunnerOptions): void {
+  mustBeOptions(options, owner, { store: 'any', boss: 'any', agents: 'any', clock: 'any' });
+  const { boss, agents = [], clock } = options;
+  mustBe(boss === undefined || isBoss(boss), owner, 'boss', 'a PgBoss of `pg-boss`');
+  const areAgents = Array.isArray(agents) && agents.every((agent) => isObject(agent?.spec));
+  mustBe(areAgents, owner, 'agents', 'an array of agents that defineAgent(…) made');
+  mustBeClock(clock, owner);
+}
+
+function sendsNothing(): never {
+  throw new ConfigurationError('queueRunner sends no requests to the API: the workers do.', {
+    option: 'client',
+  });
+}
+
+const noClient: ResponsesClient = {
+  responses: { create: sendsNothing, retrieve: sendsNothing, cancel: sendsNothing },
+};
+
+/** The queue as a front uses it: it is prepared at the first use. */
+interface FrontQueue {
+  readonly wakes: WakeStore;
+  readonly queue: WakeQueue;
+  ready(): Promise<void>;
+  close(): Promise<void>;
+}
+
+function frontQueue({ store, boss }: QueueRunnerOptions, clock: DatabaseClock): FrontQueue {
+  const wakes = checkQueueStore(store, owner);
+  const pgBoss = boss ?? ownBoss(store, false, (message) => console.warn(`queueRunner: ${message}`));
+  const queue = new WakeQueue(pgBoss);
+  let readying: Promise<void> | undefined;
+  let isStarted = false;
+
+  async function prepare(): Promise<void> {
+    const sentAt = clock.monotonic();
+    clock.told(await wakes.now(), sentAt);
+    if (boss === undefined && !isStarted) await pgBoss.start();
+    isStarted = true;
+    await queue.prepare();
+  }
+
+  return {
+    wakes,
+    queue,
+    ready: async () => {
+      // A failure is not remembered, because the next attempt may succeed.
+      readying ??= prepare().catch((error: unknown) => {
+        readying = undefined;
+        throw error;
+      });
+      return readying;
+    },
+    close: async () => {
+      if (boss === undefined && isStarted) await pgBoss.stop({ graceful: false });
+    },
+  };
+}
+
+/** A runner that starts and shows the runs of a queue. */
+class QueueRunner extends LocalRunner {
+  readonly #front: FrontQueue;
+
+  constructor({ store, agents }: QueueRunnerOptions, clock: DatabaseClock, front: FrontQueue) {
+    const { wakes, queue, ready } = front;
+    super(
+      { client: noClient, agents, clock, store: frontStore(store, wakes, queue.send, ready) },
+      { role: 'front' },
+    );
+    this.#front = front;
+  }
+
+  /** Ends the halt of a run, and wakes a worker for it. */
+  override async resume(
+    _agent: AgentRef | string,
+    from: string | RunSnapshot,
+    { manual = true, context }: ResumeOptions = {},
+  ): Promise<DrivenRun> {
+    if (context !== undefined) {
+      const message =
+        'resume: a context cannot be passed to another process. Pass a `context` function to createWorker.';
+      throw new ConfigurationError(message, { option: 'context' });
+    }
+    if (typeof from !== 'string')
+      throw new ConfigurationError('resume: queueRunner resumes the runs of its store, by their id.');
+    const { wakes, queue, ready } = this.#front;
+    await ready();
+    if (await wakes.resume(from, manual, queue.send)) return this.follow(from);
+    throw new LonghaulError('not_found', `There is no run ${from} in the store that workers drive.`);
+  }
+
+  /** Resumes nothing, because the workers drive all runs. */
+  override async resumeAll(): Promise<DrivenRun[]> {
+    return [];
+  }
+
+  override async close(options?: { readonly graceMs?: number }): Promise<void> {
+    await super.close(options);
+    await this.#front.close();
+  }
+}
+
+/**
+ * A runner whose runs are driven by workers, on any machine with the same database. It starts runs, shows them, and
+ * passes on decisions and cancels. It drives none.
+ *
+ * @throws ConfigurationError for invalid options. The message names the option.
+ * @example
+ * const store = postgresStore({ database: new Pool({ connectionString }) });
+ * const runner = queueRunner({ store, agents: [agent] });
+ * const handler = createRunsHandler({ runner, authorize });
+ */
+export function queueRunner(options: QueueRunnerOptions): DrivingRunner {
+  checkOptions(options);
+  const clock = databaseClock(options.clock ?? systemClock);
+  return new QueueRunner(options, clock, frontQueue(options, clock));
+}

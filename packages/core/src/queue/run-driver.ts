@@ -1,0 +1,106 @@
+import type { Clock } from '../clock/clock.ts';
+import type { ParkResult } from '../driver/ownership/queue-side.ts';
+import type { LocalRunner } from '../driver/runner/local-runner.ts';
+import { afterStop } from './after-stop.ts';
+import type { HeldJobs, HeldRun } from './held-jobs.ts';
+import type { Settler } from './settler.ts';
+import type { WakeQueue } from './wake-queue.ts';
+
+interface DriverParts {
+  readonly runner: LocalRunner;
+  readonly held: HeldJobs;
+  readonly settler: Settler;
+  readonly queue: WakeQueue;
+  readonly clock: Clock;
+  readonly version: string;
+}
+
+/** How often a run is loaded again, while workers that have lost its job still save it. */
+const mostTries = 10;
+/** The delay before it is loaded again, in milliseconds. */
+const tryAgainMs = 100;
+
+/** Drives runs whose jobs this worker has, and settles them. */
+export class RunDriver {
+  readonly #parts: DriverParts;
+  readonly #driving = new Set<Promise<void>>();
+
+  constructor(parts: DriverParts) {
+    this.#parts = parts;
+  }
+
+  /** Drives the run until it is over, parked, or stops. Never rejects. */
+  drive(run: HeldRun): void {
+    const driving = this.#drive(run)
+      // The store or the queue is not reachable. The job expires, and is retried.
+      .catch(() => undefined)
+      .finally(() => {
+        run.isReleased = true;
+        this.#parts.held.remove(run);
+        this.#driving.delete(driving);
+      });
+    this.#driving.add(driving);
+  }
+
+  /** Resolves when no run is driven. */
+  async idle(): Promise<void> {
+    while (this.#driving.size > 0) await Promise.all(this.#driving);
+  }
+
+  /** Resolves when a run is no longer driven, or after `ms` milliseconds. */
+  async change(ms: number): Promise<void> {
+    const ended = new AbortController();
+    await Promise.race([...this.#driving, this.#parts.clock.sleep(Math.max(0, ms), ended.signal)]);
+    ended.abort();
+  }
+
+  async #drive(run: HeldRun): Promise<void> {
+    const { settler, queue, version, clock } = this.#parts;
+    const { runId, job } = run;
+    for (let tries = 1; ; tries += 1) {
+      const error = await this.#driveOnce(run);
+      if (run.isReleased) return;
+      if (run.isOver) return void (await settler.settle({ type: 'over', runId, job }));
+      const next = afterStop(error, job.retryCount);
+      switch (next.type) {
+        case 'settled':
+          return void (await settler.settle({ type: 'over', runId, job }));
+        case 'retry':
+          return queue.fail(job);
+        case 'halt':
+          return void (await settler.settle({ type: 'halt', runId, job, reason: next.reason, version }));
+        case 'hand_back':
+          return void (await settler.settle({ type: 'hand_back', runId, job, waitMs: next.waitMs }));
+        case 'drive_again':
+          if (tries >= mostTries || (await queue.touch([job])) === 0) return;
+          run.taken = undefined;
+          run.hasNoMessages = false;
+          await clock.sleep(tryAgainMs * tries);
+      }
+    }
+  }
+
+  /** @returns the error if driving stopped before the run was over */
+  async #driveOnce({ runId, agent, isManual }: HeldRun): Promise<unknown> {
+    const { runner } = this.#parts;
+    try {
+      const run = await runner.drive(runId, agent, isManual);
+      await run.done();
+      return run.stopError;
+    } catch (error) {
+      return error;
+    } finally {
+      runner.forget(runId);
+    }
+  }
+
+  /** Parks a run. @throws StoreError */
+  async park(runId: string, waitMs: number | null): Promise<ParkResult> {
+    const run = this.#parts.held.get(runId);
+    if (run === undefined || run.isReleased) return 'lost';
+    const { job, revision } = run;
+    const settled = await this.#parts.settler.settle({ type: 'park', runId, job, revision, waitMs });
+    if (settled === 'settled') run.isReleased = true;
+    return settled === 'settled' ? 'parked' : settled;
+  }
+}

@@ -1,0 +1,206 @@
+import type { PgBoss } from 'pg-boss';
+import type { Clock } from '../clock/clock.ts';
+import { systemClock } from '../clock/system-clock.ts';
+import { repeat } from '../clock/repeat.ts';
+import { withTimeout } from '../clock/time-out.ts';
+import { LocalRunner } from '../driver/runner/local-runner.ts';
+import { errorMessage } from '../errors/error-message.ts';
+import { ConfigurationError } from '../errors/configuration-error.ts';
+import type { JobTable, WakeStore } from '../store/wake-store.ts';
+import { databaseClock, type DatabaseClock } from './database-clock.ts';
+import { Fetcher } from './fetcher.ts';
+import { HeldJobs } from './held-jobs.ts';
+import { jobStore } from './job-store.ts';
+import { libraryVersion } from './library-version.ts';
+import { bossSchema, ownBoss } from './own-boss.ts';
+import { RunDriver } from './run-driver.ts';
+import { Settler } from './settler.ts';
+import { WakeQueue, queueName } from './wake-queue.ts';
+import { checkQueueStore, type WorkerOptions } from './worker-options.ts';
+
+/** How often runs that are due are moved into the queue, in milliseconds. */
+const dueEveryMs = 250;
+/** How many due runs are moved at once. */
+const mostMoved = 500;
+/** How often jobs are touched, in milliseconds. A job without a touch fails after 10 s. */
+const touchEveryMs = 3_000;
+/** How often runs that have lost their job are searched, in milliseconds. */
+const sweepEveryMs = 30_000;
+/** A job expires after 24 hours, regardless of touches. */
+const handBackAfterMs = 23 * 3_600_000;
+/** The time after `graceMs` for which `close` waits until all runs are handed back, in milliseconds. */
+const handBackWithinMs = 10_000;
+
+/** A process that drives the runs of a queue. */
+export class QueueWorker {
+  readonly #options: WorkerOptions;
+  readonly #wakes: WakeStore;
+  readonly #boss: PgBoss;
+  readonly #queue: WakeQueue;
+  readonly #clock: DatabaseClock;
+  readonly #held = new HeldJobs();
+  readonly #runner: LocalRunner;
+  readonly #driver: RunDriver;
+  readonly #fetcher: Fetcher;
+  readonly #jobs: JobTable;
+  #starting: Promise<void> | undefined;
+  #ends: (() => void)[] = [];
+  #isClosed = false;
+
+  constructor(options: WorkerOptions) {
+    const { store, boss, slots = 100, parkAfterMs = 5_000, onError, ...runnerOptions } = options;
+    const machine: Clock = options.clock ?? systemClock;
+    this.#options = options;
+    this.#wakes = checkQueueStore(store, 'createWorker');
+    this.#clock = databaseClock(machine);
+    this.#jobs = { table: `${bossSchema(store)}.job`, queue: queueName };
+    this.#boss = boss ?? ownBoss(store, true, (message) => this.#report(new Error(message)));
+    this.#queue = new WakeQueue(this.#boss);
+    const settler = new Settler(this.#wakes, this.#queue.complete);
+    this.#runner = new LocalRunner(
+      { ...runnerOptions, clock: this.#clock, store: jobStore(store, this.#held) },
+      { role: 'worker', parkAfterMs, park: (runId, waitMs) => this.#driver.park(runId, waitMs) },
+    );
+    const parts = { runner: this.#runner, held: this.#held, settler, queue: this.#queue, clock: this.#clock };
+    this.#driver = new RunDriver({ ...parts, version: libraryVersion() });
+    this.#fetcher = new Fetcher({
+      ...parts,
+      wakes: this.#wakes,
+      agents: new Set(options.agents?.map(({ name }) => name)),
+      slots,
+      drive: (run) => this.#driver.drive(run),
+      settle: (settlement) => settler.settle(settlement),
+      report: (error) => this.#report(error),
+    });
+  }
+
+  /** Starts pg-boss, creates the queue and the tables, and drives runs until `close`. */
+  async start(): Promise<void> {
+    this.#starting ??= this.#start();
+    return this.#starting;
+  }
+
+  async #start(): Promise<void> {
+    if (this.#isClosed) throw new ConfigurationError('The worker is closed. Create another one.');
+    await this.#prepare();
+    this.#every(dueEveryMs, () => this.#moveDue());
+    this.#every(touchEveryMs, () => this.#touch());
+    this.#every(sweepEveryMs, () => this.#sweep());
+    const unwatch = this.#options.store.watch((notice) => {
+      if (notice.type === 'woken') this.#fetcher.fetchSoon();
+    });
+    this.#ends.push(unwatch, this.#fetcher.start());
+    await this.#wakes.resumeHaltedBefore(libraryVersion(), this.#queue.send);
+    await this.#sweep();
+  }
+
+  async #prepare(): Promise<void> {
+    await this.#readTime();
+    if (this.#options.boss === undefined) await this.#boss.start();
+    await this.#queue.prepare();
+  }
+
+  #every(everyMs: number, what: () => Promise<unknown>): void {
+    const safely = async (): Promise<void> => {
+      try {
+        await what();
+      } catch (error) {
+        // The next time tries again.
+        this.#report(error);
+      }
+    };
+    this.#ends.push(repeat(this.#clock, everyMs, safely));
+  }
+
+  async #readTime(): Promise<void> {
+    const sentAt = this.#clock.monotonic();
+    this.#clock.told(await this.#wakes.now(), sentAt);
+  }
+
+  /** Moves runs that are due into the queue. */
+  async #moveDue(): Promise<number> {
+    const sentAt = this.#clock.monotonic();
+    const { moved, now } = await this.#wakes.moveDue(this.#jobs, mostMoved, this.#queue.send);
+    this.#clock.told(now, sentAt);
+    if (moved > 0) this.#fetcher.fetchSoon();
+    return moved;
+  }
+
+  async #touch(): Promise<void> {
+    const runs = this.#held.all.filter(({ isReleased }) => !isReleased);
+    if (runs.length === 0) return;
+    const touched = await this.#queue.touch(runs.map(({ job }) => job));
+    if (touched < runs.length) {
+      for (const run of runs)
+        if (!run.isReleased && (await this.#queue.touch([run.job])) === 0) run.isReleased = true;
+    }
+    const now = this.#clock.monotonic();
+    for (const { runId, since } of runs)
+      if (now - since > handBackAfterMs) void this.#runner.get(runId)?.detach();
+  }
+
+  async #sweep(): Promise<number> {
+    const { woken } = await this.#wakes.sweep(this.#jobs, this.#queue.send);
+    if (woken > 0) this.#fetcher.fetchSoon();
+    return woken;
+  }
+
+  /**
+   * Works off the runs that are due, and returns when none is left, or after `maxMs` milliseconds. Then it hands back the
+   * runs that it drives. For cron and serverless functions.
+   */
+  async drain({ maxMs = 25_000 }: { readonly maxMs?: number } = {}): Promise<void> {
+    if (this.#isClosed) throw new ConfigurationError('The worker is closed. Create another one.');
+    const until = this.#clock.monotonic() + maxMs;
+    await this.#prepare();
+    await this.#queue.supervise();
+    await this.#sweep();
+    const ends = this.#ends;
+    this.#ends = [];
+    this.#every(touchEveryMs, () => this.#touch());
+    try {
+      for (;;) {
+        const moved = await this.#moveDue();
+        const fetched = await this.#fetcher.fetchOnce();
+        if (this.#clock.monotonic() >= until) break;
+        if (moved === 0 && fetched === 0 && this.#held.size === 0) break;
+        if (fetched === 0) await this.#driver.change(Math.min(dueEveryMs, until - this.#clock.monotonic()));
+      }
+      await this.#handBack(0);
+    } finally {
+      for (const end of this.#ends) end();
+      this.#ends = ends;
+    }
+  }
+
+  async #handBack(graceMs: number): Promise<void> {
+    const runs = this.#held.all.map(({ runId }) => this.#runner.get(runId));
+    await Promise.all(runs.map((run) => run?.detach({ graceMs })));
+    await withTimeout(handBackWithinMs, this.#clock, this.#driver.idle(), () => undefined);
+  }
+
+  /**
+   * Fetches no more runs, and hands back those that it drives: other workers continue them immediately. Nothing is
+   * cancelled at the server. Running tools may finish for `graceMs` milliseconds.
+   */
+  async close({ graceMs = 10_000 }: { readonly graceMs?: number } = {}): Promise<void> {
+    this.#isClosed = true;
+    await this.#starting?.catch(() => undefined);
+    for (const end of this.#ends.splice(0)) end();
+    const touching = repeat(this.#clock, touchEveryMs, () => this.#touch().catch(() => undefined));
+    try {
+      await this.#runner.close({ graceMs });
+      await withTimeout(handBackWithinMs, this.#clock, this.#driver.idle(), () => undefined);
+    } finally {
+      touching();
+      if (this.#options.boss === undefined) await this.#boss.stop({ graceful: false });
+    }
+  }
+
+  #report(error: unknown): void {
+    const given = error instanceof Error ? error : new Error(errorMessage(error));
+    const { onError } = this.#options;
+    if (onError === undefined) console.warn(`A worker of the queue: ${given.message}`);
+    else onError(given);
+  }
+}

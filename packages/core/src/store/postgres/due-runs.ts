@@ -1,0 +1,86 @@
+import type { JobTable, SendWakes, Wake } from '../wake-store.ts';
+import type { Connection, TransactionQuery } from './connection.ts';
+import { databaseOf } from './queued-runs.ts';
+import { isTrue, numberOf, rawTextOf } from './row.ts';
+
+/** How many due runs are read from each end. More would be read only to find owners in the middle. */
+const oldestRead = 2_000;
+const newestRead = 1_000;
+
+/** Only one process at a time moves due runs. */
+const lockName = 'longhaul.due';
+
+const time = `(extract(epoch FROM clock_timestamp()) * 1000)::float8::text AS now`;
+
+/** See `WakeStore.now`. */
+export async function databaseTime({ query }: Connection): Promise<number> {
+  const [row] = await query('read the time of the database', `SELECT ${time}`);
+  return row === undefined ? Number.NaN : numberOf(row, 'now');
+}
+
+/** No run is moved while this number of wakes waits. The order of owners is decided when a run is moved. */
+const mostWaiting = 1_000;
+
+interface Moved {
+  readonly moved: number;
+  readonly now: number;
+}
+
+/**
+ * See `WakeStore.moveDue`. The oldest due runs are read, and the newest: an owner with a few new runs is found although
+ * another owner has thousands of old ones. Then each owner has a turn.
+ */
+export async function moveDue(
+  connection: Connection,
+  jobs: JobTable,
+  limit: number,
+  send: SendWakes,
+): Promise<Moved> {
+  const { schema } = connection;
+  const [first] = await connection.query(
+    'find due runs',
+    `SELECT ${time}, EXISTS (SELECT FROM ${schema}.runs WHERE wake_at <= clock_timestamp())::text AS due`,
+  );
+  const now = first === undefined ? Number.NaN : numberOf(first, 'now');
+  if (first === undefined || !isTrue(first, 'due')) return { moved: 0, now };
+  const moved = await connection.transaction('move due runs', async (query, foreign) => {
+    const wakes = await chooseDue(schema, jobs, limit, query);
+    if (wakes.length > 0) await send(databaseOf(foreign), wakes);
+    return wakes.length;
+  });
+  return { moved, now };
+}
+
+async function chooseDue(
+  schema: string,
+  { table, queue }: JobTable,
+  limit: number,
+  query: TransactionQuery,
+): Promise<Wake[]> {
+  const [state] = await query(
+    `SELECT pg_try_advisory_xact_lock(hashtext('${lockName}'), hashtext($1))::text AS locked, (
+       SELECT count(*) FROM (
+         SELECT FROM ${table} WHERE name = $2 AND state < 'active' LIMIT ${mostWaiting}
+       ) AS waiting
+     )::text AS waiting`,
+    [schema, queue],
+  );
+  if (state === undefined || !isTrue(state, 'locked')) return [];
+  const most = Math.min(limit, mostWaiting - numberOf(state, 'waiting'));
+  if (most <= 0) return [];
+  const due = (order: string, read: number): string =>
+    `(SELECT run_id, owner, wake_at FROM ${schema}.runs WHERE wake_at <= now()
+      ORDER BY wake_at ${order} LIMIT ${read})`;
+  const moved = await query(
+    `WITH due AS (${due('ASC', oldestRead)} UNION ${due('DESC', newestRead)}),
+     ranked AS (
+       SELECT run_id, wake_at, row_number() OVER (PARTITION BY owner ORDER BY wake_at) AS turn FROM due
+     ),
+     chosen AS (SELECT run_id, turn FROM ranked ORDER BY turn, wake_at LIMIT $1)
+     UPDATE ${schema}.runs AS r SET wake_at = NULL FROM chosen
+     WHERE r.run_id = chosen.run_id AND r.wake_at <= now()
+     RETURNING r.run_id AS key, chosen.turn::text AS turn`,
+    [most],
+  );
+  return moved.map((row) => ({ key: rawTextOf(row, 'key'), turn: numberOf(row, 'turn') }));
+}

@@ -1,0 +1,54 @@
+import { isTerminalRun } from '../../engine/view/run-view.ts';
+import type { InboxMessage, RunCommit } from '../run-store.ts';
+import type { SendWakes, TransactionDatabase } from '../wake-store.ts';
+import { commitRun } from './commit-run.ts';
+import type { Connection, ForeignQuery, Querying, TransactionQuery } from './connection.ts';
+import { postMessage } from './inbox-table.ts';
+import { isTrue } from './row.ts';
+import { textKey } from './text-key.ts';
+
+/** The transaction, as pg-boss takes it. */
+export function databaseOf(foreign: ForeignQuery): TransactionDatabase {
+  return { executeSql: foreign };
+}
+
+/** A transaction, for functions that perform their statements anywhere. */
+export function queryingOf({ schema }: Connection, query: TransactionQuery): Querying {
+  return { schema, query: (_action, text, values) => query(text, values) };
+}
+
+/** See `WakeStore.start`. */
+export async function startRun(connection: Connection, change: RunCommit, send: SendWakes): Promise<void> {
+  const { runId, head } = change;
+  await connection.transaction(`start run ${runId}`, async (query, foreign) => {
+    await commitRun(queryingOf(connection, query), change, true);
+    if (!isTerminalRun(head.status)) await send(databaseOf(foreign), [{ key: textKey(runId), turn: 1 }]);
+  });
+}
+
+/**
+ * See `WakeStore.post`. The transaction locks the run. So a worker that parks the run at the same time finds the message,
+ * or has parked the run before, and then the run is woken here.
+ *
+ * @returns whether the run was parked
+ */
+export async function postAndWake(
+  connection: Connection,
+  runId: string,
+  message: InboxMessage,
+  send: SendWakes,
+): Promise<boolean> {
+  const { schema } = connection;
+  const key = textKey(runId);
+  return connection.transaction(`post to run ${runId}`, async (query, foreign) => {
+    const [run] = await query(
+      `SELECT (wake_at IS NOT NULL)::text AS parked FROM ${schema}.runs WHERE run_id = $1 FOR UPDATE`,
+      [key],
+    );
+    await postMessage(queryingOf(connection, query), runId, message);
+    if (run === undefined || !isTrue(run, 'parked')) return false;
+    await query(`UPDATE ${schema}.runs SET wake_at = NULL WHERE run_id = $1`, [key]);
+    await send(databaseOf(foreign), [{ key, turn: 1 }]);
+    return true;
+  });
+}

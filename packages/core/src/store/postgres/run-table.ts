@@ -1,0 +1,92 @@
+import { checkedFilter } from '../list-filter.ts';
+import type { RunFilter, RunHead, RunSnapshot } from '../run-store.ts';
+import type { Connection } from './connection.ts';
+import { Parameters } from './parameters.ts';
+import { listedRun, storedRun } from './read-rows.ts';
+import { textKey } from './text-key.ts';
+
+/** Loads a run. One statement reads the head and the items: with two, a save between them would be inconsistent. */
+export async function loadRun(connection: Connection, runId: string): Promise<RunSnapshot | undefined> {
+  const { schema } = connection;
+  const rows = await connection.query(
+    `load run ${runId}`,
+    `SELECT -1 AS position, head AS json, halted_reason, ${haltedSince} FROM ${schema}.runs WHERE run_id = $1
+     UNION ALL SELECT position, items, NULL, NULL FROM ${schema}.items WHERE run_id = $1 ORDER BY position`,
+    [textKey(runId)],
+  );
+  return storedRun(runId, rows);
+}
+
+/** When a run was halted, in milliseconds since the epoch. */
+const haltedSince = `(extract(epoch FROM halted_since) * 1000)::float8::text AS halted_since`;
+
+/** Returns the heads of the matching runs. Reads no items. */
+export async function listRuns(connection: Connection, given: RunFilter | undefined): Promise<RunHead[]> {
+  const filter = checkedFilter(given);
+  const { text, values } = listQuery(connection, filter);
+  return (await connection.query('list runs', text, values)).map(listedRun);
+}
+
+/** Deletes a run and everything that belongs to it. */
+export async function deleteRun(connection: Connection, runId: string): Promise<void> {
+  const { schema } = connection;
+  const values = [textKey(runId)];
+  await connection.transaction(`delete run ${runId}`, async (query) => {
+    // First, and in a statement of its own: it waits for a commit in progress, whose items the next ones then see.
+    await query(`DELETE FROM ${schema}.runs WHERE run_id = $1`, values);
+    for (const table of ['items', 'claims', 'inbox', 'watches'])
+      await query(`DELETE FROM ${schema}.${table} WHERE run_id = $1`, values);
+  });
+}
+
+/**
+ * The statement for `list`. Each filter has one suitable index. The others cannot be used, because PostgreSQL may
+ * choose an index by estimates that are wrong by orders of magnitude: the order by `-created_at` is only in the index of
+ * all runs, and `created_at DESC` only in the other indices. A text that is compared with `|| ''` has no index.
+ */
+function listQuery(
+  { schema }: Connection,
+  { after, agent, limit, owner, runId, status, threadId }: RunFilter,
+): { readonly text: string; readonly values: Parameters['values'] } {
+  const parameters = new Parameters();
+  const conditions: string[] = [];
+  const ofThread = threadId !== undefined;
+  const ofOwner = owner !== undefined;
+  const ofStatus = status !== undefined && !ofThread && !ofOwner;
+  if (runId !== undefined) conditions.push(`run_id = ${parameters.add(textKey(runId))}`);
+  if (agent !== undefined) conditions.push(`agent = ${parameters.add(textKey(agent))}`);
+  if (threadId !== undefined) conditions.push(`thread_id = ${parameters.add(textKey(threadId))}`);
+  if (owner !== undefined)
+    conditions.push(`${ofThread ? `owner || ''` : 'owner'} = ${parameters.add(textKey(owner))}`);
+  if (after !== undefined) {
+    const key = parameters.add(textKey(after));
+    // A deleted cursor is NULL and ends the list. Starting from the beginning would make a paging loop endless (I9).
+    const cursor = `(SELECT c.created_at FROM ${schema}.runs AS c WHERE c.run_id = ${key})`;
+    conditions.push(
+      ofThread || ofOwner || ofStatus
+        ? `created_at <= ${cursor} AND (created_at < ${cursor} OR run_id > ${key})`
+        : `(-created_at, run_id) > (-${cursor}, ${key})`,
+    );
+  }
+  const order = `ORDER BY ${ofThread || ofOwner || ofStatus ? 'created_at DESC' : '-created_at'}, run_id`;
+  const limited = limit === undefined ? '' : `LIMIT ${limit}`;
+  const columns = `run_id, agent, owner, thread_id, status, created_at::text AS created, revision::text AS revision,
+    commit_id, head, halted_reason, ${haltedSince}`;
+  const select = (condition: string): string => {
+    const where = [...conditions, condition].filter((one) => one !== '').join(' AND ');
+    return `SELECT ${columns}, created_at FROM ${schema}.runs ${where && `WHERE ${where}`} ${order} ${limited}`;
+  };
+  const statuses = status === undefined ? undefined : [...new Set([status].flat())].map(textKey);
+  if (statuses === undefined) return { text: select(''), values: parameters.values };
+  if (!ofStatus)
+    return {
+      text: select(`status || '' = ANY (${parameters.add(statuses)}::text[])`),
+      values: parameters.values,
+    };
+  return {
+    // One search of the index for each status.
+    text: `SELECT found.* FROM unnest(${parameters.add(statuses)}::text[]) AS asked (status),
+      LATERAL (${select('status = asked.status COLLATE "C"')}) AS found ${order} ${limited}`,
+    values: parameters.values,
+  };
+}

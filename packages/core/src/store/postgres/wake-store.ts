@@ -1,0 +1,49 @@
+import type { RunStore } from '../run-store.ts';
+import type { WakeStore } from '../wake-store.ts';
+import { databaseTime, moveDue } from './due-runs.ts';
+import { resumeHaltedBefore, resumeRun } from './halted-runs.ts';
+import { postAndWake, startRun } from './queued-runs.ts';
+import { settleRuns } from './settle-runs.ts';
+import { storePartsOf } from './store-connection.ts';
+import { sweepRuns } from './sweep-runs.ts';
+import { takeRuns } from './take-runs.ts';
+import { textKey, textOfKey } from './text-key.ts';
+import { watchedOf, watchRuns } from './watched-runs.ts';
+
+/** The runs of a queue in a store that `postgresStore` has created. Undefined for any other store. */
+export function wakeStoreOf(store: RunStore): WakeStore | undefined {
+  const parts = storePartsOf(store);
+  if (parts === undefined) return undefined;
+  const { connection, notify } = parts;
+  return {
+    keyOf: textKey,
+    runIdOf: textOfKey,
+    start: async (change, send) => {
+      await startRun(connection, change, send);
+      notify({ type: 'saved', runId: change.runId });
+      notify({ type: 'woken', runId: change.runId });
+    },
+    post: async (runId, message, send) => {
+      const isWoken = await postAndWake(connection, runId, message, send);
+      notify({ type: isWoken ? 'woken' : 'posted', runId });
+    },
+    resume: async (runId, isManual, send) => {
+      const isFound = await resumeRun(connection, runId, isManual, send);
+      if (isFound) notify({ type: 'saved', runId });
+      if (isFound) notify({ type: 'woken', runId });
+      return isFound;
+    },
+    take: (runIds) => takeRuns(connection, runIds),
+    settle: async (settlements, complete) => {
+      const results = await settleRuns(connection, settlements, complete);
+      for (const { type, runId } of settlements) if (type === 'halt') notify({ type: 'saved', runId });
+      return results;
+    },
+    moveDue: (queue, limit, send) => moveDue(connection, queue, limit, send),
+    sweep: (queue, send) => sweepRuns(connection, queue, send),
+    resumeHaltedBefore: (version, send) => resumeHaltedBefore(connection, version, send),
+    watchRuns: (runIds, forMs) => watchRuns(connection, runIds, forMs),
+    watchedOf: (runIds) => watchedOf(connection, runIds),
+    now: () => databaseTime(connection),
+  };
+}

@@ -1,0 +1,41 @@
+import type { Connection } from './connection.ts';
+import { textOf } from './row.ts';
+import { textKey } from './text-key.ts';
+
+/** How long the id of an unknown response is remembered. */
+const remembered = `interval '72 hours'`;
+/** How many old ids one call deletes. More than one, so that their number does not grow. */
+const deletedAtOnce = 100;
+
+/** The run that waits for this response. */
+export async function runOfResponse(
+  { query, schema }: Connection,
+  responseId: string,
+): Promise<string | undefined> {
+  const text = `SELECT run_id FROM ${schema}.runs WHERE response_id = $1 LIMIT 1`;
+  const [row] = await query(`find the run of response ${responseId}`, text, [textKey(responseId)]);
+  return row && textOf(row, 'run_id');
+}
+
+/** Remembers that a webhook has named this response, which no run waits for yet. */
+export async function rememberWebhook({ query, schema }: Connection, responseId: string): Promise<void> {
+  const text = `
+    WITH old AS (
+      DELETE FROM ${schema}.webhooks WHERE response_id IN (
+        SELECT response_id FROM ${schema}.webhooks WHERE received_at < now() - ${remembered}
+        ORDER BY received_at LIMIT ${deletedAtOnce} FOR UPDATE SKIP LOCKED
+      ) AND response_id <> $1
+    )
+    INSERT INTO ${schema}.webhooks (response_id, received_at) VALUES ($1, now())
+    ON CONFLICT (response_id) DO UPDATE SET received_at = excluded.received_at`;
+  await query(`remember response ${responseId}`, text, [textKey(responseId)]);
+}
+
+/** Forgets a response. @returns whether it was remembered */
+export async function takeWebhook({ query, schema }: Connection, responseId: string): Promise<boolean> {
+  const text = `
+    DELETE FROM ${schema}.webhooks WHERE response_id = $1
+    RETURNING (received_at >= now() - ${remembered})::text AS known`;
+  const [row] = await query(`forget response ${responseId}`, text, [textKey(responseId)]);
+  return row?.['known'] === 'true';
+}
