@@ -57,9 +57,8 @@ export function isWaiting({ standing }: RunFacts): boolean {
   return standing === 'awaits_person' || standing === 'awaits_timer';
 }
 
-/** The queue has the run. The job of this process is completed, so there is no claim to release. */
+/** The queue has the run, and the job of this process is completed. */
 export function parked(step: OwnershipStep): void {
-  step.set({ claimed: false });
   stop(step, 'parked');
   step.set({ place: 'parked' });
 }

@@ -10,14 +10,14 @@ export const unreadableWaitMs = 60_000;
 /**
  * What a worker does with a run that it has stopped driving before the run is over.
  *
- * - `settled`: nothing, because the job is settled, or belongs to another worker.
- * - `drive_again`: loads the run again, because another worker has saved it, but this worker has the job.
+ * - `forget`: completes the job, because the run was deleted.
+ * - `drive_again`: loads the run again if this worker still has the job: another worker has saved the run since.
  * - `retry`: fails the job, so that it is retried after a delay.
  * - `hand_back`: another worker drives it, after `waitMs`.
  * - `halt`: the run waits until it is resumed.
  */
 export type AfterStop =
-  | { readonly type: 'settled' | 'drive_again' | 'retry' }
+  | { readonly type: 'forget' | 'drive_again' | 'retry' }
   | { readonly type: 'hand_back'; readonly waitMs: number }
   | { readonly type: 'halt'; readonly reason: string };
 
@@ -36,13 +36,12 @@ export function afterStop(error: unknown, attempts: number): AfterStop {
   );
   if (isNewer) return { type: 'hand_back', waitMs: unreadableWaitMs };
   switch (code) {
-    case 'parked':
-    case 'driven_elsewhere':
     case 'not_found':
-      return { type: 'settled' };
+      return { type: 'forget' };
     case 'detached':
       return { type: 'hand_back', waitMs: 0 };
     case 'conflict':
+    case 'driven_elsewhere':
       return { type: 'drive_again' };
   }
   if (transient.has(code))

@@ -63,7 +63,7 @@ export class RunDriver {
       if (run.isOver) return void (await settler.settle({ type: 'over', runId, job }));
       const next = afterStop(error, job.retryCount);
       switch (next.type) {
-        case 'settled':
+        case 'forget':
           return void (await settler.settle({ type: 'over', runId, job }));
         case 'retry':
           return queue.fail(job);

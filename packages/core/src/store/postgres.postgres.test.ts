@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { deleteRows, usePostgres } from '../../test-support/postgres/postgres-database.ts';
 import { runStoreConformance } from '../testing/store-conformance.ts';
+import { noticesOf } from './postgres/store-connection.ts';
 import { type PostgresStore, postgresStore } from './postgres.ts';
 
 const { newPool, newSchema } = usePostgres();
@@ -17,6 +18,8 @@ describe('the requirements for a store', () => {
       // Emptying the tables is faster than creating them again for each case.
       if (name !== lastName) await deleteRows(pool, schema);
       lastName = name;
+      store.watch(() => undefined);
+      await noticesOf(store)?.listening();
       return store;
     },
     close: async () => {

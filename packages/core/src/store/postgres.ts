@@ -1,18 +1,27 @@
 import process from 'node:process';
+import type { StoredItem } from '../engine/stored-item.ts';
 import { hasMethods, mustBe, mustBeOptions } from '../errors/must-be.ts';
 import { messageReader } from './message-reader.ts';
 import { commitRun } from './postgres/commit-run.ts';
 import { claimTable } from './postgres/claim-table.ts';
 import { connection } from './postgres/connection.ts';
 import { postMessage, readMessages } from './postgres/inbox-table.ts';
+import { setInternals } from './postgres/store-connection.ts';
+import type { LiveChannel } from './postgres/live-channel.ts';
 import { isSchemaName, migrate, schemaName } from './postgres/migrate.ts';
 import type { PostgresPool } from './postgres/pool.ts';
-import { deleteRun, listRuns, loadRun } from './postgres/run-table.ts';
-import { setStoreParts } from './postgres/store-connection.ts';
+import { storeNotices } from './postgres/notices/store-notices.ts';
+import {
+  deleteRun,
+  listRuns,
+  loadEarlier,
+  loadRecent,
+  loadRun,
+  type RecentRun,
+} from './postgres/run-table.ts';
 import { listThreadRuns, listThreads } from './postgres/thread-table.ts';
 import { rememberWebhook, runOfResponse, takeWebhook } from './postgres/webhook-table.ts';
-import type { RunNotice, RunStore } from './run-store.ts';
-import { storeListeners } from './store-listeners.ts';
+import type { RunStore } from './run-store.ts';
 
 export interface PostgresStoreOptions {
   /** A `Pool` of `pg`. The store does not end it. */
@@ -23,6 +32,21 @@ export interface PostgresStoreOptions {
    * @default 'longhaul'
    */
   readonly schema?: string;
+  /**
+   * A `Pool` with a direct connection to the same database, if `database` connects through a pooler that shares
+   * connections (PgBouncer in transaction mode). Only its options are used, for the one connection that receives
+   * notices.
+   *
+   * @default database
+   */
+  readonly directDatabase?: PostgresPool;
+  /**
+   * Transports notices and live text between processes, instead of LISTEN and NOTIFY. For more than about 200 messages a
+   * second, and for databases without LISTEN.
+   *
+   * @default LISTEN and NOTIFY
+   */
+  readonly liveChannel?: LiveChannel;
 }
 
 /** A `RunStore` with all optional methods. It must be closed. */
@@ -31,60 +55,80 @@ export interface PostgresStore extends Required<RunStore>, AsyncDisposable {
   readonly database: PostgresPool;
   /** The name of the schema of the store's tables. */
   readonly schema: string;
+  /**
+   * Loads the head of a run, and only the newest items: those of the commits of its last two iterations. `omitted` is the
+   * number of items before them, which {@link loadEarlier} loads. The cost does not grow with the run.
+   */
+  loadRecent(runId: string): Promise<RecentRun | undefined>;
+  /**
+   * Loads the items that `loadRecent` has omitted. The run may have been saved in the meantime. Returns undefined if it
+   * was deleted.
+   */
+  loadEarlier(recent: Pick<RecentRun, 'head' | 'omitted'>): Promise<StoredItem[] | undefined>;
   /** Ends the connection for notices. The Pool stays open. Closing again does nothing. */
   close(): Promise<void>;
 }
 
 function checkOptions(options: PostgresStoreOptions): void {
-  mustBeOptions(options, 'postgresStore', { database: 'any', schema: 'string' });
-  const { database, schema = 'longhaul' } = options;
-  mustBe(hasMethods(database, ['query', 'connect', 'on']), 'postgresStore', 'database', 'a Pool of `pg`');
+  const kinds = { database: 'any', schema: 'string', directDatabase: 'any', liveChannel: 'any' } as const;
+  mustBeOptions(options, 'postgresStore', kinds);
+  const { database, directDatabase = database, liveChannel, schema = 'longhaul' } = options;
+  const isPool = (value: unknown): boolean => hasMethods(value, ['query', 'connect', 'on']);
+  mustBe(isPool(database), 'postgresStore', 'database', 'a Pool of `pg`');
+  mustBe(isPool(directDatabase), 'postgresStore', 'directDatabase', 'a Pool of `pg`');
+  const isChannel = liveChannel === undefined || hasMethods(liveChannel, ['publish', 'subscribe']);
+  mustBe(isChannel, 'postgresStore', 'liveChannel', 'an object with `publish` and `subscribe`');
   const what = 'a name of 1 to 63 bytes that does not begin with `pg_`';
   mustBe(isSchemaName(schema), 'postgresStore', 'schema', what);
 }
 
 export function postgresStore(options: PostgresStoreOptions): PostgresStore {
   checkOptions(options);
-  const { database, schema = 'longhaul' } = options;
+  const { database, directDatabase: direct = database, liveChannel, schema = 'longhaul' } = options;
   const name = schemaName(schema);
-  const { notify, watch } = storeListeners();
   const connected = connection(database, name.quoted, (pool) => migrate(pool, name));
   const claims = claimTable(connected);
+  const { look } = claims;
+  const notices = storeNotices({ connection: connected, direct, schema, liveChannel, look });
+  const { notify, watch } = notices;
   const read = messageReader(`Schema ${schema}`, (text) => process.emitWarning(text, 'LonghaulWarning'));
   // An idle connection that breaks is replaced by the next query. Without a listener, it would end the process.
   database.on('error', () => undefined);
 
-  function changed(type: 'saved' | 'posted' | 'released', runId: string): void {
-    const notice: RunNotice = { type, runId };
-    notify(notice);
-  }
-
-  const close = async (): Promise<void> => undefined;
+  const { close } = notices;
   const store: PostgresStore = {
     database,
     schema,
-    load: (runId) => loadRun(connected, runId),
+    load: (runId) => {
+      notices.read([runId]);
+      return loadRun(connected, runId);
+    },
+    loadRecent: (runId) => loadRecent(connected, runId),
+    loadEarlier: (recent) => loadEarlier(connected, recent),
     commit: async (change) => {
       await commitRun(connected, change);
-      changed('saved', change.runId);
+      notify({ type: 'saved', runId: change.runId });
     },
     list: async (filter) => listRuns(connected, filter),
     listThreadRuns: async (threadId) => listThreadRuns(connected, threadId),
     listThreads: async (filter) => listThreads(connected, filter),
     delete: async (runId) => {
       await deleteRun(connected, runId);
-      changed('saved', runId);
+      notify({ type: 'saved', runId });
     },
     claim: claims.claim,
     release: async (runId, owner) => {
-      if (await claims.release(runId, owner)) changed('released', runId);
+      if (await claims.release(runId, owner)) notify({ type: 'released', runId });
     },
     renew: claims.renew,
-    look: claims.look,
+    look: (runIds) => {
+      notices.read(runIds);
+      return look(runIds);
+    },
     undriven: claims.undriven,
     post: async (runId, message) => {
       await postMessage(connected, runId, message);
-      changed('posted', runId);
+      notify({ type: 'posted', runId });
     },
     receive: async (runId) => read(runId, await readMessages(connected, runId)),
     findByResponse: (responseId) => runOfResponse(connected, responseId),
@@ -95,6 +139,6 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
     close,
     [Symbol.asyncDispose]: close,
   };
-  setStoreParts(store, { connection: connected, notify });
+  setInternals(store, { connection: connected, notices });
   return store;
 }

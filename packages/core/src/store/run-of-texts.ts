@@ -11,8 +11,25 @@ import type { RunSnapshot } from './run-store.ts';
 export function runOfTexts(runId: string, texts: readonly string[]): RunSnapshot | undefined {
   const [head, ...appended] = texts;
   if (head === undefined) return undefined;
+  return readTexts(runId, () => ({ head: JSON.parse(head), items: parsedItems(appended) }));
+}
+
+/**
+ * Creates the items of a run from those of each commit, as JSON texts.
+ *
+ * @throws SnapshotError for text that is not JSON
+ */
+export function itemsOfTexts(runId: string, appended: readonly string[]): StoredItem[] {
+  return readTexts(runId, () => parsedItems(appended));
+}
+
+function parsedItems(appended: readonly string[]): StoredItem[] {
+  return appended.flatMap((items): StoredItem[] => JSON.parse(items));
+}
+
+function readTexts<T>(runId: string, read: () => T): T {
   try {
-    return { head: JSON.parse(head), items: appended.flatMap((items): StoredItem[] => JSON.parse(items)) };
+    return read();
   } catch (error) {
     throw new SnapshotError(
       'unreadable_snapshot',

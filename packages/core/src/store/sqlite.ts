@@ -14,7 +14,7 @@ import { noticeReader } from './sqlite/notice-reader.ts';
 import { keyOf, runIdOfKey, runKey } from './sqlite/run-key.ts';
 import { sqliteFailure } from './sqlite/sqlite-failure.ts';
 import { commitRow, listedRun, runWaitingFor, threadOfRow, threadRunOfRow } from './sqlite/read-rows.ts';
-import { sharedListeners } from './sqlite/shared-listeners.ts';
+import { sharedListeners } from './shared-listeners.ts';
 import { checkedThreadFilter, checkThreadId } from './thread-lists.ts';
 
 export interface SqliteStoreOptions {

@@ -1,7 +1,8 @@
 import type { RunLook, UndrivenRun } from '../run-store.ts';
-import { busyStatuses, waitingStatus } from '../undriven-runs.ts';
+import { waitingStatus } from '../undriven-runs.ts';
 import type { Connection } from './connection.ts';
 import { isTrue, optionalNumberOf, optionalTextOf, textOf } from './row.ts';
+import { activeGroup } from './status-group.ts';
 import { textKey } from './text-key.ts';
 
 /** Upper limit of a claim's time to live, in milliseconds. */
@@ -75,7 +76,7 @@ export function claimTable(connection: Connection): ClaimTable {
   const finding = `
     SELECT run_id, agent FROM (
       SELECT run_id, agent, created_at FROM ${schema}.runs
-      WHERE NOT queued AND status IN (${busyStatuses.map((status) => `'${status}'`).join(', ')})
+      WHERE NOT queued AND status_group = '${activeGroup}'
       UNION ALL SELECT r.run_id, r.agent, r.created_at
       FROM (SELECT DISTINCT run_id FROM ${schema}.inbox) AS i, LATERAL (
         SELECT run_id, agent, created_at FROM ${schema}.runs

@@ -4,11 +4,16 @@ import { checkRevision } from '../check-revision.ts';
 import { threadIdOf } from '../list-filter.ts';
 import type { RunCommit, RunHead } from '../run-store.ts';
 import { isRetryOf } from '../thread-lists.ts';
+import { openStatuses } from '../undriven-runs.ts';
 import type { Querying } from './connection.ts';
 import { Parameters } from './parameters.ts';
 import type { PostgresValue } from './pool.ts';
 import { numberOf, textOf } from './row.ts';
+import { statusGroup } from './status-group.ts';
 import { optionalKey, textKey } from './text-key.ts';
+
+/** A response with a longer id cannot be found by it. An index has limited entries, and the API's ids are shorter. */
+const longestResponseId = 512;
 
 interface Statement {
   readonly text: string;
@@ -23,6 +28,7 @@ function changedColumns({ commitId, head, revision }: RunCommit): Record<string,
     commit_id: textKey(commitId),
     head: JSON.stringify(saved),
     status: textKey(head.status),
+    status_group: statusGroup(textKey(head.status)),
     owner: optionalKey(head.owner),
     updated_at: head.updatedAt,
     iteration: iterationOf(head),
@@ -74,6 +80,17 @@ function statementOf(
          AND id::text = ANY (${parameters.add([...received])}::text[]) AND EXISTS (SELECT FROM saved))`,
     );
   }
+  const responseId = pendingResponseId(head);
+  if (responseId !== undefined && responseId.length <= longestResponseId) {
+    parts.push(
+      `named AS (INSERT INTO ${schema}.responses AS r (run_id, response_id)
+         SELECT run_id, ${parameters.add(textKey(responseId))} FROM saved ON CONFLICT (run_id) DO UPDATE
+         SET response_id = excluded.response_id WHERE r.response_id <> excluded.response_id)`,
+    );
+  }
+  // The row of a run that no longer waits for the response stays until the next one, because `findByResponse` checks it.
+  if (!openStatuses.includes(head.status))
+    parts.push(`over AS (DELETE FROM ${schema}.responses WHERE run_id IN (SELECT run_id FROM saved))`);
   return { text: `WITH ${parts.join(', ')} SELECT 1 FROM saved`, values: parameters.values };
 }
 

@@ -15,6 +15,8 @@ export type Querying = Pick<Connection, 'query' | 'schema'>;
 export interface Connection {
   /** The quoted name of the schema, to be placed before the name of a table. */
   readonly schema: string;
+  /** Resolves when the tables exist. `query` and `transaction` wait for that themselves. */
+  ready(): Promise<void>;
   /**
    * Performs one statement, in one round trip.
    *
@@ -69,6 +71,7 @@ export function connection(
 
   return {
     schema,
+    ready,
     query: async (action, text, values) => {
       try {
         await ready();

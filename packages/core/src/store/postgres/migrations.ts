@@ -7,9 +7,10 @@
 export function migrations(schema: string): readonly string[] {
   return [
     // Only the fields of a head that statements use are columns; the other fields are internal to the engine. Texts have
-    // the collation C, so that ids are compared and sorted by their characters, in every database. The columns of a usual
-    // save are in no index, and pages have free space, so that a save writes no index (HOT). Indices have at most one
-    // text of up to 512 characters, because PostgreSQL limits their entries to 2,700 bytes.
+    // the collation C, so that ids are compared and sorted by their characters, in every database. No index has a column
+    // that usual saves change, and pages have free space, so that such saves write no index (HOT): `status_group` is
+    // `active` for all statuses of a run that needs a process, and the pending response has a table of its own. Indices
+    // have at most one text of up to 512 characters, because PostgreSQL limits their entries to 2,700 bytes.
     `
     CREATE TABLE ${schema}.runs (
       run_id text COLLATE "C" PRIMARY KEY,
@@ -21,6 +22,7 @@ export function migrations(schema: string): readonly string[] {
       title text COLLATE "C",
       input_text text COLLATE "C",
       status text COLLATE "C" NOT NULL,
+      status_group text COLLATE "C" NOT NULL,
       created_at float8 NOT NULL,
       updated_at float8 NOT NULL,
       revision bigint NOT NULL,
@@ -37,17 +39,21 @@ export function migrations(schema: string): readonly string[] {
       head text NOT NULL
     ) WITH (fillfactor = 60);
     CREATE INDEX runs_by_age ON ${schema}.runs ((-created_at), run_id);
-    CREATE INDEX runs_by_status ON ${schema}.runs (status, created_at DESC, run_id);
+    CREATE INDEX runs_by_status ON ${schema}.runs (status_group, created_at DESC, run_id);
     CREATE INDEX runs_by_owner ON ${schema}.runs (owner, created_at DESC) WHERE owner IS NOT NULL;
     CREATE INDEX runs_by_thread ON ${schema}.runs (thread_id, created_at DESC);
-    CREATE INDEX runs_by_response ON ${schema}.runs (response_id) WHERE response_id IS NOT NULL;
     CREATE INDEX runs_by_wake ON ${schema}.runs (wake_at) INCLUDE (owner) WHERE wake_at IS NOT NULL;
     CREATE INDEX runs_with_job ON ${schema}.runs (run_id)
-      WHERE queued AND wake_at IS NULL AND halted_since IS NULL
-      AND status IN ('queued', 'in_progress', 'running_tools', 'cancelling', 'requires_action');
+      WHERE queued AND wake_at IS NULL AND halted_since IS NULL AND status_group IN ('active', 'requires_action');
     CREATE INDEX runs_halted ON ${schema}.runs (run_id) WHERE halted_since IS NOT NULL;
-    CREATE INDEX runs_by_claim ON ${schema}.runs (created_at, run_id)
-      WHERE NOT queued AND status IN ('queued', 'in_progress', 'running_tools', 'cancelling');
+    CREATE INDEX runs_for_claims ON ${schema}.runs (created_at, run_id)
+      WHERE NOT queued AND status_group = 'active';
+
+    CREATE TABLE ${schema}.responses (
+      run_id text COLLATE "C" PRIMARY KEY,
+      response_id text COLLATE "C" NOT NULL
+    );
+    CREATE INDEX responses_by_id ON ${schema}.responses (response_id);
 
     CREATE TABLE ${schema}.items (
       run_id text COLLATE "C" NOT NULL,

@@ -1,8 +1,12 @@
 import { checkedFilter } from '../list-filter.ts';
+import type { StoredItem } from '../../engine/stored-item.ts';
+import { itemsOfTexts } from '../run-of-texts.ts';
 import type { RunFilter, RunHead, RunSnapshot } from '../run-store.ts';
 import type { Connection } from './connection.ts';
 import { Parameters } from './parameters.ts';
 import { listedRun, storedRun } from './read-rows.ts';
+import { numberOf, rawTextOf } from './row.ts';
+import { statusGroup } from './status-group.ts';
 import { textKey } from './text-key.ts';
 
 /** Loads a run. One statement reads the head and the items: with two, a save between them would be inconsistent. */
@@ -15,6 +19,66 @@ export async function loadRun(connection: Connection, runId: string): Promise<Ru
     [textKey(runId)],
   );
   return storedRun(runId, rows);
+}
+
+/** The newest part of a saved run, as `loadRecent` returns it. */
+export interface RecentRun extends RunSnapshot {
+  /** The number of items before `items`. */
+  readonly omitted: number;
+}
+
+/**
+ * Loads the head of a run, and the items of the commits of its last two iterations. Reads no more than that, so that the
+ * cost of a wake does not grow with the run.
+ */
+export async function loadRecent(connection: Connection, runId: string): Promise<RecentRun | undefined> {
+  const { schema } = connection;
+  // The number of an iteration may also fall: an import saves all items with one commit. So the search goes back to the
+  // last commit of an earlier iteration.
+  const rows = await connection.query(
+    `load run ${runId}`,
+    `WITH head AS MATERIALIZED (
+       SELECT head, halted_reason, halted_since, iteration, item_count FROM ${schema}.runs WHERE run_id = $1
+     ), earlier AS MATERIALIZED (
+       SELECT position FROM ${schema}.items
+       WHERE run_id = $1 AND iteration < (SELECT iteration - 1 FROM head) ORDER BY position DESC LIMIT 1
+     )
+     SELECT -1 AS position, head AS json, halted_reason, ${haltedSince}, item_count::text AS count FROM head
+     UNION ALL SELECT position, items, NULL, NULL, NULL FROM ${schema}.items
+     WHERE run_id = $1 AND position > coalesce((SELECT position FROM earlier), -1) ORDER BY position`,
+    [textKey(runId)],
+  );
+  const run = storedRun(runId, rows);
+  const [head, first] = rows;
+  if (run === undefined || head === undefined) return undefined;
+  return { ...run, omitted: first === undefined ? numberOf(head, 'count') : numberOf(first, 'position') };
+}
+
+/**
+ * Loads the items that `loadRecent` has omitted. Together with its items they are what `load` would have returned then,
+ * also if the run was saved in the meantime.
+ *
+ * @returns undefined if the run was deleted in the meantime, even if another run with its id is stored
+ */
+export async function loadEarlier(
+  connection: Connection,
+  { head, omitted }: Pick<RecentRun, 'head' | 'omitted'>,
+): Promise<StoredItem[] | undefined> {
+  const { runId, createdAt } = head;
+  const { schema } = connection;
+  const rows = await connection.query(
+    `load the items of run ${runId}`,
+    `SELECT -1 AS position, '[]' AS json FROM ${schema}.runs WHERE run_id = $1 AND created_at = $2
+     UNION ALL SELECT position, items FROM ${schema}.items WHERE run_id = $1 AND position < $3 ORDER BY position`,
+    [textKey(runId), createdAt, omitted],
+  );
+  const [first, ...items] = rows;
+  if (first === undefined || numberOf(first, 'position') !== -1) return undefined;
+  const loaded = itemsOfTexts(
+    runId,
+    items.map((row) => rawTextOf(row, 'json')),
+  );
+  return loaded.length === omitted ? loaded : undefined;
 }
 
 /** When a run was halted, in milliseconds since the epoch. */
@@ -34,7 +98,7 @@ export async function deleteRun(connection: Connection, runId: string): Promise<
   await connection.transaction(`delete run ${runId}`, async (query) => {
     // First, and in a statement of its own: it waits for a commit in progress, whose items the next ones then see.
     await query(`DELETE FROM ${schema}.runs WHERE run_id = $1`, values);
-    for (const table of ['items', 'claims', 'inbox', 'watches'])
+    for (const table of ['items', 'responses', 'claims', 'inbox', 'watches'])
       await query(`DELETE FROM ${schema}.${table} WHERE run_id = $1`, values);
   });
 }
@@ -76,17 +140,15 @@ function listQuery(
     const where = [...conditions, condition].filter((one) => one !== '').join(' AND ');
     return `SELECT ${columns}, created_at FROM ${schema}.runs ${where && `WHERE ${where}`} ${order} ${limited}`;
   };
-  const statuses = status === undefined ? undefined : [...new Set([status].flat())].map(textKey);
-  if (statuses === undefined) return { text: select(''), values: parameters.values };
-  if (!ofStatus)
-    return {
-      text: select(`status || '' = ANY (${parameters.add(statuses)}::text[])`),
-      values: parameters.values,
-    };
+  if (status === undefined) return { text: select(''), values: parameters.values };
+  const statuses = [...new Set([status].flat())].map(textKey);
+  const isAsked = `status = ANY (${parameters.add(statuses)}::text[])`;
+  if (!ofStatus) return { text: select(isAsked), values: parameters.values };
+  const groups = parameters.add([...new Set(statuses.map(statusGroup))]);
   return {
-    // One search of the index for each status.
-    text: `SELECT found.* FROM unnest(${parameters.add(statuses)}::text[]) AS asked (status),
-      LATERAL (${select('status = asked.status COLLATE "C"')}) AS found ${order} ${limited}`,
+    // One search of the index for each group.
+    text: `SELECT found.* FROM unnest(${groups}::text[]) AS asked (status_group),
+      LATERAL (${select(`status_group = asked.status_group AND ${isAsked}`)}) AS found ${order} ${limited}`,
     values: parameters.values,
   };
 }

@@ -1,20 +1,26 @@
-import type { RunNotice } from '../run-store.ts';
 import type { Connection } from './connection.ts';
+import type { StoreNotices } from './notices/store-notices.ts';
 
-/** The parts of a store that the queue uses. */
-export interface StoreParts {
+interface Internals {
   readonly connection: Connection;
-  /** Notifies the listeners of `watch`, here and in other processes. */
-  notify(notice: RunNotice): void;
+  readonly notices: StoreNotices;
 }
 
-const parts = new WeakMap<object, StoreParts>();
+const internals = new WeakMap<object, Internals>();
 
-export function setStoreParts(store: object, of: StoreParts): void {
-  parts.set(store, of);
+export function setInternals(store: object, own: Internals): void {
+  internals.set(store, own);
 }
 
-/** The parts of a store that `postgresStore` has created. Undefined for any other store. */
-export function storePartsOf(store: object): StoreParts | undefined {
-  return parts.get(store);
+/** The connection of a store that `postgresStore` has created, for the queue. Undefined for any other store. */
+export function connectionOf(store: object): Connection | undefined {
+  return internals.get(store)?.connection;
+}
+
+/**
+ * The notices of a store that `postgresStore` has created. The queue calls `notify` after a transaction in which it has
+ * changed runs itself. Undefined for any other store.
+ */
+export function noticesOf(store: object): StoreNotices | undefined {
+  return internals.get(store)?.notices;
 }

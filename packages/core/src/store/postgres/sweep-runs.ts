@@ -28,7 +28,7 @@ export async function sweepRuns(
     const lost = await query(
       `SELECT r.run_id AS key FROM ${schema}.runs AS r
        WHERE queued AND wake_at IS NULL AND halted_since IS NULL
-         AND status IN ('queued', 'in_progress', 'running_tools', 'cancelling', 'requires_action')
+         AND status_group IN ('active', 'requires_action')
          AND NOT EXISTS (
            SELECT FROM ${table} AS j WHERE j.name = $1 AND j.singleton_key = r.run_id AND j.state < 'completed'
          )

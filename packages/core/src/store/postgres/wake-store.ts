@@ -4,7 +4,7 @@ import { databaseTime, moveDue } from './due-runs.ts';
 import { resumeHaltedBefore, resumeRun } from './halted-runs.ts';
 import { postAndWake, startRun } from './queued-runs.ts';
 import { settleRuns } from './settle-runs.ts';
-import { storePartsOf } from './store-connection.ts';
+import { connectionOf, noticesOf } from './store-connection.ts';
 import { sweepRuns } from './sweep-runs.ts';
 import { takeRuns } from './take-runs.ts';
 import { textKey, textOfKey } from './text-key.ts';
@@ -12,9 +12,10 @@ import { watchedOf, watchRuns } from './watched-runs.ts';
 
 /** The runs of a queue in a store that `postgresStore` has created. Undefined for any other store. */
 export function wakeStoreOf(store: RunStore): WakeStore | undefined {
-  const parts = storePartsOf(store);
-  if (parts === undefined) return undefined;
-  const { connection, notify } = parts;
+  const connection = connectionOf(store);
+  const notices = noticesOf(store);
+  if (connection === undefined || notices === undefined) return undefined;
+  const { notify } = notices;
   return {
     keyOf: textKey,
     runIdOf: textOfKey,

@@ -12,7 +12,11 @@ export async function runOfResponse(
   { query, schema }: Connection,
   responseId: string,
 ): Promise<string | undefined> {
-  const text = `SELECT run_id FROM ${schema}.runs WHERE response_id = $1 LIMIT 1`;
+  // The table may name a response that the run no longer waits for.
+  const text = `
+    SELECT r.run_id FROM ${schema}.responses AS named, LATERAL (
+      SELECT run_id FROM ${schema}.runs WHERE runs.run_id = named.run_id AND runs.response_id = $1 LIMIT 1
+    ) AS r WHERE named.response_id = $1 LIMIT 1`;
   const [row] = await query(`find the run of response ${responseId}`, text, [textKey(responseId)]);
   return row && textOf(row, 'run_id');
 }

@@ -1,4 +1,4 @@
-import { type StoreListeners, storeListeners } from '../store-listeners.ts';
+import { type StoreListeners, storeListeners } from './store-listeners.ts';
 
 export interface SharedListeners extends StoreListeners {
   /** Ends all listeners. */
