@@ -1,73 +1,19 @@
-import * as fc from 'fast-check';
-import OpenAI from 'openai';
 import { describe, expect, test, vi } from 'vitest';
+import {
+  bodyOf,
+  completed,
+  type Delivery,
+  now,
+  otherSecret,
+  receiver,
+  requestOf,
+  seconds,
+  secret,
+  signed,
+} from '../../../test-support/webhook-requests.ts';
 import { ConfigurationError } from '../../errors/configuration-error.ts';
 import { StoreError } from '../../errors/store-error.ts';
 import { signWebhook } from '../../testing/webhooks/sign-webhook.ts';
-import { createWebhookHandler } from './create-webhook-handler.ts';
-import type { WebhookHandlerOptions } from './webhook-options.ts';
-
-const secret = `whsec_${btoa('a secret of a webhook')}`;
-const otherSecret = `whsec_${btoa('another secret of a webhook')}`;
-const now = 1_770_000_000_000;
-const seconds = now / 1_000;
-const clock = { now: () => now, sleep: () => new Promise<void>(() => undefined) };
-
-function bodyOf(type: string, data: unknown = { id: 'resp_1' }): string {
-  return JSON.stringify({ object: 'event', id: 'evt_1', type, created_at: seconds, data });
-}
-
-const completed = bodyOf('response.completed');
-
-interface Delivery {
-  readonly id?: string | undefined;
-  readonly timestamp?: string | undefined;
-  readonly signature?: string | undefined;
-  readonly body?: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
-  readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-function requestOf({ id = 'wh_1', timestamp, signature, body, method = 'POST', headers }: Delivery): Request {
-  const given = {
-    'webhook-id': id,
-    'webhook-timestamp': timestamp,
-    'webhook-signature': signature,
-    ...headers,
-  };
-  const sent = new Headers({ 'content-type': 'application/json' });
-  for (const [name, value] of Object.entries(given)) if (value !== undefined) sent.set(name, value);
-  const hasBody = method !== 'GET' && method !== 'HEAD';
-  return new Request('https://site.test/webhooks', {
-    method,
-    headers: sent,
-    ...(hasBody && { body: body ?? completed, duplex: 'half' }),
-  });
-}
-
-/** A request as OpenAI sends it. */
-async function signed(body = completed, at = seconds, by = secret): Promise<Request> {
-  return requestOf({ timestamp: String(at), signature: await signWebhook(by, 'wh_1', at, body), body });
-}
-
-/** A handler, with the ids that it wakes and the errors that it reports. */
-function receiver(options: Partial<WebhookHandlerOptions> = {}) {
-  const woken: string[] = [];
-  const reported: unknown[] = [];
-  const handle = createWebhookHandler({
-    secret,
-    runner: {
-      wakeResponse: async (id) => {
-        woken.push(id);
-        return true;
-      },
-    },
-    clock,
-    onError: (error) => reported.push(error),
-    ...options,
-  });
-  return { woken, reported, handle };
-}
 
 async function errorOf(answer: Response): Promise<{ readonly code: string; readonly message: string }> {
   const { error } = await answer.json();
@@ -128,7 +74,8 @@ describe('a signed webhook', () => {
     ['an inherited id', JSON.parse('{"constructor":{"id":"resp_1"}}')],
   ])('with %s instead of an id is answered with 400', async (_what, data) => {
     const { woken, handle } = receiver();
-    const answer = await handle(await signed(bodyOf('response.completed', data)));
+    const event = JSON.stringify({ type: 'response.completed', data });
+    const answer = await handle(await signed(event));
     expect(answer.status).toBe(400);
     expect((await errorOf(answer)).message).toContain('data.id');
     expect(woken).toEqual([]);
@@ -336,70 +283,3 @@ describe('a failure', () => {
     expect(String(reported[0])).toContain('pass the request before other code reads it');
   });
 });
-
-const text = fc.string({ unit: 'binary', maxLength: 40 });
-/** Characters that a header may contain. */
-const headerText = fc.stringMatching(/^[!-~\u00a1-\u00ff]{1,20}$/);
-
-test('a signature is accepted exactly if `unwrap` of the openai package accepts it', async () => {
-  const client = new OpenAI({ apiKey: 'k' });
-  const time = vi.spyOn(Date, 'now').mockReturnValue(now);
-  const { handle } = receiver({ secret: [secret] });
-  let accepted = 0;
-  const noise = fc.oneof(
-    fc.constantFrom('', 'v1,', 'v2,', 'v1', ',', 'v1,AAAA', 'v1a,AAAA', `v1,${btoa('y'.repeat(32))}`),
-    fc.base64String({ minLength: 44, maxLength: 44 }).map((one) => `v1,${one}`),
-    fc.base64String({ maxLength: 60 }),
-  );
-  try {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.record({
-          id: headerText,
-          difference: fc.oneof(fc.integer({ min: -310, max: 310 }), fc.constantFrom(-300, -301, 300, 301)),
-          timestamp: fc.constantFrom(undefined, undefined, undefined, 'NaN', '', 'x', '-1', '1e9', '0x10'),
-          suffix: fc.constantFrom('', '', '', '.5', 'abc', ' '),
-          note: text,
-          by: fc.constantFrom(secret, secret, secret, otherSecret),
-          prefix: fc.constantFrom('', '', 'v1,'),
-          before: fc.array(noise, { maxLength: 3 }),
-          after: fc.array(noise, { maxLength: 40 }),
-          tampered: fc.constantFrom('no', 'no', 'no', 'body', 'id', 'time'),
-        }),
-        async ({ id, difference, suffix, note, by, prefix, before, after, tampered, ...given }) => {
-          const at = seconds + difference;
-          const timestamp = given.timestamp ?? `${at}${suffix}`.trim();
-          const body = JSON.stringify({ type: 'response.completed', data: { id: 'resp_1' }, note });
-          const key = by === secret ? 'a secret of a webhook' : 'another secret of a webhook';
-          const signature = await hmac(key, `${id}.${timestamp}.${body}`);
-          const sent = {
-            id: tampered === 'id' ? `${id}x` : id,
-            timestamp: tampered === 'time' ? `${seconds}` : timestamp,
-            body: tampered === 'body' ? `${body} ` : body,
-            signature: [...before, `${prefix}${signature}`, ...after].join(' '),
-          };
-          const request = requestOf(sent);
-          const { headers } = request;
-          const isAccepted = await client.webhooks.unwrap(sent.body, headers, secret).then(
-            () => true,
-            () => false,
-          );
-          if (isAccepted) accepted += 1;
-          expect((await handle(request)).status).toBe(isAccepted ? 200 : 401);
-        },
-      ),
-      { numRuns: 400 },
-    );
-  } finally {
-    time.mockRestore();
-  }
-  expect(accepted).toBeGreaterThan(40);
-});
-
-async function hmac(key: string, signedText: string): Promise<string> {
-  const bytes = (of: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(of);
-  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
-  const imported = await crypto.subtle.importKey('raw', bytes(key), algorithm, false, ['sign']);
-  const result = await crypto.subtle.sign('HMAC', imported, bytes(signedText));
-  return btoa(String.fromCharCode(...new Uint8Array(result)));
-}

@@ -99,7 +99,7 @@ export const webhookCases: readonly StoreCase[] = [
         'resp_1',
         '__proto__',
         ' resp_1',
-        'x'.repeat(2_000),
+        'x'.repeat(512),
       ];
       for (const [n, id] of ids.entries())
         await store.commit(sampleChange({ runId: `run-${n}`, ...awaiting(id) }));
