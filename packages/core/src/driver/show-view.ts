@@ -1,15 +1,15 @@
-import type { RunState } from '../engine/run-state.ts';
 import type { StoredItem } from '../engine/stored-item.ts';
 import { emptyView } from '../engine/view/empty-view.ts';
 import { threadFields } from '../engine/view/thread-fields.ts';
 import type { RunDriver, RunView } from '../engine/view/run-view.ts';
+import type { ShownState } from '../engine/view/view-of.ts';
 import { loadedLoop } from './load-loop.ts';
 
 /**
  * The view of a saved run, or of a new run. Only a new run, which has no items, is shown before the code of the loop is
  * loaded: that code also reads saved runs.
  */
-export function showView(state: RunState, items: readonly StoredItem[], driver: RunDriver): RunView {
+export function showView(state: ShownState, items: readonly StoredItem[], driver: RunDriver): RunView {
   const code = loadedLoop();
   if (code !== undefined) return code.viewOf(state, items, driver);
   const { status, phase, usage, createdAt, updatedAt } = state;

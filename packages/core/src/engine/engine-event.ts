@@ -110,6 +110,8 @@ export type EngineEventBody =
   | { readonly type: 'timer' }
   /** The machine slept for `gapMs` milliseconds, or its clock was set forward by that time. */
   | { readonly type: 'slept'; readonly gapMs: number }
+  /** A page shows the run, or no page shows it any more. Only for the runs of a queue. */
+  | { readonly type: 'watched'; readonly watched: boolean }
   /** Another run of the same client has detected a proxy that buffers streams. */
   | { readonly type: 'streams_buffered'; readonly forMs: number }
   /** Other runs of the same client have learned that webhooks arrive, for the next `forMs`. 0: a webhook was missing. */
@@ -156,13 +158,15 @@ export type EngineEventBody =
   | { readonly type: 'output_read'; readonly output?: JsonValue; readonly error?: ErrorView }
   /**
    * `gapMs`: the wall time during which no process drove the run, in milliseconds. `manual`: the caller called `resume`
-   * for this run, so the loop may send a create that may be paid for twice.
+   * for this run, so the loop may send a create that may be paid for twice. `watched`: whether a page shows the run, if
+   * it is in a queue.
    */
   | {
       readonly type: 'resumed';
       readonly policy: RunPolicy;
       readonly gapMs?: number;
       readonly manual?: boolean;
+      readonly watched?: boolean;
     };
 
 /** An event that the driver reports to the engine. */

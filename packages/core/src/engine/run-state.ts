@@ -285,6 +285,8 @@ export interface RunState {
   readonly refusesEncryptedReasoning: boolean;
   /** Whether the server refuses creates with `stream: true`. */
   readonly refusesStreams: boolean;
+  /** No page shows this run of a queue: its creates are sent without `stream`, so that it can be parked. */
+  readonly unwatched?: boolean;
   /** Until this time creates are sent without `stream`, because a proxy buffers streams. */
   readonly bufferedUntil: number | null;
   /**

@@ -77,6 +77,8 @@ function handle(step: Step, event: EngineEvent): void {
       return onWoken(step, event);
     case 'slept':
       return onSlept(step, event);
+    case 'watched':
+      return step.set({ unwatched: !event.watched });
     case 'streams_buffered':
       return onStreamsBuffered(step, event);
     case 'webhooks_known':

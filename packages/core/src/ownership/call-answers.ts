@@ -112,7 +112,7 @@ function onLoaded(step: OwnershipStep, saved: RunFacts | null): void {
   if (claimed) return enter(step, saved);
   // The process that holds the claim may not have saved its import yet, or may have died before.
   if (saved === null) return isUnstored ? step.call('pause') : stop(step, 'not_found');
-  const isNews = saved.commitId !== run.commitId;
+  const isNews = saved.commitId !== run.commitId || saved.halted !== run.halted;
   if (place === 'resting') {
     if (isNews) onNewsWhileResting(step, saved);
     return;

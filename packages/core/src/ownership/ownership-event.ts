@@ -32,6 +32,8 @@ export type OwnershipEvent =
       readonly commitId: string | undefined;
       readonly claimed: boolean;
       readonly posted: boolean;
+      /** See `RunFacts`. */
+      readonly halted?: boolean;
     }
   /**
    * The performer answered the user instead of sending the decision: it does not fit the run, or the run records its

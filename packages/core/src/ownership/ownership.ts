@@ -36,6 +36,8 @@ export interface RunFacts {
    * - `cancelling`: the run records a cancel, and does not start tools.
    */
   readonly standing: 'open' | 'awaits_person' | 'awaits_timer' | 'cancelling' | 'over';
+  /** Whether no worker drives the run until it is resumed. Absent if it is not so. No save of the run says it. */
+  readonly halted?: true;
 }
 
 /** A request of the user that waits for an answer. */

@@ -75,10 +75,11 @@ export function onHint(step: OwnershipStep, hint: StoreHint): void {
 /** A query of the store has returned its result. Data that has changed is read again, as after a notice. */
 export function onLooked(
   step: OwnershipStep,
-  { revision, commitId, claimed, posted }: OwnershipEventOf<'looked'>,
+  { revision, commitId, claimed, posted, halted = false }: OwnershipEventOf<'looked'>,
 ): void {
   const { place, run, mayDrive } = step.state;
-  const isNews = commitId === undefined ? revision !== run.revision : commitId !== run.commitId;
+  const isSaved = commitId === undefined ? revision !== run.revision : commitId !== run.commitId;
+  const isNews = isSaved || halted !== (run.halted === true);
   if (place === 'driving') step.mark({ inbox: step.state.stale.inbox || posted });
   if (place === 'resting' && (posted || isNews)) lookAgain(step);
   if (place === 'following' && !claimed && mayDrive) lookAgain(step);

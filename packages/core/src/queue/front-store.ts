@@ -6,19 +6,21 @@ import type { SendWakes, WakeStore } from '../store/wake-store.ts';
  * a claim.
  *
  * @param ready Resolves when wakes can be sent.
+ * @param watchedMs For how long a new run counts as watched, in milliseconds.
  */
 export function frontStore(
   store: RunStore,
   wakes: WakeStore,
   send: SendWakes,
   ready: () => Promise<void>,
+  watchedMs: (runId: string) => number,
 ): RunStore {
   return {
     ...store,
     commit: async (change) => {
       if (change.revision > 1 && change.import !== true) return store.commit(change);
       await ready();
-      return wakes.start(change, send);
+      return wakes.start(change, watchedMs(change.runId), send);
     },
     post: async (runId, message) => {
       await ready();

@@ -9,7 +9,8 @@ import { LocalRunner } from '../driver/runner/local-runner.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
 import { isObject, mustBe, mustBeOptions } from '../errors/must-be.ts';
-import type { DrivenRun, DrivingRunner } from '../run/driving-runner.ts';
+import type { DrivenRun, DrivingRunner, DrivingStartOptions } from '../run/driving-runner.ts';
+import type { RunInput } from '../run/run-input.ts';
 import type { ResumeOptions } from '../run/runner.ts';
 import type { PostgresStore } from '../store/postgres.ts';
 import type { RunSnapshot } from '../store/run-store.ts';
@@ -17,6 +18,7 @@ import type { WakeStore } from '../store/wake-store.ts';
 import { databaseClock, type DatabaseClock } from './database-clock.ts';
 import { frontStore } from './front-store.ts';
 import { ownBoss } from './own-boss.ts';
+import { recordWatched, watchedForMs } from './watching.ts';
 import { WakeQueue } from './wake-queue.ts';
 import { checkQueueStore, isBoss } from './worker-options.ts';
 
@@ -95,14 +97,38 @@ function frontQueue({ store, boss }: QueueRunnerOptions, clock: DatabaseClock): 
 /** A runner that starts and shows the runs of a queue. */
 class QueueRunner extends LocalRunner {
   readonly #front: FrontQueue;
+  /** New runs that a page will show immediately. */
+  readonly #shown: Set<string>;
+  readonly #endWatching: () => void;
 
   constructor({ store, agents }: QueueRunnerOptions, clock: DatabaseClock, front: FrontQueue) {
     const { wakes, queue, ready } = front;
+    const shown = new Set<string>();
+    const watchedMs = (runId: string): number =>
+      shown.delete(runId) || this.get(runId)?.isObserved === true ? watchedForMs : 0;
     super(
-      { client: noClient, agents, clock, store: frontStore(store, wakes, queue.send, ready) },
+      { client: noClient, agents, clock, store: frontStore(store, wakes, queue.send, ready, watchedMs) },
       { role: 'front' },
     );
     this.#front = front;
+    this.#shown = shown;
+    this.#endWatching = recordWatched(wakes, clock, () =>
+      this.runs.filter(({ isObserved, over }) => isObserved && !over),
+    );
+  }
+
+  override start<A extends AgentRef>(
+    agent: A,
+    input: RunInput,
+    options?: DrivingStartOptions<A>,
+  ): DrivenRun<A>;
+  override start(agent: string, input: RunInput, options?: DrivingStartOptions): DrivenRun;
+  override start(which: AgentRef | string, input: RunInput, options?: DrivingStartOptions): DrivenRun {
+    const run =
+      typeof which === 'string' ? super.start(which, input, options) : super.start(which, input, options);
+    // Its first save has not been sent yet.
+    if (options?.watched === true) this.#shown.add(run.id);
+    return run;
   }
 
   /** Ends the halt of a run, and wakes a worker for it. */
@@ -130,6 +156,7 @@ class QueueRunner extends LocalRunner {
   }
 
   override async close(options?: { readonly graceMs?: number }): Promise<void> {
+    this.#endWatching();
     await super.close(options);
     await this.#front.close();
   }

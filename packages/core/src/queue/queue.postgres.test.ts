@@ -5,7 +5,7 @@ import { defineAgent } from '../agent/define-agent.ts';
 import { tool } from '../agent/tool.ts';
 import { fetchClient } from '../client/fetch-client.ts';
 import { postgresStore } from '../store/postgres.ts';
-import { createEmulator, type Iteration } from '../testing/index.ts';
+import { createEmulator, type Fault, type Iteration } from '../testing/index.ts';
 import { createWorker } from './create-worker.ts';
 import { queueRunner } from './queue-runner.ts';
 
@@ -20,8 +20,8 @@ const pay = tool({
 const agent = defineAgent({ name: 'payer', model: 'm', tools: [pay] });
 
 /** A front and workers on one schema, and the API. */
-function world(script: readonly Iteration[]) {
-  const emulator = createEmulator({ script, queuedMs: 20, runMs: 50 });
+function world(script: readonly Iteration[], faults: readonly Fault[] = []) {
+  const emulator = createEmulator({ script, faults, queuedMs: 20, runMs: 50 });
   const schema = newSchema();
   const database = newPool();
   const client = fetchClient({ baseURL: 'http://openai.test/v1', fetch: emulator.fetch });
@@ -32,7 +32,8 @@ function world(script: readonly Iteration[]) {
     database,
     schema,
     front: () => queueRunner({ store: store(), agents: [agent] }),
-    worker: () => createWorker({ client, agents: [agent], store: store(), mode: 'poll', polling }),
+    worker: (mode: 'poll' | 'auto' = 'poll') =>
+      createWorker({ client, agents: [agent], store: store(), mode, polling }),
   };
 }
 
@@ -55,4 +56,46 @@ test('a front starts a run, a worker drives it, and a decision of the front cont
   expect((await run.result()).text).toBe('Done.');
   await there.close();
   await here.close();
+});
+
+test('a run that needs a person to continue is halted, shows why, and continues when it is resumed', async () => {
+  const script = [{ calls: [{ name: 'pay', arguments: { amount: 5 } }] }, { text: 'Paid.' }];
+  const { front, worker, emulator } = world(script, [{ fault: 'reset', iteration: 1, times: 2 }]);
+  const [here, there] = [front(), worker()];
+  await there.start();
+  const run = here.start(agent, 'Pay 5.');
+  await expect.poll(() => run.view.status).toBe('requires_action');
+  await run.approve(run.view.toolCalls[0]?.callId ?? '');
+  await expect.poll(() => run.view.halted?.reason).toBe('unknown_create');
+  expect(run.view.driver).toBe('elsewhere');
+  const [listed] = await here.list();
+  expect(listed?.halted).toEqual(run.view.halted);
+  const creates = emulator.requests.filter(({ method }) => method === 'POST').length;
+  await here.resume(agent, run.id);
+  expect((await run.result()).text).toBe('Paid.');
+  expect(run.view.halted).toBeUndefined();
+  expect(emulator.requests.filter(({ method }) => method === 'POST')).toHaveLength(creates + 1);
+  await there.close();
+  await here.close();
+});
+
+test('a watched run streams, and its text arrives at a front that follows it; an unwatched run polls', async () => {
+  const { front, worker, emulator } = world([{ text: 'One two three four five six.' }]);
+  const [here, there, other] = [front(), worker('auto'), front()];
+  await there.start();
+  const unwatched = here.start(agent, 'Say it.');
+  await unwatched.result();
+  const watched = here.start(agent, 'Say it.', { watched: true });
+  await watched.saved();
+  const followed = await other.follow(watched.id);
+  const texts = new Set<string>();
+  followed.subscribe(() => texts.add(followed.view.text));
+  expect((await followed.result()).text).toBe('One two three four five six.');
+  expect(texts.size).toBeGreaterThan(1);
+  const streams = emulator.requests.flatMap(({ method, body }) =>
+    method === 'POST' ? [JSON.parse(JSON.stringify(body ?? {})).stream === true] : [],
+  );
+  expect(streams).toEqual([false, true]);
+  await there.close();
+  await Promise.all([here.close(), other.close()]);
 });

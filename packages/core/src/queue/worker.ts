@@ -48,7 +48,7 @@ export class QueueWorker {
   #isClosed = false;
 
   constructor(options: WorkerOptions) {
-    const { store, boss, slots = 100, parkAfterMs = 5_000, onError, ...runnerOptions } = options;
+    const { store, boss, slots = 100, parkAfterMs = 5_000, onError: _, ...runnerOptions } = options;
     const machine: Clock = options.clock ?? systemClock;
     this.#options = options;
     this.#wakes = checkQueueStore(store, 'createWorker');
@@ -59,7 +59,12 @@ export class QueueWorker {
     const settler = new Settler(this.#wakes, this.#queue.complete);
     this.#runner = new LocalRunner(
       { ...runnerOptions, clock: this.#clock, store: jobStore(store, this.#held) },
-      { role: 'worker', parkAfterMs, park: (runId, waitMs) => this.#driver.park(runId, waitMs) },
+      {
+        role: 'worker',
+        parkAfterMs,
+        park: (runId, waitMs) => this.#driver.park(runId, waitMs),
+        isWatched: (runId) => this.#held.get(runId)?.isWatched === true,
+      },
     );
     const parts = { runner: this.#runner, held: this.#held, settler, queue: this.#queue, clock: this.#clock };
     this.#driver = new RunDriver({ ...parts, version: libraryVersion() });
@@ -85,6 +90,7 @@ export class QueueWorker {
     await this.#prepare();
     this.#every(dueEveryMs, () => this.#moveDue());
     this.#every(touchEveryMs, () => this.#touch());
+    this.#every(touchEveryMs, () => this.#findWatched());
     this.#every(sweepEveryMs, () => this.#sweep());
     const unwatch = this.#options.store.watch((notice) => {
       if (notice.type === 'woken') this.#fetcher.fetchSoon();
@@ -139,6 +145,18 @@ export class QueueWorker {
       if (now - since > handBackAfterMs) void this.#runner.get(runId)?.detach();
   }
 
+  /** Tells the runs whether a page shows them. */
+  async #findWatched(): Promise<void> {
+    const runs = this.#held.all.filter(({ isReleased }) => !isReleased);
+    if (runs.length === 0) return;
+    const watched = new Set(await this.#wakes.watchedOf(runs.map(({ runId }) => runId)));
+    for (const run of runs) {
+      const isWatched = watched.has(run.runId);
+      if (isWatched !== run.isWatched) this.#runner.get(run.runId)?.setWatched(isWatched);
+      run.isWatched = isWatched;
+    }
+  }
+
   async #sweep(): Promise<number> {
     const { woken } = await this.#wakes.sweep(this.#jobs, this.#queue.send);
     if (woken > 0) this.#fetcher.fetchSoon();
@@ -174,8 +192,10 @@ export class QueueWorker {
   }
 
   async #handBack(graceMs: number): Promise<void> {
-    const runs = this.#held.all.map(({ runId }) => this.#runner.get(runId));
-    await Promise.all(runs.map((run) => run?.detach({ graceMs })));
+    const detaching = this.#held.all.flatMap(
+      ({ runId }) => this.#runner.get(runId)?.detach({ graceMs }) ?? [],
+    );
+    await Promise.all(detaching);
     await withTimeout(handBackWithinMs, this.#clock, this.#driver.idle(), () => undefined);
   }
 

@@ -72,6 +72,13 @@ type StartArguments<A extends AgentRef, Provided> =
 export interface DrivingStartOptions<A extends AgentRef = AgentRef> extends StartOptions<A> {
   /** Metadata from a source that is not trusted, such as a visitor. `context` receives it. It is never sent. */
   readonly untrusted?: Readonly<Record<string, string>> | undefined;
+  /**
+   * A page will show the run immediately, so its first response is streamed. Only `queueRunner` needs to know it before
+   * the page follows the run.
+   *
+   * @default false
+   */
+  readonly watched?: boolean | undefined;
   /** A hash of the request that starts the run. It is saved, so that a server recognizes a repeated request. */
   readonly requestHash?: string | undefined;
 }

@@ -1,7 +1,7 @@
 import type { ContextOf } from '../agent/agent-types.ts';
 import type { AgentRef } from '../agent/agent-ref.ts';
 import type { RunLimits } from '../engine/run-policy.ts';
-import type { RunStatus, RunView } from '../engine/view/run-view.ts';
+import type { RunHalt, RunStatus, RunView } from '../engine/view/run-view.ts';
 import type { RunFilter, ThreadFilter, ThreadRun, ThreadSummary } from '../store/run-store.ts';
 import type { Usage } from '../wire/usage.ts';
 import type { Run } from './run.ts';
@@ -71,6 +71,8 @@ export interface RunSummary {
   readonly input: string;
   readonly status: RunStatus;
   readonly revision: number;
+  /** Why no worker drives the run until it is resumed. Absent for a run that is driven, or that waits. */
+  readonly halted?: RunHalt;
   /** The usage of the run until its last save. */
   readonly usage: Usage;
   readonly createdAt: number;

@@ -6,11 +6,11 @@ import type { RunSummary } from './runner.ts';
 /** The summary of a run from its view, for lists that also show runs that are not saved yet. `revision` is 0. */
 export function summaryOfView(view: RunView): RunSummary {
   const { runId, agent, owner, threadId, continues, title, metadata, status } = view;
-  const { usage, createdAt, updatedAt } = view;
+  const { usage, createdAt, updatedAt, halted } = view;
   const endedAt = isTerminalRun(status) ? updatedAt : undefined;
   return {
     ...{ runId, agent, threadId, metadata, ...defined({ owner, continues, title }) },
     ...{ input: inputText(view.input) ?? '', status, revision: 0, usage },
-    ...{ createdAt, updatedAt, ...defined({ endedAt }) },
+    ...{ createdAt, updatedAt, ...defined({ endedAt, halted }) },
   };
 }

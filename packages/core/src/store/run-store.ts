@@ -1,6 +1,6 @@
 import type { RunState } from '../engine/run-state.ts';
 import type { StoredItem } from '../engine/stored-item.ts';
-import type { RunStatus } from '../engine/view/run-view.ts';
+import type { RunHalt, RunStatus } from '../engine/view/run-view.ts';
 import type { JsonValue } from '../wire/json.ts';
 
 /**
@@ -17,13 +17,6 @@ export interface RunHead extends RunState {
    * `commit` ignores it.
    */
   readonly halted?: RunHalt;
-}
-
-/** Why a run that has not ended is not driven. */
-export interface RunHalt {
-  readonly reason: string;
-  /** When driving stopped, in milliseconds since the epoch. */
-  readonly since: number;
 }
 
 /** A saved run as plain JSON. */

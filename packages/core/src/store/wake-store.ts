@@ -82,8 +82,11 @@ export interface WakeStore {
   /** Text that identifies a run in the queue. */
   keyOf(runId: string): string;
   runIdOf(key: string): string;
-  /** Saves the first revision of a run, or imports it, and sends its wake, unless the run is over. */
-  start(change: RunCommit, send: SendWakes): Promise<void>;
+  /**
+   * Saves the first revision of a run, or imports it, and sends its wake, unless the run is over. `watchedMs`: for how long
+   * the run counts as watched.
+   */
+  start(change: RunCommit, watchedMs: number, send: SendWakes): Promise<void>;
   /** Adds a message to the run's inbox, and sends a wake if the run is parked. */
   post(runId: string, message: InboxMessage, send: SendWakes): Promise<void>;
   /** Ends the halt of a run, and sends a wake unless it has a job. @returns false if there is no such run */

@@ -35,7 +35,7 @@ const views = {
     ...{ status: shown, input: redacted, text: shown, commentary: shown },
     ...{ agentTexts: shown, output: shown, iteration: shown, items: redacted, iterations: redacted },
     ...{ toolCalls: redacted, waiting: redacted, driver: shown, usage: shown, warnings: redacted },
-    ...{ error: redacted, createdAt: shown, updatedAt: shown },
+    ...{ error: redacted, createdAt: shown, updatedAt: shown, halted: shown },
   } satisfies Reviewed<RunView>,
   iteration: {
     ...{ index: shown, responseId: redacted, status: shown, text: shown, agentTexts: shown },
@@ -130,7 +130,7 @@ const lists = {
   run: {
     ...{ runId: shown, agent: shown, owner: shown, threadId: shown, continues: shown, title: shown },
     ...{ metadata: redacted, untrusted: redacted, input: shown, status: shown, revision: shown },
-    ...{ usage: shown, createdAt: shown, updatedAt: shown, endedAt: shown },
+    ...{ usage: shown, createdAt: shown, updatedAt: shown, endedAt: shown, halted: shown },
   } satisfies Reviewed<RunSummary>,
   threadRun: {
     ...{ runId: shown, agent: shown, owner: shown, continues: shown, isRetry: shown, status: shown },

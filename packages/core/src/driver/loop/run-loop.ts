@@ -11,6 +11,7 @@ import type { RunEventBody } from '../../engine/view/run-event.ts';
 import { isTerminalRun } from '../../engine/view/run-view.ts';
 import { LonghaulError } from '../../errors/longhaul-error.ts';
 import type { RunHead, RunSnapshot } from '../../store/run-store.ts';
+import { defined } from '../../wire/defined.ts';
 import { errorAsData } from '../error-as-data.ts';
 import { EarlyMessages } from './early-messages.ts';
 import type { EffectPerformer, PerformedEffect } from './effect-performer.ts';
@@ -53,11 +54,9 @@ export class RunLoop {
   #idle: (() => void) | undefined;
   #importing: boolean;
   #started = false;
-  /** The error that led to the current state, if any. It becomes the cause of the run's error. It is never saved. */
+  /** The error that led to the current state. It becomes the cause of the run's error, and is never saved. */
   #cause: unknown;
-  /**
-   * Whether a cancel was requested. After that, no create is sent and no tool starts, even if its start was saved (I8).
-   */
+  /** Whether a cancel was requested. After that, nothing is sent and no tool starts, even if that was saved (I8). */
   #cancelAsked = false;
   readonly #time: RunTime;
   /** Aborted when driving stops here. */
@@ -139,9 +138,9 @@ export class RunLoop {
   }
 
   /** Continues from the last save. The time without a driver is measured in wall time. */
-  resume(policy: RunPolicy, manual: boolean): void {
+  resume(policy: RunPolicy, manual: boolean, watched?: boolean): void {
     const gapMs = Math.max(0, this.#ports.clock.now() - this.state.updatedAt);
-    this.feed({ type: 'resumed', policy, gapMs, manual });
+    this.feed({ type: 'resumed', policy, gapMs, manual, ...defined({ watched }) });
   }
 
   #stamped(event: EngineEventBody): EngineEvent {

@@ -50,6 +50,13 @@ export class CurrentLoop {
     this.loop = this.#newLoop(run, importing);
   }
 
+  /** Continues the loop from its save. `manual`: see `ResumeOptions`. */
+  resume(manual: boolean): void {
+    const { queue } = this.#setup;
+    const watched = queue?.role === 'worker' ? queue.isWatched(this.loop.state.runId) : undefined;
+    this.loop.resume(this.options.policy, manual, watched);
+  }
+
   stop(): void {
     this.loop.stop();
     this.#publication.endHold();

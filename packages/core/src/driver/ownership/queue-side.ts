@@ -13,6 +13,8 @@ export interface WorkerSide {
    * @throws StoreError
    */
   park(runId: string, waitMs: number | null): Promise<ParkResult>;
+  /** Whether a page shows the run. Then its responses are streamed. */
+  isWatched(runId: string): boolean;
 }
 
 /** A process that starts and shows the runs of a queue, and drives none. */

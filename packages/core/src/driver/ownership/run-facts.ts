@@ -1,11 +1,12 @@
 import { awaitsPerson, onlyAwaitsTimer } from '../../engine/run-status.ts';
+import type { ShownState } from '../../engine/view/view-of.ts';
 import type { RunState } from '../../engine/run-state.ts';
 import { isTerminalRun } from '../../engine/view/run-view.ts';
 import type { RunFacts } from '../../ownership/ownership.ts';
 
 /** A state of a run, and its last save. */
 interface SavedRun {
-  readonly state: RunState;
+  readonly state: ShownState;
   readonly commitId: string;
 }
 
@@ -14,8 +15,9 @@ interface SavedRun {
  * time, on the run's own time line, is parked. Undefined: no run is parked here.
  */
 export function factsOf({ state, commitId }: SavedRun, parkFrom?: number): RunFacts {
-  const { createdAt, revision, epoch } = state;
-  return { createdAt, revision, commitId, epoch, standing: standingOf(state, parkFrom) };
+  const { createdAt, revision, epoch, halted } = state;
+  const standing = standingOf(state, parkFrom);
+  return { createdAt, revision, commitId, epoch, standing, ...(halted !== undefined && { halted: true }) };
 }
 
 function standingOf(state: RunState, parkFrom?: number): RunFacts['standing'] {

@@ -130,8 +130,8 @@ export class RunOwner {
     if (hint === 'asked') this.#checkLive();
   }
 
-  looked({ revision, commitId, claimed, posted }: RunLook): void {
-    this.#dispatch({ type: 'looked', revision, commitId, claimed, posted });
+  looked(look: RunLook): void {
+    this.#dispatch({ type: 'looked', ...look, commitId: look.commitId });
     this.#checkLive();
   }
 
@@ -211,7 +211,7 @@ export class RunOwner {
       case 'import':
         return this.#open(this.loop.snapshot(), true);
       case 'resume':
-        return this.loop.resume(this.current.options.policy, command.manual);
+        return this.current.resume(command.manual);
       case 'feed_received':
         for (const message of this.#calls.received) this.loop.feed(message);
         return;

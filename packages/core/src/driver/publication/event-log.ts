@@ -43,6 +43,10 @@ export class EventLog {
     return this.#ended;
   }
 
+  get hasReaders(): boolean {
+    return this.#readers.size > 0;
+  }
+
   get lastSeq(): number {
     return this.#lastSeq;
   }

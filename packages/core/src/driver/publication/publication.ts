@@ -95,6 +95,11 @@ export class Publication implements LivePublication {
     callListeners(this.#listeners, 'run');
   }
 
+  /** Whether a listener, or a reader of events, waits for changes. */
+  get isObserved(): boolean {
+    return this.#listeners.size > 0 || this.#log.hasReaders;
+  }
+
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock/clock.ts';
 import { lastSeqOf } from '../../engine/event-number.ts';
-import type { RunState } from '../../engine/run-state.ts';
+import type { ShownState } from '../../engine/view/view-of.ts';
 import type { StoredItem } from '../../engine/stored-item.ts';
 import { isTerminalRun, type RunDriver } from '../../engine/view/run-view.ts';
 import { loadedLoop } from '../load-loop.ts';
@@ -24,7 +24,7 @@ type DisplayCommand = Extract<
 >;
 
 interface Shown {
-  readonly state: RunState;
+  readonly state: ShownState;
   readonly items: readonly StoredItem[];
 }
 
@@ -88,8 +88,11 @@ export class RunDisplay {
   }
 
   #showUnlessLive(run: Shown, driver: RunDriver): void {
-    const mustShow = this.#live.exchange?.follower.saved(run.state) ?? true;
-    if (mustShow || isTerminalRun(run.state.status)) this.#show(run, driver);
+    const { state } = run;
+    const mustShow = this.#live.exchange?.follower.saved(state) ?? true;
+    // No event says that a run is halted.
+    const isHalted = state.halted !== undefined || this.#publication.view.halted !== undefined;
+    if (mustShow || isHalted || isTerminalRun(state.status)) this.#show(run, driver);
     else this.#setDriver(driver);
   }
 

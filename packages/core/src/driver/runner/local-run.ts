@@ -108,7 +108,6 @@ export class LocalRun implements DrivenRun {
     return this.#owner.isActive;
   }
 
-  /** Why driving or following has stopped before the run ended. */
   get stopError(): Error | undefined {
     return this.#owner.ending.stopError;
   }
@@ -176,6 +175,15 @@ export class LocalRun implements DrivenRun {
 
   receiveLive(message: JsonValue): void {
     this.#owner.receiveLive(message);
+  }
+
+  get isObserved(): boolean {
+    return this.#publication.isObserved;
+  }
+
+  /** In a worker: whether a page shows the run. */
+  setWatched(watched: boolean): void {
+    this.#owner.loop.feed({ type: 'watched', watched });
   }
 
   subscribe(listener: () => void): () => void {

@@ -234,11 +234,11 @@ export class LocalRunner implements DrivingRunner<unknown> {
     return [...this.#agents.values()];
   }
 
-  get(runId: string): DrivenRun | undefined {
+  get(runId: string): LocalRun | undefined {
     return this.#runs.get(runId);
   }
 
-  get runs(): readonly DrivenRun[] {
+  get runs(): readonly LocalRun[] {
     return this.#runs.all;
   }
 

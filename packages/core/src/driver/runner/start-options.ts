@@ -65,6 +65,7 @@ export function checkStart(agent: Agent, input: RunInput, options: DrivingStartO
     title: 'string',
     untrusted: 'any',
     requestHash: 'string',
+    watched: 'any',
   });
   const { runId = 'none', owner = 'none', metadata, limits, continueFrom, signal } = options;
   const { untrusted, threadId = 'none', title = 'none' } = options;

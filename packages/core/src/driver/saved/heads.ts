@@ -56,11 +56,19 @@ export function readHeads(listed: readonly RunHead[]): {
 
 /** The public fields of a head that {@link readHeads} has checked. */
 function summaryOf(head: RunHead): RunSummary {
-  const { status, revision, usage, createdAt, updatedAt, inputText = '' } = head;
+  const { status, revision, usage, createdAt, updatedAt, halted, inputText = '' } = head;
   // Heads of older versions have no time of the end. They were not saved after it.
   const endedAt = isTerminalRun(status) ? (head.endedAt ?? updatedAt) : undefined;
   const times = { createdAt, updatedAt, ...defined({ endedAt }) };
-  return { ...threadFields(head), input: inputText, status, revision, usage, ...times };
+  return {
+    ...threadFields(head),
+    input: inputText,
+    status,
+    revision,
+    usage,
+    ...times,
+    ...defined({ halted }),
+  };
 }
 
 /** The runs that match the filter. Runs with damaged heads are left out. */

@@ -63,9 +63,13 @@ export function beginIteration(step: Step, iteration: number): void {
   beginAttempt(step, {});
 }
 
-/** Returns `stream` unless the policy, the server, a buffering proxy or a completion window prevents streaming. */
+/**
+ * Returns `stream` unless the policy, the server, a buffering proxy or a completion window prevents streaming, or no page
+ * shows the run.
+ */
 export function createMode(state: RunState, time: number): WaitMode {
-  const { policy, refusesStreams, bufferedUntil, queueWindowMs } = state;
+  const { policy, refusesStreams, bufferedUntil, queueWindowMs, unwatched = false } = state;
+  if (unwatched && policy.mode !== 'stream') return 'poll';
   const isBuffered = bufferedUntil !== null && time < bufferedUntil;
   return policy.mode === 'poll' || refusesStreams || isBuffered || queueWindowMs !== null ? 'poll' : 'stream';
 }

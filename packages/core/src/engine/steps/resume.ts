@@ -22,6 +22,7 @@ export function onResumed(step: Step, event: EngineEventOf<'resumed'>): void {
   const { phase, epoch } = step.state;
   if (phase.type === 'done') return;
   step.set({ epoch: epoch + 1, policy: event.policy, draining: false });
+  if (event.watched !== undefined) step.set({ unwatched: !event.watched });
   addGap(step, event.gapMs ?? 0);
   step.save();
   step.emit({ type: 'run.resumed' });

@@ -61,8 +61,10 @@ function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>, lists:
       return withSteered(view, event);
     case 'input.sent':
       return withSent(view, event);
-    case 'run.resumed':
-      return { ...view, driver: 'here' };
+    case 'run.resumed': {
+      const { halted: _, ...driven } = view;
+      return { ...driven, driver: 'here' };
+    }
     case 'run.status':
       return { ...view, status: event.status };
     case 'run.driver':

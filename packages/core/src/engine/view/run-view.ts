@@ -173,6 +173,14 @@ export interface WarningView {
   readonly at: number;
 }
 
+/** Why the workers of a queue have stopped driving a run that has not ended. */
+export interface RunHalt {
+  /** The `code` of the error that stopped it, or `attempts`: too many workers have died while they drove it. */
+  readonly reason: string;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+}
+
 /**
  * The current view of a run: immutable, plain JSON, and a new object only after an event. Times are milliseconds since
  * the epoch.
@@ -216,6 +224,8 @@ export interface RunView<Call extends ToolCallView = ToolCallView, Output = unkn
   readonly toolCalls: readonly Call[];
   readonly waiting: WaitingView | null;
   readonly driver: RunDriver;
+  /** Why no worker drives the run until it is resumed. Absent for a run that is driven, or that waits. */
+  readonly halted?: RunHalt;
   /** The sum of the usage of all attempts. */
   readonly usage: Usage;
   readonly warnings: readonly WarningView[];

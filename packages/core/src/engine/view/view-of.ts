@@ -12,6 +12,7 @@ import type {
   ItemView,
   IterationView,
   RunDriver,
+  RunHalt,
   RunView,
   SteeredInput,
   ToolCallView,
@@ -19,9 +20,12 @@ import type {
   WarningView,
 } from './run-view.ts';
 
+/** A saved state. A store with workers adds why none of them drives the run. */
+export type ShownState = RunState & { readonly halted?: RunHalt };
+
 /** The view of a saved run, for a process that has not received its events. */
-export function viewOf(state: RunState, saved: readonly StoredItem[], driver: RunDriver): RunView {
-  const { status, phase, policy, iteration, attempts, usage, createdAt, updatedAt } = state;
+export function viewOf(state: ShownState, saved: readonly StoredItem[], driver: RunDriver): RunView {
+  const { halted, status, phase, policy, iteration, attempts, usage, createdAt, updatedAt } = state;
   const steered: SteeredInput[] = [];
   const items: ItemView[] = [];
   const iterations: IterationView[] = [];
@@ -146,6 +150,7 @@ export function viewOf(state: RunState, saved: readonly StoredItem[], driver: Ru
     usage,
     warnings,
     ...defined({
+      halted,
       output: status === 'completed' && policy.structured ? parseJson(text) : undefined,
       error: phase.type === 'done' ? phase.outcome.error : undefined,
     }),

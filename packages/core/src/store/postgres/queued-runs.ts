@@ -6,6 +6,7 @@ import type { Connection, ForeignQuery, Querying, TransactionQuery } from './con
 import { postMessage } from './inbox-table.ts';
 import { isTrue } from './row.ts';
 import { textKey } from './text-key.ts';
+import { watchRuns } from './watched-runs.ts';
 
 /** The transaction, as pg-boss takes it. */
 export function databaseOf(foreign: ForeignQuery): TransactionDatabase {
@@ -18,10 +19,17 @@ export function queryingOf({ schema }: Connection, query: TransactionQuery): Que
 }
 
 /** See `WakeStore.start`. */
-export async function startRun(connection: Connection, change: RunCommit, send: SendWakes): Promise<void> {
+export async function startRun(
+  connection: Connection,
+  change: RunCommit,
+  watchedMs: number,
+  send: SendWakes,
+): Promise<void> {
   const { runId, head } = change;
   await connection.transaction(`start run ${runId}`, async (query, foreign) => {
-    await commitRun(queryingOf(connection, query), change, true);
+    const transaction = queryingOf(connection, query);
+    await commitRun(transaction, change, true);
+    if (watchedMs > 0) await watchRuns(transaction, [runId], watchedMs);
     if (!isTerminalRun(head.status)) await send(databaseOf(foreign), [{ key: textKey(runId), turn: 1 }]);
   });
 }

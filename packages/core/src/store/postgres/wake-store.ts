@@ -19,8 +19,8 @@ export function wakeStoreOf(store: RunStore): WakeStore | undefined {
   return {
     keyOf: textKey,
     runIdOf: textOfKey,
-    start: async (change, send) => {
-      await startRun(connection, change, send);
+    start: async (change, watchedMs, send) => {
+      await startRun(connection, change, watchedMs, send);
       notify({ type: 'saved', runId: change.runId });
       notify({ type: 'woken', runId: change.runId });
     },

@@ -1,10 +1,10 @@
-import type { Connection } from './connection.ts';
+import type { Connection, Querying } from './connection.ts';
 import { textOf } from './row.ts';
 import { textKey } from './text-key.ts';
 
 /** See `WakeStore.watchRuns`. One statement for all runs; it also deletes the watches that have ended. */
 export async function watchRuns(
-  { query, schema }: Connection,
+  { query, schema }: Querying,
   runIds: readonly string[],
   forMs: number,
 ): Promise<void> {

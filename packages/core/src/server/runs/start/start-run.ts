@@ -53,6 +53,7 @@ function begin<P extends Principal>(
     runId,
     owner,
     requestHash,
+    watched: true,
     ...defined({ continueFrom, threadId, title, untrusted: metadata }),
     ...(totalTokens === undefined ? {} : { limits: { totalTokens } }),
   });
