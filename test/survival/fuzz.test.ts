@@ -88,7 +88,7 @@ function spoiledStream(answer: Response, random: () => number): ReadableStream<U
 const webhookWithinMs = 12_000;
 
 /**
- * Wakes the run of each new response up to three times: also before the answer to its create arrives, and with the id of
+ * Wakes the run of each new response up to three times: even before the answer to its create arrives, or with the id of
  * no response.
  */
 function webhooksOf(

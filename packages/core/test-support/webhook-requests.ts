@@ -8,7 +8,7 @@ export const otherSecret: string = `whsec_${btoa('another secret of a webhook')}
 
 export const now: number = 1_770_000_000_000;
 export const seconds: number = now / 1_000;
-export const clock: Clock = { now: () => now, sleep: () => new Promise<void>(() => undefined) };
+const clock: Clock = { now: () => now, sleep: () => new Promise<void>(() => undefined) };
 
 export function bodyOf(type: string, data: unknown = { id: 'resp_1' }): string {
   return JSON.stringify({ object: 'event', id: 'evt_1', type, created_at: seconds, data });

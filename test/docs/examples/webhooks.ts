@@ -17,7 +17,7 @@ const runner = createRunner({
 await runner.resumeAll().catch(console.error);
 
 const webhooks = createWebhookHandler({
-  secret: process.env['OPENAI_WEBHOOK_SECRET'] ?? '', // an empty secret is an error at once
+  secret: process.env['OPENAI_WEBHOOK_SECRET'] ?? '', // an empty secret is a ConfigurationError
   runner,
   onError: console.error,
 });

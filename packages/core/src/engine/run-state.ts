@@ -1,6 +1,7 @@
 import type { InputItem } from '../wire/items.ts';
 import type { JsonObject, JsonValue } from '../wire/json.ts';
 import type { Usage } from '../wire/usage.ts';
+import type { CreateTrouble } from './create-trouble.ts';
 import type { ProcessedMessage } from './message-result.ts';
 import type { HttpFailure } from './policy/failure.ts';
 import type { RunLimits, RunPolicy } from './run-policy.ts';
@@ -69,23 +70,6 @@ export interface PendingResponse {
   readonly status: string;
   /** The time of the create's answer, on the run's own time line. */
   readonly since: number;
-}
-
-/** Consecutive failed creates. They determine how long the loop retries, and the delays. */
-export interface CreateTrouble {
-  /**
-   * The time of the first failure that was not an overload of the API, plus the delays that the API has asked for
-   * since.
-   */
-  readonly since: number;
-  /** The number of failed creates. The delays grow with it. */
-  readonly creates: number;
-  /** The number of creates with the judgement `overloaded`, and of responses that an overload refused. */
-  readonly overloads: number;
-  /** The sum of the loop's own delays after overloads, in milliseconds. */
-  readonly pausedMs: number;
-  /** The number of creates without credentials, in a row. */
-  readonly withoutCredentials: number;
 }
 
 /** The iteration's create is prepared or sent. */

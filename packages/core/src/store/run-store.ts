@@ -203,7 +203,7 @@ export interface RunStore {
   undriven?(agents: readonly string[]): Promise<UndrivenRun[]>;
   /**
    * Returns the id of the run that waits for this response: `pendingResponseId(head)` of its stored head is the
-   * response's id. Reads no other runs, and writes nothing. Without this method, a webhook is only for runs that its
+   * response's id. Uses an index, and writes nothing. Without this method, a webhook is only for runs that its
    * runner drives or that `list` finds.
    */
   findByResponse?(responseId: string): Promise<string | undefined>;

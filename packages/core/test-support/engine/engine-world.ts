@@ -290,7 +290,7 @@ export class EngineWorld {
     this.#send(request);
   }
 
-  /** A webhook that comes later is found with the saved id, so the id must be saved before an earlier one is taken. */
+  /** The handler of a webhook looks for the saved id, so the save must come before the look for an earlier webhook. */
   #takeWebhook(responseId: string): void {
     const { saved } = this;
     if (saved === undefined || pendingResponseId(saved) !== responseId)

@@ -66,7 +66,7 @@ describe('a webhook', () => {
     expect(polls(s)).toBe(1);
   });
 
-  test('is not lost while the answer to the create is on its way', async () => {
+  test('is not lost before the create is answered', async () => {
     const s = slow({ faults: [{ fault: 'slow', ms: 2 * endsAfterMs }] });
     const run = s.start();
     await s.clock.advance(endsAfterMs);

@@ -8,14 +8,11 @@ import type { RunEvent } from '../../engine/view/run-event.ts';
 import { isTerminalRun, type RunView } from '../../engine/view/run-view.ts';
 import { lastSeqOf } from '../../engine/event-number.ts';
 import { showView } from '../show-view.ts';
-import { LonghaulError } from '../../errors/longhaul-error.ts';
 import type { RunOrigin } from '../../ownership/ownership.ts';
 import type { StoreHint } from '../../ownership/ownership-event.ts';
-import { RunFailedError } from '../../run/run-error.ts';
 import type { CallLease, DrivenRun } from '../../run/driving-runner.ts';
 import type { RespondOptions, RunResult, SteerOptions } from '../../run/run.ts';
 import type { RunInput } from '../../run/run-input.ts';
-import { unsentOf } from '../../run/unsent-of.ts';
 import type { RunLook, RunSnapshot } from '../../store/run-store.ts';
 import { defined } from '../../wire/defined.ts';
 import type { ToolOutput } from '../../wire/items.ts';
@@ -28,8 +25,8 @@ import { randomId } from '../../run/random-id.ts';
 import { loadedLoop, loadLoop, type LoopCode } from '../load-loop.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 import type { UserMessage } from '../user-message.ts';
+import { resultOf } from './run-result.ts';
 import { isAdoptableStop } from './transient-stop.ts';
-import { outcomeError } from '../../run/run-outcome.ts';
 
 /** The default of `graceMs`: the time for which running tools may finish after `detach`, in milliseconds. */
 const defaultGraceMs = 10_000;
@@ -199,32 +196,8 @@ export class LocalRun implements DrivenRun {
     return this.view;
   }
 
-  async result(): Promise<RunResult> {
-    const { ending } = this.#owner;
-    await ending.ended;
-    const { loop } = this.#owner;
-    const { state } = loop;
-    const { view } = this;
-    if (state.phase.type !== 'done') {
-      throw ending.stopError ?? new LonghaulError('detached', `Run ${this.id} is no longer driven here.`);
-    }
-    const error = outcomeError(state.phase.outcome, view, loop.cause);
-    if (error !== undefined) throw error;
-    // The output of the schema is not saved, so a process that has resumed the run parses the text again.
-    const { agent } = this.#owner.current.options;
-    const read = agent.output === undefined ? undefined : await loop.output.read(agent);
-    if (read?.error !== undefined) {
-      const message = `The output of run ${this.id} does not match the schema that agent "${agent.name}" has now: ${read.error.message}`;
-      throw new RunFailedError(read.error.code, message, view, { cause: read.cause });
-    }
-    return {
-      runId: this.id,
-      text: view.text,
-      output: read?.value,
-      usage: view.usage,
-      unsent: unsentOf(view),
-      view,
-    };
+  result(): Promise<RunResult> {
+    return resultOf(this, this.#owner);
   }
 
   async cancel(reason?: string): Promise<RunView> {

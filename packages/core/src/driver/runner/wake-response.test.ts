@@ -12,7 +12,7 @@ const nobody = { lookSoon: () => undefined };
 class Turns {
   readonly #waiting = new Map<string, () => void>();
 
-  /** The calls of one process, each of which waits for its turn. */
+  /** The store of one process. Each of its calls waits for its turn. */
   storeOf(process: string, store: RunStore): RunStore {
     const wait = (): Promise<void> => new Promise((resolve) => this.#waiting.set(process, resolve));
     return new Proxy(store, {
@@ -134,7 +134,7 @@ describe('a webhook wakes its run', () => {
     expect(woken).toEqual([responseId]);
   });
 
-  test('if the loop here has not heard of its save yet', async () => {
+  test('if the loop here has not processed the answer to its save yet', async () => {
     const store = memoryStore();
     await store.commit(sampleChange({ head }));
     const { woken, run } = runHere(true, 'resp_0');
@@ -160,7 +160,7 @@ describe('a webhook wakes its run', () => {
   });
 });
 
-test('an unknown response is remembered, however often its webhook comes', async () => {
+test('an unknown response is remembered, even if its webhook comes several times', async () => {
   const store = memoryStore();
   for (let times = 0; times < 3; times += 1)
     expect(await wakeResponse(store, [], nobody, responseId)).toBe(false);
@@ -169,10 +169,8 @@ test('an unknown response is remembered, however often its webhook comes', async
 });
 
 describe('a store without the methods for webhooks', () => {
-  const { findByResponse: _find, rememberWebhook: _remember, takeWebhook: _take, ...methods } = memoryStore();
-
   test('is searched with `list`, without runs that have ended', async () => {
-    const { findByResponse, rememberWebhook, takeWebhook, ...store } = memoryStore();
+    const { findByResponse: _find, rememberWebhook: _remember, takeWebhook: _take, ...store } = memoryStore();
     await store.commit(sampleChange({ runId: 'over', status: 'completed', head }));
     expect(await wakeResponse(store, [], nobody, responseId)).toBe(false);
     await store.commit(sampleChange({ head }));
@@ -182,7 +180,8 @@ describe('a store without the methods for webhooks', () => {
   });
 
   test('and without an inbox cannot reach another process', async () => {
-    const { post, receive, ...store } = methods;
+    const { load, list, delete: remove, commit } = memoryStore();
+    const store: RunStore = { load, list, delete: remove, commit };
     await store.commit(sampleChange({ head }));
     expect(await wakeResponse(store, [], nobody, responseId)).toBe(false);
   });

@@ -23,8 +23,8 @@ interface Adopter {
 
 /**
  * Wakes the run that waits for a response. If no run does, the store remembers the webhook: the create of the response
- * may not be answered, or the answer may not be saved yet. The run's loop saves the id first and then takes the webhook,
- * and this function remembers the webhook first and then looks again, so that one of them notices the other.
+ * may not be answered, or the answer may not be saved yet. The run's loop saves the id first, and then takes the webhook.
+ * This function remembers the webhook first, and then looks again. So one of them notices the other.
  *
  * @returns whether a run waits for the response
  * @throws StoreError if the store fails

@@ -34,7 +34,7 @@ describe('while webhooks arrive', () => {
 
   test.each([
     ['is not stored', { store: false }, {}],
-    ['may not be stored, because the request does not say so', {}, { store: true }],
+    ['may not be stored, because the request does not have `store`', {}, { store: true }],
     ['is not stored, although the request asked for it', { store: true }, { store: false }],
   ])(
     'a response that %s is polled every two minutes, because the API deletes it after ten',
@@ -119,7 +119,7 @@ describe('a poll that finds the end of its response', () => {
     ['more than 30 s ago', 40_001, completed, true],
     ['at an unknown time', hourMs, { ...completed, completed_at: null }, false],
     ['at an impossible time', hourMs, { ...completed, completed_at: 99 }, false],
-    ['at a time that is no number', hourMs, { ...completed, created_at: '100' }, false],
+    ['at a time that is a text', hourMs, { ...completed, created_at: '100' }, false],
   ])('%s, without a webhook, shows whether one is missing', (_when, at, fields, isMissing) => {
     const run = expecting(stored);
     run.at = at;

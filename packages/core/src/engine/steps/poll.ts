@@ -33,7 +33,7 @@ export function usualPollDelay(step: Step, awaited: Awaited, asked?: AskedDelay)
  * Returns the milliseconds until the next poll of the pending response. While webhooks arrive, polls are rare, unless
  * the server or the user's polling function has asked for a delay.
  */
-export function untilNextPoll(step: Step, awaited: Awaited, asked?: AskedDelay): number {
+function untilNextPoll(step: Step, awaited: Awaited, asked?: AskedDelay): number {
   const usual = usualPollDelay(step, awaited, asked);
   if (asked !== undefined || awaited.endAnnouncedAt !== undefined || !expectsWebhooks(step)) return usual;
   return Math.max(usual, rarePollDelay(waitedMs(step, awaited), step.random, longestPollDelay(step.state)));

@@ -7,7 +7,7 @@ import { savedState } from '../saved-state.ts';
 const stored = { request: { store: true } };
 
 describe('a webhook of the pending response', () => {
-  test('is answered by a GET now, however long the delay is', () => {
+  test('is answered by a GET now, regardless of the delay', () => {
     const run = expecting(stored);
     expect(run.delay).toBe(minuteMs);
     run.at = 2_000;
@@ -94,7 +94,7 @@ describe('a webhook of the pending response', () => {
     expect(run.delay).toBe(40_000);
   });
 
-  test('of the inbox is deleted by the save, also when it has no effect', () => {
+  test('of the inbox is deleted by the save, even if it has no effect', () => {
     const source = { storeId: '7' };
     for (const responseId of ['resp_1', 'resp_0', undefined]) {
       const woken = { type: 'woken', source, ...(responseId && { responseId }) } as const;

@@ -140,7 +140,7 @@ describe('the secret', () => {
     ['short in base64', `whsec_${btoa('hunter2')}`],
     ['not base64', 'whsec_%%%%%%%%%%%%%%%%%%%%%%%%%%%%'],
     ['a number', 7],
-  ])('that is %s is a ConfigurationError at once, which does not contain it', (_what, given) => {
+  ])('that is %s is a ConfigurationError immediately, which does not contain it', (_what, given) => {
     const make = (): unknown => receiver({ secret: given as string });
     expect(make).toThrow(ConfigurationError);
     expect(make).toThrow(/`secret` has to be the signing secret/);
@@ -163,7 +163,7 @@ describe('a request that OpenAI has not sent', () => {
     ['without a signature', { signature: undefined }, 'webhook-signature'],
     ['without an id', { id: '' }, 'webhook-id'],
     ['without a time', { timestamp: undefined }, 'webhook-timestamp'],
-    ['with a time that is no number', { timestamp: 'NaN' }, 'webhook-timestamp'],
+    ['with a time that is not a number', { timestamp: 'NaN' }, 'webhook-timestamp'],
     ['with an infinite time', { timestamp: 'Infinity' }, 'webhook-timestamp'],
     ['with a wrong signature', { signature: `v1,${btoa('x'.repeat(32))}` }, 'does not match'],
     ['with a short signature', { signature: `v1,${btoa('x')}` }, 'does not match'],
@@ -256,7 +256,7 @@ describe('a failure', () => {
     new StoreError('unavailable', 'The disk is full.'),
     new StoreError('conflict', 'odd'),
     new Error('odd'),
-  ])('of the store is answered with 503, is reported, and tells the visitor nothing: %s', async (error) => {
+  ])('of the store is answered with 503, is reported, and is not in the answer: %s', async (error) => {
     const { reported, handle } = receiver({ runner: { wakeResponse: () => Promise.reject(error) } });
     const answer = await handle(await signed());
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);

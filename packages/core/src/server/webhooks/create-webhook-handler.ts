@@ -111,8 +111,8 @@ async function receive(
  * wakes the run that waits for the response: the run asks the API immediately, instead of at its next poll. The body of
  * the webhook is never used as an answer. The handler never rejects, and needs no Node.
  *
- * It answers 200 to `response.completed`, `response.failed`, `response.incomplete` and `response.cancelled`, also for
- * responses of other applications, and to all other events, which it ignores. It answers 401 to a wrong or missing
+ * It answers 200 to `response.completed`, `response.failed`, `response.incomplete` and `response.cancelled`, including
+ * those of other applications, and to all other events, which it ignores. It answers 401 to a wrong or missing
  * signature, and 503 if the store fails, so that OpenAI sends the webhook again.
  *
  * @throws ConfigurationError for an invalid option, such as a secret of less than 16 bytes
