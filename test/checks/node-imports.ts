@@ -9,7 +9,11 @@ import { rolldown } from 'rolldown';
 import * as z from 'zod';
 import { repositoryRoot } from './places.ts';
 
-const nodeOnly = new Set(['@longhaul/core/testing/node', '@longhaul/core/store/sqlite']);
+const nodeOnly = new Set([
+  '@longhaul/core/testing/node',
+  '@longhaul/core/store/sqlite',
+  '@longhaul/core/store/postgres',
+]);
 const manifest = z.object({
   name: z.string(),
   exports: z.record(z.string(), z.union([z.string(), z.object({ default: z.string() })])),
@@ -25,7 +29,9 @@ for (const folder of ['packages/core', 'packages/react']) {
   }
 }
 if (failures > 0) {
-  console.error('Move the code that needs Node to an entry for Node (testing/node, store/sqlite).');
+  console.error(
+    'Move the code that needs Node to an entry for Node (testing/node, store/sqlite, store/postgres).',
+  );
   process.exitCode = 1;
 }
 

@@ -12,11 +12,13 @@ export interface Suite {
   readonly projects: readonly string[];
   /** Test files that need a browser. */
   readonly browserFiles: string;
+  /** Test files that need PostgreSQL. */
+  readonly postgresFiles: string;
   /** False if every test needs a browser. */
   readonly runsWithoutBrowser: boolean;
   /** The file of vitest's JSON report. */
   readonly report: string;
-  /** The file with the names of the test files that were skipped because no browser is installed. */
+  /** The file with the names of the test files that were skipped, because no browser or no PostgreSQL is there. */
   readonly skippedFiles: string;
 }
 
@@ -25,14 +27,16 @@ export const suites: { readonly unit: Suite; readonly e2e: Suite } = {
     task: '//#check:test',
     projects: ['--project=!e2e'],
     browserFiles: 'packages/*/src/**/*.browser.test.{ts,tsx}',
+    postgresFiles: '{packages/core/src,packages/core/test,test}/**/*.postgres.test.ts',
     runsWithoutBrowser: true,
     report: join(resultsFolder, 'vitest.json'),
-    skippedFiles: join(resultsFolder, 'skipped-browser-files.json'),
+    skippedFiles: join(resultsFolder, 'skipped-files.json'),
   },
   e2e: {
     task: '//#check:e2e',
     projects: ['--project=e2e'],
     browserFiles: 'test/e2e/**/*.test.ts',
+    postgresFiles: '',
     runsWithoutBrowser: false,
     report: join(resultsFolder, 'vitest-e2e.json'),
     skippedFiles: join(resultsFolder, 'skipped-e2e-files.json'),

@@ -1,6 +1,8 @@
 /**
- * One of several processes that drive runs on one SQLite file, with the machine's clock and the default settings.
- * Arguments: the file, the URL of the API, the file that executions are written to, then
+ * One of several processes that drive runs on one SQLite file, with the machine's clock and the default settings, or on
+ * one schema of a PostgreSQL database.
+ * Arguments: the file, or the connection string with the schema as its fragment; the URL of the API; the file that
+ * executions are written to; then
  *
  * - `drive COUNT BLOCKED_MS`: starts COUNT runs, and blocks its event loop when all of them wait
  * - `watch`: starts none
@@ -11,7 +13,9 @@ import { appendFileSync } from 'node:fs';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRunner, defineAgent, fetchClient, type Run, tool } from '@longhaul/core';
+import { type PostgresStore, postgresStore } from '@longhaul/core/store/postgres';
 import { sqliteStore } from '@longhaul/core/store/sqlite';
+import { Pool } from 'pg';
 import { PooledFetch } from '../bench/pooled-fetch.ts';
 
 const [path = '', baseURL = '', executionsFile = '', command = '', count = '0', blockedMs = '0'] =
@@ -29,9 +33,15 @@ const agent = defineAgent({ name: 'noting', model: 'gpt-6-astra', tools: [note] 
 
 const pool = new PooledFetch();
 pool.gate.resolve();
-const store = sqliteStore({ path, busyTimeoutMs: 5_000 });
+const store = path.startsWith('postgres:') ? openPostgres() : sqliteStore({ path, busyTimeoutMs: 5_000 });
 const client = fetchClient({ baseURL, fetch: pool.fetch });
 const runner = createRunner({ client, store, agents: [agent], mode: 'poll' });
+
+function openPostgres(): PostgresStore {
+  const { href, hash } = new URL(path);
+  const database = new Pool({ connectionString: href.replace(hash, '') });
+  return postgresStore({ database, schema: hash.slice(1) });
+}
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);

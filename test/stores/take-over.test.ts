@@ -1,19 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import process from 'node:process';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { sqliteStore } from '@longhaul/core/store/sqlite';
 import { createEmulator } from '@longhaul/core/testing';
 import { serveEmulator } from '@longhaul/core/testing/node';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { deep } from '../survival/seeded.ts';
+import { type RunsProcess, RunsProcesses } from './runs-processes.ts';
 
-const script = fileURLToPath(new URL('./runs-process.ts', import.meta.url));
 const runs = deep ? 10_000 : 50;
 /** Longer than a claim holds without a renewal. */
 const blockedMs = 18_000;
@@ -21,39 +16,19 @@ const blockedMs = 18_000;
 let folder = '';
 let path = '';
 let executions = '';
-const children = new Set<ChildProcess>();
+const processes = new RunsProcesses();
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'longhaul-take-over-'));
   path = join(folder, 'runs.db');
   executions = join(folder, 'executions');
 });
 afterEach(async () => {
-  for (const child of children) child.kill('SIGKILL');
-  children.clear();
+  processes.killAll();
   await rm(folder, { recursive: true, force: true });
 });
 
-function start(url: string, ...args: (string | number)[]) {
-  const flags = ['--conditions=@longhaul/source', '--disable-warning=ExperimentalWarning', script];
-  const child = spawn(process.execPath, [...flags, path, url, executions, ...args.map(String)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  children.add(child);
-  const lines: string[] = [];
-  createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
-  const said = async (line: string): Promise<void> => {
-    while (!lines.includes(line)) {
-      if (child.exitCode !== null) throw new Error(`The process ended early: ${child.exitCode}`);
-      await sleep(50);
-    }
-  };
-  const kill = async (): Promise<void> => {
-    const ended = once(child, 'close');
-    child.kill('SIGKILL');
-    await ended;
-  };
-  return { said, kill };
-}
+const start = (url: string, ...args: (string | number)[]): RunsProcess =>
+  processes.start(path, url, executions, ...args);
 
 /** The different epochs (how often a run was resumed) and statuses of the saved runs. */
 async function saved(): Promise<{ readonly epochs: number[]; readonly statuses: Set<string> }> {

@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** First words of the names of projects whose tests mostly wait for browsers, processes and disks. */
-const waiting: readonly string[] = ['browser', 'test'];
+/** First words of the names of projects whose tests mostly wait for browsers, servers, processes and disks. */
+const waiting: readonly string[] = ['browser', 'postgres', 'test'];
 
 /**
  * Orders the test files by project. Tests that wait run first, while the end-to-end tests use both cores of a small

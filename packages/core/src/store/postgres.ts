@@ -11,6 +11,7 @@ import type { LiveChannel } from './postgres/live-channel.ts';
 import { isSchemaName, migrate, schemaName } from './postgres/migrate.ts';
 import type { PostgresPool } from './postgres/pool.ts';
 import { storeNotices } from './postgres/notices/store-notices.ts';
+import { renewalThread } from './postgres/renewal-thread.ts';
 import {
   deleteRun,
   listRuns,
@@ -19,6 +20,7 @@ import {
   loadRun,
   type RecentRun,
 } from './postgres/run-table.ts';
+import { textKey } from './postgres/text-key.ts';
 import { listThreadRuns, listThreads } from './postgres/thread-table.ts';
 import { rememberWebhook, runOfResponse, takeWebhook } from './postgres/webhook-table.ts';
 import type { RunStore } from './run-store.ts';
@@ -82,6 +84,18 @@ function checkOptions(options: PostgresStoreOptions): void {
   mustBe(isSchemaName(schema), 'postgresStore', 'schema', what);
 }
 
+const surviving = new WeakSet<PostgresPool>();
+
+/**
+ * An idle connection that breaks is replaced by the next query. Without a listener for its error, it would end the
+ * process. Several stores of one Pool need one listener.
+ */
+function surviveIdleErrors(pool: PostgresPool): void {
+  if (surviving.has(pool)) return;
+  surviving.add(pool);
+  pool.on('error', () => undefined);
+}
+
 export function postgresStore(options: PostgresStoreOptions): PostgresStore {
   checkOptions(options);
   const { database, directDatabase: direct = database, liveChannel, schema = 'longhaul' } = options;
@@ -92,10 +106,13 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
   const notices = storeNotices({ connection: connected, direct, schema, liveChannel, look });
   const { notify, watch } = notices;
   const read = messageReader(`Schema ${schema}`, (text) => process.emitWarning(text, 'LonghaulWarning'));
-  // An idle connection that breaks is replaced by the next query. Without a listener, it would end the process.
-  database.on('error', () => undefined);
+  surviveIdleErrors(database);
 
-  const { close } = notices;
+  const thread = renewalThread(database, name.quoted);
+  const renewed = (owner: string, ttlMs: number): void => thread.renewed({ owner: textKey(owner), ttlMs });
+  const close = async (): Promise<void> => {
+    await Promise.all([notices.close(), thread.close()]);
+  };
   const store: PostgresStore = {
     database,
     schema,
@@ -116,11 +133,19 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
       await deleteRun(connected, runId);
       notify({ type: 'saved', runId });
     },
-    claim: claims.claim,
+    claim: async (runId, owner, ttlMs) => {
+      const isGranted = await claims.claim(runId, owner, ttlMs);
+      if (isGranted) renewed(owner, ttlMs);
+      return isGranted;
+    },
     release: async (runId, owner) => {
       if (await claims.release(runId, owner)) notify({ type: 'released', runId });
     },
-    renew: claims.renew,
+    renew: async (owner, ttlMs) => {
+      const held = await claims.renew(owner, ttlMs);
+      if (held.length > 0) renewed(owner, ttlMs);
+      return held;
+    },
     look: (runIds) => {
       notices.read(runIds);
       return look(runIds);

@@ -3,7 +3,6 @@ import type { Effect } from '../../engine/effect.ts';
 import type { EngineEventBody } from '../../engine/engine-event.ts';
 import type { IterationRequest } from '../../engine/iteration-request.ts';
 import type { RunState } from '../../engine/run-state.ts';
-import type { StoredItem } from '../../engine/stored-item.ts';
 import { defined } from '../../wire/defined.ts';
 import { rememberBuffering } from './buffering-proxies.ts';
 import { HostedSecrets } from '../requests/hosted-secrets.ts';
@@ -11,6 +10,7 @@ import { iterationStarted } from './iteration-started.ts';
 import { rememberWebhooks } from './known-webhooks.ts';
 import type { LoopHost, LoopPorts } from '../loop-setup.ts';
 import { loadHistory } from './load-history.ts';
+import type { RunItems } from './run-items.ts';
 import type { OutputReader } from './read-output.ts';
 import { Requests } from '../requests/requests.ts';
 import { retryStore } from '../saved/retry-store.ts';
@@ -22,7 +22,7 @@ export type PerformedEffect = Exclude<Effect, { type: 'save' | 'emit' | 'wait' |
 /** The loop whose effects are performed. */
 export interface PerformingLoop {
   readonly output: OutputReader;
-  readonly items: readonly StoredItem[];
+  readonly stored: RunItems;
   /** Whether a cancel was requested. After that, no create is sent and no tool starts (I8). */
   readonly cancelAsked: boolean;
   /** Aborted when driving stops here. */
@@ -48,7 +48,7 @@ export class EffectPerformer {
     this.#ports = ports;
     this.#host = host;
     this.#loop = loop;
-    this.#secrets = new HostedSecrets(ports, host, loop.items, () => !loop.cancelAsked);
+    this.#secrets = new HostedSecrets(ports, host, loop.stored.list, () => !loop.cancelAsked);
     this.#requests = new Requests(
       ports,
       this.#secrets,
@@ -64,6 +64,8 @@ export class EffectPerformer {
   }
 
   async perform(effect: PerformedEffect, state: RunState, at: number): Promise<void> {
+    const builds = effect.type === 'prepare' || effect.type === 'create' || effect.type === 'assess';
+    if (builds && state.strategy === 'replay') await this.#loop.stored.complete();
     switch (effect.type) {
       case 'load_history':
         return this.#loadHistory(state);
@@ -87,7 +89,7 @@ export class EffectPerformer {
         return this.#requests.abort();
       case 'assess':
         await this.#secrets.recall(state);
-        return this.#toolRunner().assess(state, this.#loop.items, effect.callIds);
+        return this.#toolRunner().assess(state, this.#loop.stored.list, effect.callIds);
       case 'execute':
         if (this.#loop.cancelAsked) return;
         return this.#toolRunner().execute(state, effect.callId, effect.idempotencyKey, at);
@@ -114,7 +116,7 @@ export class EffectPerformer {
   }
 
   #build(state: RunState): IterationRequest {
-    return buildRequest(state, this.#host.agent, this.#loop.items);
+    return buildRequest(state, this.#host.agent, this.#loop.stored.list);
   }
 
   async #loadHistory(state: RunState): Promise<void> {

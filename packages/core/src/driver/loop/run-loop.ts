@@ -18,6 +18,7 @@ import type { EffectPerformer, PerformedEffect } from './effect-performer.ts';
 import { loadedLoop, loadLoop } from '../load-loop.ts';
 import type { LoopHost, LoopPorts } from '../loop-setup.ts';
 import { retryStore } from '../saved/retry-store.ts';
+import { RunItems } from './run-items.ts';
 import { RunTime } from './run-time.ts';
 import { commitOf, snapshotOf, type Saved } from '../saved/snapshot.ts';
 import { SeenMessages } from './seen-messages.ts';
@@ -35,16 +36,15 @@ type TimedEffect = Extract<Effect, { type: 'wait' | 'stop' }>;
  */
 export class RunLoop {
   state: RunState;
-  readonly items: StoredItem[];
+  readonly stored: RunItems;
   readonly seen: SeenMessages = new SeenMessages();
   readonly output: OutputReader;
   /** The `commitId` of the save from which the loop continues. */
   readonly #continued: string;
-  /** The last save of this loop; undefined before the first. */
+  /** The last save of this loop. */
   saved: Saved | undefined;
   readonly #ports: LoopPorts;
   readonly #host: LoopHost;
-  /** Undefined until the loop processes its first event. */
   #performer: EffectPerformer | undefined;
   #queue: EngineEvent[] = [];
   readonly #early: EarlyMessages;
@@ -74,7 +74,7 @@ export class RunLoop {
     this.state = head;
     this.#early = new EarlyMessages(head);
     this.#continued = head.commitId;
-    this.items = [...items];
+    this.stored = new RunItems(items, () => host.earlierItems());
     this.output = new OutputReader(this.items);
     this.#importing = importing;
     this.#time = new RunTime(ports.clock, ports.time, savedTime(head), {
@@ -83,12 +83,14 @@ export class RunLoop {
     });
   }
 
-  /** Identifies the last save of the run, by this loop or before it. */
+  get items(): readonly StoredItem[] {
+    return this.stored.list;
+  }
+
   get commitId(): string {
     return this.saved?.head.commitId ?? this.#continued;
   }
 
-  /** Whether the loop has received an event. */
   get started(): boolean {
     return this.#started;
   }
@@ -183,7 +185,6 @@ export class RunLoop {
     await withTimeout(lastSaveMs, this.#ports.clock, this.flushed(), () => undefined);
   }
 
-  /** Stops immediately, without notifying the host. */
   stop(): void {
     this.#stop.abort(abortReason);
     this.#queue = [];
@@ -234,10 +235,10 @@ export class RunLoop {
     }
   }
 
-  #fail(error: unknown): void {
-    const { code, message } = errorAsData(error, 'internal');
+  #fail(cause: unknown): void {
+    const { code, message } = errorAsData(cause, 'internal');
     const reason = `Run ${this.state.runId} is no longer driven here: ${message}`;
-    this.#halt(new LonghaulError(code, reason, { cause: error }));
+    this.#halt(new LonghaulError(code, reason, { cause }));
   }
 
   /** Stops driving if an effect throws, because the run would wait forever for the event of the effect. */
@@ -269,7 +270,7 @@ export class RunLoop {
     // Each attempt has the same `commitId`, so a repetition has no effect if an earlier attempt has succeeded.
     await retryStore(this.#ports, () => this.#ports.store.commit(change), this.#stop.signal);
     this.#importing = false;
-    this.items.push(...effect.append);
+    this.stored.list.push(...effect.append);
     this.saved = { head: change.head, items: this.items.length };
   }
 

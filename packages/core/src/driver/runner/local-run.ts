@@ -7,7 +7,6 @@ import type { RunLimits } from '../../engine/run-policy.ts';
 import type { RunEvent } from '../../engine/view/run-event.ts';
 import { isTerminalRun, type RunView } from '../../engine/view/run-view.ts';
 import { lastSeqOf } from '../../engine/event-number.ts';
-import { showView } from '../show-view.ts';
 import type { RunOrigin } from '../../ownership/ownership.ts';
 import type { StoreHint } from '../../ownership/ownership-event.ts';
 import type { CallLease, DrivenRun } from '../../run/driving-runner.ts';
@@ -46,7 +45,7 @@ export class LocalRun implements DrivenRun {
     this.id = head.runId;
     this.#ports = setup.ports;
     this.#publication = new Publication(
-      showView(head, items, isTerminalRun(head.status) ? 'none' : 'here'),
+      setup.show(head, items, isTerminalRun(head.status) ? 'none' : 'here'),
       lastSeqOf(head),
     );
     this.#owner = new RunOwner(setup, this.#publication, options, run, origin);
@@ -174,8 +173,14 @@ export class LocalRun implements DrivenRun {
     this.#owner.receiveLive(message);
   }
 
+  /** Whether a caller listens to the run, or reads its events. */
   get isObserved(): boolean {
     return this.#publication.isObserved;
+  }
+
+  /** Whether a caller needs this handle. */
+  get isUsed(): boolean {
+    return this.isObserved || this.#owner.ending.isAwaited || this.revision === 0;
   }
 
   /** In a worker: whether a page shows the run. */
@@ -192,12 +197,14 @@ export class LocalRun implements DrivenRun {
   }
 
   async done(): Promise<RunView> {
-    await this.#owner.ending.ended;
+    await this.#owner.ending.wait();
     return this.view;
   }
 
-  result(): Promise<RunResult> {
-    return resultOf(this, this.#owner);
+  async result(): Promise<RunResult> {
+    const { ending, current } = this.#owner;
+    await ending.wait();
+    return resultOf(this.#owner.loop, this.view, current.options.agent, ending.stopError);
   }
 
   async cancel(reason?: string): Promise<RunView> {

@@ -1,6 +1,7 @@
 import type { RunLook, UndrivenRun } from '../run-store.ts';
 import { waitingStatus } from '../undriven-runs.ts';
 import type { Connection } from './connection.ts';
+import { endOf, renewing } from './renewing.ts';
 import { isTrue, optionalNumberOf, optionalTextOf, textOf } from './row.ts';
 import { activeGroup } from './status-group.ts';
 import { textKey } from './text-key.ts';
@@ -35,52 +36,48 @@ export function claimTable(connection: Connection): ClaimTable {
   const isLive = (claim: string): string =>
     `(${claim}.until > clock_timestamp() OR coalesce(
       (SELECT o.until > clock_timestamp() FROM ${schema}.owners AS o WHERE o.owner = ${claim}.owner LIMIT 1), false))`;
-  const end = (parameter: string): string =>
-    `clock_timestamp() + ${parameter}::float8 * interval '1 millisecond'`;
 
   // A refused claim writes nothing. The condition of the update is for a process that claims at the same time. Workers
   // drive queued runs, without claims.
   const claiming = `
     WITH taken AS (
       INSERT INTO ${schema}.claims AS c (run_id, owner, until)
-      SELECT $1, $2, ${end('$3')}
+      SELECT $1, $2, ${endOf('$3')}
       WHERE NOT EXISTS (SELECT FROM ${schema}.runs WHERE run_id = $1 AND queued)
         AND NOT EXISTS (SELECT FROM ${schema}.claims AS h WHERE h.run_id = $1 AND h.owner <> $2 AND ${isLive('h')})
       ON CONFLICT (run_id) DO UPDATE SET owner = excluded.owner, until = excluded.until
         WHERE c.owner = excluded.owner OR NOT ${isLive('c')}
       RETURNING owner
     ), renewed AS (
-      INSERT INTO ${schema}.owners (owner, until) SELECT owner, ${end('$3')} FROM taken
+      INSERT INTO ${schema}.owners (owner, until) SELECT owner, ${endOf('$3')} FROM taken
       ON CONFLICT (owner) DO UPDATE SET until = excluded.until
     )
     SELECT 1 FROM taken`;
-  const renewing = `
-    WITH held AS (
-      SELECT run_id FROM ${schema}.claims WHERE owner = $1
-    ), renewed AS (
-      INSERT INTO ${schema}.owners (owner, until) SELECT $1, ${end('$2')} WHERE EXISTS (SELECT FROM held)
-      ON CONFLICT (owner) DO UPDATE SET until = excluded.until
-    )
-    SELECT run_id FROM held`;
   // `LIMIT 1`, here and below, makes PostgreSQL search the index for each run, instead of reading the whole table.
   const looking = `
-    SELECT asked.run_id, r.revision::text AS revision, r.commit_id, r.halted,
-      coalesce(r.queued, false) OR coalesce(
-        (SELECT ${isLive('c')} FROM ${schema}.claims AS c WHERE c.run_id = asked.run_id LIMIT 1), false) AS claimed,
-      EXISTS (SELECT FROM ${schema}.inbox AS i WHERE i.run_id = asked.run_id LIMIT 1) AS posted
+    SELECT asked.run_id, r.revision::text AS revision, r.commit_id, r.halted::text AS halted,
+      (coalesce(r.queued, false) OR coalesce((SELECT ${isLive('c')} FROM ${schema}.claims AS c
+        WHERE c.run_id = asked.run_id LIMIT 1), false))::text AS claimed,
+      (SELECT 'true' FROM ${schema}.inbox AS i WHERE i.run_id = asked.run_id LIMIT 1) AS posted
     FROM unnest($1::text[]) AS asked (run_id)
     LEFT JOIN LATERAL (
       SELECT revision, commit_id, queued, halted_since IS NOT NULL AS halted FROM ${schema}.runs
       WHERE runs.run_id = asked.run_id LIMIT 1
     ) AS r ON true`;
+  // The recursion searches the index once for each run that has messages.
   const finding = `
+    WITH RECURSIVE posted AS (
+      (SELECT run_id FROM ${schema}.inbox ORDER BY run_id LIMIT 1)
+      UNION ALL SELECT (SELECT i.run_id FROM ${schema}.inbox AS i WHERE i.run_id > posted.run_id
+        ORDER BY i.run_id LIMIT 1) FROM posted WHERE posted.run_id IS NOT NULL
+    )
     SELECT run_id, agent FROM (
       SELECT run_id, agent, created_at FROM ${schema}.runs
       WHERE NOT queued AND status_group = '${activeGroup}'
       UNION ALL SELECT r.run_id, r.agent, r.created_at
-      FROM (SELECT DISTINCT run_id FROM ${schema}.inbox) AS i, LATERAL (
+      FROM posted, LATERAL (
         SELECT run_id, agent, created_at FROM ${schema}.runs
-        WHERE runs.run_id = i.run_id AND NOT queued AND status = '${waitingStatus}' LIMIT 1
+        WHERE runs.run_id = posted.run_id AND NOT queued AND status = '${waitingStatus}' LIMIT 1
       ) AS r
     ) AS active
     WHERE agent = ANY ($1::text[]) AND coalesce(
@@ -100,7 +97,7 @@ export function claimTable(connection: Connection): ClaimTable {
     },
 
     renew: async (owner, ttlMs) => {
-      const rows = await query('renew claims', renewing, [textKey(owner), ttl(ttlMs)]);
+      const rows = await query('renew claims', renewing(schema), [textKey(owner), ttl(ttlMs)]);
       return rows.map((row) => textOf(row, 'run_id'));
     },
 

@@ -5,15 +5,15 @@ import { numberOf, optionalTextOf, type Row } from './row.ts';
 type Query = (text: string, values: readonly PostgresValue[]) => Promise<Row[]>;
 
 /**
- * Returns a function that returns the runs whose claims have expired since its last call. No process sends a notice of
- * that.
+ * Returns a function that returns the runs whose claims have expired since its last call; at first, in the last minute. No
+ * process sends a notice of that.
  */
 export function expiredClaims({ schema }: Connection): (query: Query) => Promise<string[]> {
   /** The database's time at the last call, in seconds since the epoch. */
   let since: number | null = null;
   const text = `
     WITH looked AS MATERIALIZED (
-      SELECT clock_timestamp() AS at, coalesce(to_timestamp($1::float8), clock_timestamp()) AS since
+      SELECT clock_timestamp() AS at, coalesce(to_timestamp($1::float8), clock_timestamp() - interval '1 minute') AS since
     )
     SELECT extract(epoch FROM looked.at)::text AS at, c.run_id FROM looked
     LEFT JOIN LATERAL (

@@ -51,8 +51,13 @@ async function currentVersion(
   { name, quoted }: SchemaName,
   known: number,
 ): Promise<number | undefined> {
-  const [found] = await query('SELECT to_regclass($1)::text AS name', [`${quoted}.migrations`]);
-  if (typeof found?.['name'] !== 'string') return undefined;
+  // `to_regclass` would not do: it may not see a table that another process has created after this session's last look.
+  const [found] = await query(
+    `SELECT 1 AS found FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+     WHERE nspname = $1 AND relname = 'migrations'`,
+    [name],
+  );
+  if (found === undefined) return undefined;
   const [row] = await query(`SELECT version::text FROM ${quoted}.migrations`);
   const version = Number(row?.['version']);
   if (version > known) {

@@ -7,7 +7,7 @@ import { numberOf, optionalNumberOf, optionalTextOf, rawTextOf, textOf, type Row
 export function storedRun(runId: string, rows: readonly Row[]): RunSnapshot | undefined {
   const [first] = rows;
   // Without a head, the other rows belong to no run.
-  if (first === undefined || numberOf(first, 'position') !== -1) return undefined;
+  if (first === undefined || numberOf(first, 'place') !== -1) return undefined;
   const run = runOfTexts(
     runId,
     rows.map((row) => rawTextOf(row, 'json')),

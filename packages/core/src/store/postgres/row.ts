@@ -1,6 +1,9 @@
 import { textOfKey } from './text-key.ts';
 
-/** A row of a result. All values are text, because the store parses them itself. */
+/**
+ * A row of a result. All values are text, because the store parses them itself: the parsers of the application may be
+ * changed. A Pool may also ask for binary results, in which only text is readable, so statements cast other types.
+ */
 export type Row = Readonly<Record<string, string | null>>;
 
 /** A column of texts that were stored with `textKey`. */
@@ -27,6 +30,7 @@ export function optionalNumberOf(row: Row, column: string): number | undefined {
   return value === undefined ? undefined : Number(value);
 }
 
+/** A column of a boolean as text. NULL counts as false. */
 export function isTrue(row: Row, column: string): boolean {
-  return row[column] === 't' || row[column] === 'true';
+  return row[column] === 'true';
 }

@@ -6,16 +6,21 @@ import type { Connection } from './connection.ts';
 import { Parameters } from './parameters.ts';
 import { listedRun, storedRun } from './read-rows.ts';
 import { numberOf, rawTextOf } from './row.ts';
-import { statusGroup } from './status-group.ts';
+import { activeGroup, statusGroup } from './status-group.ts';
 import { textKey } from './text-key.ts';
+
+/** The columns of the head, whose place is -1, and of the items. Numbers are text, also in a binary result. */
+const inOrder = 'SELECT parts.*, parts.position::text AS place';
 
 /** Loads a run. One statement reads the head and the items: with two, a save between them would be inconsistent. */
 export async function loadRun(connection: Connection, runId: string): Promise<RunSnapshot | undefined> {
   const { schema } = connection;
   const rows = await connection.query(
     `load run ${runId}`,
-    `SELECT -1 AS position, head AS json, halted_reason, ${haltedSince} FROM ${schema}.runs WHERE run_id = $1
-     UNION ALL SELECT position, items, NULL, NULL FROM ${schema}.items WHERE run_id = $1 ORDER BY position`,
+    `${inOrder} FROM (
+       SELECT -1 AS position, head AS json, halted_reason, ${haltedSince} FROM ${schema}.runs WHERE run_id = $1
+       UNION ALL SELECT position, items, NULL, NULL FROM ${schema}.items WHERE run_id = $1
+     ) AS parts ORDER BY parts.position`,
     [textKey(runId)],
   );
   return storedRun(runId, rows);
@@ -43,15 +48,23 @@ export async function loadRecent(connection: Connection, runId: string): Promise
        SELECT position FROM ${schema}.items
        WHERE run_id = $1 AND iteration < (SELECT iteration - 1 FROM head) ORDER BY position DESC LIMIT 1
      )
-     SELECT -1 AS position, head AS json, halted_reason, ${haltedSince}, item_count::text AS count FROM head
-     UNION ALL SELECT position, items, NULL, NULL, NULL FROM ${schema}.items
-     WHERE run_id = $1 AND position > coalesce((SELECT position FROM earlier), -1) ORDER BY position`,
+     ${inOrder} FROM (
+       SELECT -1 AS position, head AS json, halted_reason, ${haltedSince}, item_count::text AS count FROM head
+       UNION ALL SELECT position, items, NULL, NULL, NULL FROM ${schema}.items
+       WHERE run_id = $1 AND position > coalesce((SELECT position FROM earlier), -1)
+     ) AS parts ORDER BY parts.position`,
     [textKey(runId)],
   );
   const run = storedRun(runId, rows);
   const [head, first] = rows;
   if (run === undefined || head === undefined) return undefined;
-  return { ...run, omitted: first === undefined ? numberOf(head, 'count') : numberOf(first, 'position') };
+  return { ...run, omitted: first === undefined ? numberOf(head, 'count') : numberOf(first, 'place') };
+}
+
+/** The run whose items were omitted, and their number. */
+interface EarlierItems {
+  readonly head: Pick<RunHead, 'createdAt' | 'runId'>;
+  readonly omitted: number;
 }
 
 /**
@@ -62,18 +75,20 @@ export async function loadRecent(connection: Connection, runId: string): Promise
  */
 export async function loadEarlier(
   connection: Connection,
-  { head, omitted }: Pick<RecentRun, 'head' | 'omitted'>,
+  { head, omitted }: EarlierItems,
 ): Promise<StoredItem[] | undefined> {
   const { runId, createdAt } = head;
   const { schema } = connection;
   const rows = await connection.query(
     `load the items of run ${runId}`,
-    `SELECT -1 AS position, '[]' AS json FROM ${schema}.runs WHERE run_id = $1 AND created_at = $2
-     UNION ALL SELECT position, items FROM ${schema}.items WHERE run_id = $1 AND position < $3 ORDER BY position`,
+    `${inOrder} FROM (
+       SELECT -1 AS position, '[]' AS json FROM ${schema}.runs WHERE run_id = $1 AND created_at = $2
+       UNION ALL SELECT position, items FROM ${schema}.items WHERE run_id = $1 AND position < $3
+     ) AS parts ORDER BY parts.position`,
     [textKey(runId), createdAt, omitted],
   );
   const [first, ...items] = rows;
-  if (first === undefined || numberOf(first, 'position') !== -1) return undefined;
+  if (first === undefined || numberOf(first, 'place') !== -1) return undefined;
   const loaded = itemsOfTexts(
     runId,
     items.map((row) => rawTextOf(row, 'json')),
@@ -82,7 +97,7 @@ export async function loadEarlier(
 }
 
 /** When a run was halted, in milliseconds since the epoch. */
-const haltedSince = `(extract(epoch FROM halted_since) * 1000)::float8::text AS halted_since`;
+const haltedSince = `round(extract(epoch FROM halted_since) * 1000)::text AS halted_since`;
 
 /** Returns the heads of the matching runs. Reads no items. */
 export async function listRuns(connection: Connection, given: RunFilter | undefined): Promise<RunHead[]> {
@@ -141,14 +156,22 @@ function listQuery(
     return `SELECT ${columns}, created_at FROM ${schema}.runs ${where && `WHERE ${where}`} ${order} ${limited}`;
   };
   if (status === undefined) return { text: select(''), values: parameters.values };
-  const statuses = [...new Set([status].flat())].map(textKey);
-  const isAsked = `status = ANY (${parameters.add(statuses)}::text[])`;
-  if (!ofStatus) return { text: select(isAsked), values: parameters.values };
-  const groups = parameters.add([...new Set(statuses.map(statusGroup))]);
+  const statuses = [...new Set([status].flat())];
+  // `coalesce` hides the condition from the estimates. PostgreSQL would take it for a rare one, and sort all other runs.
+  const isOneOf = (some: readonly string[]): string =>
+    `coalesce(status = ANY (${parameters.add(some.map(textKey))}::text[]), false)`;
+  if (!ofStatus) return { text: select(isOneOf(statuses)), values: parameters.values };
+  const isBusy = (one: string): boolean => statusGroup(one) === activeGroup;
+  const busy = statuses.filter(isBusy);
+  const groups = parameters.add(statuses.filter((one) => !isBusy(one)).map(textKey));
+  // One search of the index for each group. A group of one status needs no other condition.
+  const searches = [
+    `SELECT found.* FROM unnest(${groups}::text[]) AS asked (status_group),
+       LATERAL (${select('status_group = asked.status_group')}) AS found`,
+  ];
+  if (busy.length > 0) searches.push(`(${select(`status_group = '${activeGroup}' AND ${isOneOf(busy)}`)})`);
   return {
-    // One search of the index for each group.
-    text: `SELECT found.* FROM unnest(${groups}::text[]) AS asked (status_group),
-      LATERAL (${select(`status_group = asked.status_group AND ${isAsked}`)}) AS found ${order} ${limited}`,
+    text: `SELECT * FROM (${searches.join(' UNION ALL ')}) AS found ${order} ${limited}`,
     values: parameters.values,
   };
 }

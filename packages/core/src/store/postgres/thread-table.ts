@@ -11,7 +11,7 @@ export async function listThreadRuns(connection: Connection, threadId: string): 
   checkThreadId(threadId);
   const rows = await connection.query(
     `list the runs of thread ${threadId}`,
-    `SELECT run_id, agent, owner, continues, is_retry, status, created_at::text AS created
+    `SELECT run_id, agent, owner, continues, is_retry::text, status, created_at::text AS created
      FROM ${connection.schema}.runs WHERE thread_id = $1 ORDER BY created_at, run_id`,
     [textKey(threadId)],
   );
@@ -90,15 +90,11 @@ function threadQuery(
         ${ownerKey === undefined ? '' : `AND n.owner = ${ownerKey}`} ${ofAgent('n')} ${later}
         ORDER BY ${order}, n.thread_id ${limit === undefined ? '' : `LIMIT ${limit}`}
       )
-      SELECT newest.thread_id, newest.status, facts.updated_at::text AS updated, facts.runs::text AS runs,
-        coalesce(
-          (SELECT r.title ${ofThread('newest.thread_id')} AND r.title IS NOT NULL
-            ORDER BY r.created_at DESC, r.run_id DESC LIMIT 1),
-          (SELECT r.input_text ${ofThread('newest.thread_id')} AND r.input_text IS NOT NULL
-            ORDER BY r.created_at, r.run_id LIMIT 1)
-        ) AS title
-      FROM newest, LATERAL (
-        SELECT max(r.updated_at) AS updated_at, count(*) AS runs ${ofThread('newest.thread_id')}
+      SELECT newest.thread_id, newest.status, facts.* FROM newest, LATERAL (
+        SELECT max(r.updated_at)::text AS updated, count(*)::text AS runs, coalesce(
+          (array_agg(r.title ORDER BY r.created_at DESC, r.run_id DESC) FILTER (WHERE r.title IS NOT NULL))[1],
+          (array_agg(r.input_text ORDER BY r.created_at, r.run_id) FILTER (WHERE r.input_text IS NOT NULL))[1]
+        ) AS title ${ofThread('newest.thread_id')}
       ) AS facts
       ORDER BY newest.created_at DESC, newest.thread_id`,
     values: parameters.values,

@@ -1,8 +1,10 @@
+import { LonghaulError } from '../../errors/longhaul-error.ts';
 import type { RunStore } from '../run-store.ts';
 import type { WakeStore } from '../wake-store.ts';
 import { databaseTime, moveDue } from './due-runs.ts';
 import { resumeHaltedBefore, resumeRun } from './halted-runs.ts';
 import { postAndWake, startRun } from './queued-runs.ts';
+import { loadEarlier } from './run-table.ts';
 import { settleRuns } from './settle-runs.ts';
 import { connectionOf, noticesOf } from './store-connection.ts';
 import { sweepRuns } from './sweep-runs.ts';
@@ -34,6 +36,11 @@ export function wakeStoreOf(store: RunStore): WakeStore | undefined {
       if (isFound) notify({ type: 'woken', runId });
       return isFound;
     },
+    loadEarlier: async (head, omitted) => {
+      const items = await loadEarlier(connection, { head, omitted });
+      if (items !== undefined) return items;
+      throw new LonghaulError('not_found', `Run ${head.runId} is no longer in the store.`);
+    },
     take: (runIds) => takeRuns(connection, runIds),
     settle: async (settlements, complete) => {
       const results = await settleRuns(connection, settlements, complete);
@@ -45,6 +52,11 @@ export function wakeStoreOf(store: RunStore): WakeStore | undefined {
     resumeHaltedBefore: (version, send) => resumeHaltedBefore(connection, version, send),
     watchRuns: (runIds, forMs) => watchRuns(connection, runIds, forMs),
     watchedOf: (runIds) => watchedOf(connection, runIds),
+    withLock: (key, work) =>
+      connection.transaction('take a lock', async (query) => {
+        await query('SELECT pg_advisory_xact_lock($1, 0)', [key]);
+        return work();
+      }),
     now: () => databaseTime(connection),
   };
 }

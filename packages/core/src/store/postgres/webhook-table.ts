@@ -25,10 +25,10 @@ export async function runOfResponse(
 export async function rememberWebhook({ query, schema }: Connection, responseId: string): Promise<void> {
   const text = `
     WITH old AS (
-      DELETE FROM ${schema}.webhooks WHERE response_id IN (
+      DELETE FROM ${schema}.webhooks WHERE response_id = ANY (ARRAY (
         SELECT response_id FROM ${schema}.webhooks WHERE received_at < now() - ${remembered}
         ORDER BY received_at LIMIT ${deletedAtOnce} FOR UPDATE SKIP LOCKED
-      ) AND response_id <> $1
+      )) AND response_id <> $1
     )
     INSERT INTO ${schema}.webhooks (response_id, received_at) VALUES ($1, now())
     ON CONFLICT (response_id) DO UPDATE SET received_at = excluded.received_at`;

@@ -3,7 +3,7 @@ import { StoreError } from '../../errors/store-error.ts';
 import type { Call, Outcome } from './calls.ts';
 import type { ExchangeOptions, ExchangeReport } from './notice-exchange.ts';
 import type { DatabaseOptions } from './open-database.ts';
-import { askToClose, awaitClosed, giveSign, newSignals } from './thread-signals.ts';
+import { askToClose, awaitClosed, giveSign, newSignals } from '../thread-signals.ts';
 import type { WorkerSetup } from './worker.ts';
 
 /** A thread that performs calls, one batch at a time. */

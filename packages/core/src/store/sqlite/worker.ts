@@ -7,8 +7,8 @@ import type { Call, Outcome } from './calls.ts';
 import { type ExchangeOptions, NoticeExchange } from './notice-exchange.ts';
 import { connectDatabase, type DatabaseOptions } from './open-database.ts';
 import { performCalls, type PerformCalls } from './perform-calls.ts';
-import { StandIn } from './stand-in.ts';
-import { currentSign, isOpen, pause, tellClosed, type ThreadSignals } from './thread-signals.ts';
+import { StandIn } from '../stand-in.ts';
+import { currentSign, isOpen, pause, tellClosed, type ThreadSignals } from '../thread-signals.ts';
 import { thrownData } from './calls.ts';
 import { beginWriting, whileBusy } from './write-lock.ts';
 

@@ -25,9 +25,10 @@ const connectTimeoutMs = 10_000;
  * Creates a client with the options of a Pool. A client of the Pool itself would be missing there for as long as the
  * store listens, and would delay `pool.end()`.
  *
+ * @param name The name of the connection in `pg_stat_activity`.
  * @throws if the Pool does not have the options and the class of its clients, as those of `pg` have
  */
-export function newListenClient(pool: PostgresPool): ListenClient {
+export function newListenClient(pool: PostgresPool, name: string): ListenClient {
   const [options, constructor]: [unknown, unknown] = [
     Reflect.get(pool, 'options'),
     Reflect.get(pool, 'Client'),
@@ -43,6 +44,7 @@ export function newListenClient(pool: PostgresPool): ListenClient {
       // A Pool hides this field from copies.
       password: Reflect.get(options, 'password'),
       keepAlive: true,
+      application_name: name,
     },
   ]);
   if (!isListenClient(client)) throw new Error('The `Client` of the Pool is not a client of `pg`.');

@@ -2,7 +2,7 @@ import process from 'node:process';
 import { backOff } from '../../../engine/policy/retry-delay.ts';
 import { errorMessage } from '../../../errors/error-message.ts';
 import { rowsOf, statement } from '../connection.ts';
-import type { PostgresPool, PostgresValue } from '../pool.ts';
+import type { PostgresPool, PostgresResult, PostgresValue } from '../pool.ts';
 import type { Row } from '../row.ts';
 import { newListenClient, type ListenClient } from './listen-client.ts';
 
@@ -22,15 +22,31 @@ const probeWithinMs = 5_000;
 /** The number of failed attempts to connect after which a warning is printed. */
 const failuresToWarn = 3;
 
+/** The pauses before attempts to connect, in milliseconds. */
+const firstRetryMs = 100;
+const lastRetryMs = 10_000;
+
+/** No message arrives, although LISTEN has succeeded. */
+class Unheard extends Error {
+  constructor() {
+    super(
+      'LISTEN succeeds, but no message arrives, as behind a pooler that shares connections between clients. Pass a Pool with a direct connection as `directDatabase`, or a `liveChannel`.',
+    );
+  }
+}
+
 /** A connection that listens to one channel. If it breaks, another one is opened. */
 export class ListenConnection {
   readonly #pool: PostgresPool;
   readonly #channel: string;
   readonly #events: ListenEvents;
   #client: ListenClient | undefined;
+  /** The statements in progress. `pg` would end the connection without waiting for them. */
+  readonly #answers = new Set<Promise<PostgresResult>>();
   /** Whether messages arrive. */
   #isListening = false;
   #failures = 0;
+  #hasWarned = false;
   #retry: NodeJS.Timeout | undefined;
   #isClosed = false;
   /** Called when the message of the connection to itself has arrived. */
@@ -52,20 +68,26 @@ export class ListenConnection {
   async query(text: string, values: readonly PostgresValue[]): Promise<Row[]> {
     const client = this.#client;
     if (client === undefined) throw new Error('The connection for notices is not open.');
+    const answer = client.query({ ...statement(text, values), query_timeout: answerWithinMs });
+    this.#answers.add(answer);
     try {
-      return rowsOf(await client.query({ ...statement(text, values), query_timeout: answerWithinMs }));
+      return rowsOf(await answer);
     } catch (error) {
       this.#lost(client, error);
       throw error;
+    } finally {
+      this.#answers.delete(answer);
     }
   }
 
+  /** Ends the connection after the statements in progress. */
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#retry);
     const client = this.#client;
     this.#client = undefined;
     this.#isListening = false;
+    await Promise.allSettled(this.#answers);
     await client?.end().catch(() => undefined);
   }
 
@@ -73,7 +95,7 @@ export class ListenConnection {
     if (this.#isClosed) return;
     let client: ListenClient | undefined;
     try {
-      client = newListenClient(this.#pool);
+      client = newListenClient(this.#pool, this.#channel);
       this.#client = client;
       this.#observe(client);
       await client.connect();
@@ -85,6 +107,7 @@ export class ListenConnection {
     }
     if (this.#client !== client) return;
     this.#failures = 0;
+    this.#hasWarned = false;
     this.#isListening = true;
     this.#events.connected();
   }
@@ -105,7 +128,7 @@ export class ListenConnection {
     let timer: NodeJS.Timeout | undefined;
     const arrived = new Promise<void>((resolve, reject) => {
       this.#probed = (payload) => payload === probe && resolve();
-      timer = setTimeout(() => reject(new Error(unheard)), probeWithinMs).unref();
+      timer = setTimeout(() => reject(new Unheard()), probeWithinMs).unref();
     });
     try {
       await this.query('SELECT pg_notify($1, $2)', [this.#channel, probe]);
@@ -124,25 +147,24 @@ export class ListenConnection {
     const wasListening = this.#isListening;
     this.#isListening = false;
     this.#failures += 1;
-    if (this.#failures === failuresToWarn) warn(error);
+    this.#warn(error);
     this.#retry = setTimeout(
       () => void this.#connect(),
       backOff(this.#failures, Math.random(), firstRetryMs, lastRetryMs),
     ).unref();
     if (wasListening) this.#events.disconnected();
   }
-}
 
-const firstRetryMs = 100;
-const lastRetryMs = 10_000;
-const unheard =
-  'LISTEN succeeds, but no message arrives, as behind a pooler that shares connections between clients. Pass a Pool with a direct connection as `directDatabase`, or a `liveChannel`.';
-
-function warn(error: unknown): void {
-  process.emitWarning(
-    `The store cannot receive notices of other processes at present. It queries their changes once a second, and their live text is missing. It tries again. ${errorMessage(error)}`,
-    'LonghaulWarning',
-  );
+  /** Warns once until a connection succeeds, and not of a failure that may end soon. */
+  #warn(error: unknown): void {
+    const mayEndSoon = !(error instanceof Unheard) && this.#failures < failuresToWarn;
+    if (this.#hasWarned || mayEndSoon) return;
+    this.#hasWarned = true;
+    process.emitWarning(
+      `The store cannot receive notices of other processes at present. It queries their changes once a second, and their live text is missing. It tries again. ${errorMessage(error)}`,
+      'LonghaulWarning',
+    );
+  }
 }
 
 function quoted(name: string): string {
