@@ -58,12 +58,6 @@ export interface PostgresStore extends Required<RunStore>, AsyncDisposable {
   readonly database: PostgresPool;
   /** The name of the schema of the store's tables. */
   readonly schema: string;
-  /** Returns the run whose pending response has this id. */
-  findByResponse(responseId: string): Promise<string | undefined>;
-  /** Remembers for 72 hours that a webhook has named this response. */
-  rememberWebhook(responseId: string): Promise<void>;
-  /** Forgets a response. @returns whether it was remembered */
-  takeWebhook(responseId: string): Promise<boolean>;
   /**
    * Loads the head of a run, and only the newest items: those of the commits of its last two iterations. `omitted` is the
    * number of items before them, which {@link loadEarlier} loads. The cost does not grow with the run.

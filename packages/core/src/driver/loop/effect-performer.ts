@@ -7,11 +7,13 @@ import { defined } from '../../wire/defined.ts';
 import { rememberBuffering } from './buffering-proxies.ts';
 import { HostedSecrets } from '../requests/hosted-secrets.ts';
 import { iterationStarted } from './iteration-started.ts';
+import { rememberWebhooks } from './known-webhooks.ts';
 import type { LoopHost, LoopPorts } from '../loop-setup.ts';
 import { loadHistory } from './load-history.ts';
 import type { RunItems } from './run-items.ts';
 import type { OutputReader } from './read-output.ts';
 import { Requests } from '../requests/requests.ts';
+import { retryStore } from '../saved/retry-store.ts';
 import { ToolRunner } from '../tools/tool-runner.ts';
 
 /** Effects that send requests, run tools, or call the agent. */
@@ -39,6 +41,8 @@ export class EffectPerformer {
   #tools: ToolRunner | undefined;
   readonly #requests: Requests;
   readonly #secrets: HostedSecrets;
+  /** The last look for a webhook that came before the id of its response was saved. */
+  taking: Promise<void> | undefined;
 
   constructor(ports: LoopPorts, host: LoopHost, loop: PerformingLoop) {
     this.#ports = ports;
@@ -76,6 +80,11 @@ export class EffectPerformer {
         return this.#requests.cancelOther(effect.responseId);
       case 'remember_buffering':
         return rememberBuffering(this.#ports.client, this.#ports.clock);
+      case 'remember_webhooks':
+        return rememberWebhooks(this.#ports.client, this.#ports.clock, effect.forMs);
+      case 'take_webhook':
+        this.taking = this.#takeWebhook(effect.responseId);
+        return;
       case 'abort_request':
         return this.#requests.abort();
       case 'assess':
@@ -95,6 +104,15 @@ export class EffectPerformer {
   abort(): void {
     this.#requests.abort();
     this.#tools?.abort('driving stopped');
+  }
+
+  /** If the store fails, a poll finds the end of the response. */
+  async #takeWebhook(responseId: string): Promise<void> {
+    const { store } = this.#ports;
+    const take = (): Promise<boolean | undefined> => Promise.resolve(store.takeWebhook?.(responseId));
+    const isRemembered = await retryStore(this.#ports, take, this.#loop.stopping).catch(() => false);
+    if (isRemembered === true) this.#loop.feed({ type: 'woken', responseId });
+    this.taking = undefined;
   }
 
   #build(state: RunState): IterationRequest {

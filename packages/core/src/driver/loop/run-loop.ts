@@ -15,7 +15,6 @@ import { defined } from '../../wire/defined.ts';
 import { errorAsData } from '../error-as-data.ts';
 import { EarlyMessages } from './early-messages.ts';
 import type { EffectPerformer, PerformedEffect } from './effect-performer.ts';
-import { bufferingMs } from './buffering-proxies.ts';
 import { loadedLoop, loadLoop } from '../load-loop.ts';
 import type { LoopHost, LoopPorts } from '../loop-setup.ts';
 import { retryStore } from '../saved/retry-store.ts';
@@ -133,9 +132,6 @@ export class RunLoop {
     this.#watch();
     // Reports a sleep of the machine before this event, because the event's effects begin after the sleep.
     this.#time.compare();
-    const forMs = bufferingMs(this.#ports.client, this.#ports.clock);
-    if (forMs > 0 && (this.state.bufferedUntil ?? 0) <= this.#time.now())
-      this.#queue.push(this.#stamped({ type: 'streams_buffered', forMs }));
     const stamped = [event, ...this.#early.after(event)].map((one) => this.#stamped(one));
     // Events that are already queued must not start new work, so `draining` is processed before them.
     if (event.type === 'draining') this.#queue.unshift(...stamped);
@@ -168,10 +164,10 @@ export class RunLoop {
     if (this.#working) this.#pumping = pumping;
   }
 
-  /** Resolves when all events fed so far are processed and saved. */
+  /** Resolves when all events fed so far are processed and saved, and no webhook of them is being taken. */
   async flushed(): Promise<void> {
     await this.#early.released();
-    while (this.#pumping !== undefined) await this.#pumping;
+    for (let work; (work = this.#pumping ?? this.#performer?.taking) !== undefined; ) await work;
   }
 
   /**
@@ -205,10 +201,13 @@ export class RunLoop {
 
   async #pump(): Promise<void> {
     try {
-      const { transition, EffectPerformer } =
+      const { transition, EffectPerformer, clientNews } =
         loadedLoop() ?? (await loadLoop(this.#ports, this.#stop.signal));
       const performer = (this.#performer ??= new EffectPerformer(this.#ports, this.#host, this));
-      for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) {
+      while (this.#queue.length > 0) {
+        const news = clientNews(this.#ports, this.state, this.#time.now());
+        const event = news === undefined ? this.#queue.shift() : this.#stamped(news);
+        if (event === undefined) break;
         const [state, effects] = transition(this.state, event);
         const events = effects.flatMap((effect) => (effect.type === 'emit' ? [effect.event] : []));
         const [first] = effects;

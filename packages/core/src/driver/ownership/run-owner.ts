@@ -135,12 +135,6 @@ export class RunOwner {
     this.#checkLive();
   }
 
-  /** Performs scheduled polls and retries immediately, because the network is back or the page is visible again. */
-  wake(): void {
-    if (this.#own.place === 'driving' && this.loop.running) this.loop.feed({ type: 'woken' });
-    else this.hint('asked');
-  }
-
   /** Receives an unsaved message, such as a text delta, from another process. */
   receiveLive(message: JsonValue): void {
     if (isHello(message)) this.#dispatch({ type: 'hello' });

@@ -1,6 +1,7 @@
 import { withTimeout } from '../../clock/time-out.ts';
 import type { Decision } from '../../engine/decision.ts';
 import type { Continuation } from '../../engine/engine-event.ts';
+import { pendingResponseId } from '../../engine/pending-response.ts';
 import { leaseMs } from '../../engine/policy/lease-ms.ts';
 import type { RunLimits } from '../../engine/run-policy.ts';
 import type { RunEvent } from '../../engine/view/run-event.ts';
@@ -29,9 +30,7 @@ import { isAdoptableStop } from './transient-stop.ts';
 /** The default of `graceMs`: the time for which running tools may finish after `detach`, in milliseconds. */
 const defaultGraceMs = 10_000;
 
-/**
- * The time for which `detach` waits after `graceMs`, in milliseconds. It is limited, because a store may never answer.
- */
+/** Milliseconds for which `detach` waits after `graceMs`. It has a limit, because a store may never answer. */
 const leaveWithinMs = 5_000;
 
 /** The handle of a run that this process drives or follows. */
@@ -72,6 +71,11 @@ export class LocalRun implements DrivenRun {
     return this.#owner.loop.state.continues;
   }
 
+  /** The response that the run waits for. */
+  get responseId(): string | undefined {
+    return pendingResponseId(this.#owner.loop.state);
+  }
+
   get requestHash(): string | undefined {
     return this.#owner.loop.state.requestHash;
   }
@@ -89,10 +93,7 @@ export class LocalRun implements DrivenRun {
     return this.#owner.loop.over;
   }
 
-  /**
-   * Whether this process starts, drives or follows the run, so that the view is current. A resting run is not current,
-   * because another process may delete it between two queries of the store.
-   */
+  /** Whether the view is current. A resting run is not: another process may delete it between two queries. */
   get isCurrent(): boolean {
     const { place } = this.#owner;
     return this.isActive && place !== 'resting';
@@ -159,8 +160,13 @@ export class LocalRun implements DrivenRun {
     this.#owner.looked(look);
   }
 
-  wake(): void {
-    this.#owner.wake();
+  /** Performs scheduled requests now. `responseId`: a webhook names it. Returns whether the loop is here. */
+  wake(responseId?: string): boolean {
+    const { place, loop } = this.#owner;
+    const isDriven = place === 'driving' && loop.running;
+    if (isDriven) loop.feed({ type: 'woken', ...defined({ responseId }) });
+    else this.#owner.hint('asked');
+    return isDriven;
   }
 
   receiveLive(message: JsonValue): void {

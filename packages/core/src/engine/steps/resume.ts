@@ -6,6 +6,7 @@ import { isSettledCall } from '../view/run-view.ts';
 import { createMode } from './begin-iteration.ts';
 import { cancelTimeoutMs, abandonCancel } from './cancel.ts';
 import { createInterrupted, retryCreateOnResume } from './create-unknown.ts';
+import { takeWebhook } from './expected-webhooks.ts';
 import { isCreateRetryUsed } from '../run-status.ts';
 import { emitStatus } from './poll.ts';
 import { addGap } from './machine-sleep.ts';
@@ -40,6 +41,7 @@ export function onResumed(step: Step, event: EngineEventOf<'resumed'>): void {
       const waiting = resumeWaiting(step, phase);
       step.enter(waiting);
       step.setAttempt({ mode: waiting.mode });
+      takeWebhook(step, waiting);
       return emitStatus(step, waiting);
     }
     case 'tools': {
