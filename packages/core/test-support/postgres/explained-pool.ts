@@ -35,8 +35,9 @@ async function explain(query: Query, statement: PostgresStatement): Promise<Expl
     text: `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${statement.text}`,
   });
   const [row] = rows;
-  const json: string = Object.values(Object(row)).map(String)[0] ?? '';
-  const [explained] = JSON.parse(json);
+  // The application's parsers read the results of statements of pg-boss.
+  const [json] = Object.values(Object(row));
+  const [explained] = typeof json === 'string' ? JSON.parse(json) : json;
   const plan: PlanNode = explained.Plan;
   return {
     text: statement.text,

@@ -39,7 +39,8 @@ export async function moveDue(
   const { schema } = connection;
   const [first] = await connection.query(
     'find due runs',
-    `SELECT ${time}, EXISTS (SELECT FROM ${schema}.runs WHERE wake_at <= clock_timestamp())::text AS due`,
+    // An index is not searched for a volatile value, such as that of clock_timestamp().
+    `SELECT ${time}, EXISTS (SELECT FROM ${schema}.runs WHERE wake_at <= now())::text AS due`,
   );
   const now = first === undefined ? Number.NaN : numberOf(first, 'now');
   if (first === undefined || !isTrue(first, 'due')) return { moved: 0, now };
@@ -60,7 +61,7 @@ async function chooseDue(
   const [state] = await query(
     `SELECT pg_try_advisory_xact_lock(hashtext('${lockName}'), hashtext($1))::text AS locked, (
        SELECT count(*) FROM (
-         SELECT FROM ${table} WHERE name = $2 AND state < 'active' LIMIT ${mostWaiting}
+         SELECT FROM ${table} WHERE name = $2 AND state < 'active' AND NOT blocked LIMIT ${mostWaiting}
        ) AS waiting
      )::text AS waiting`,
     [schema, queue],
