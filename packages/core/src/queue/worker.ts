@@ -77,6 +77,7 @@ export class QueueWorker {
       agents: new Set(options.agents?.map(({ name }) => name)),
       slots,
       drive: (run) => this.#driver.drive(run),
+      fetched: () => this.#holdJobs(),
       settle: (settlement) => settler.settle(settlement),
       report: (error) => this.#reports.report(error),
     });
@@ -140,10 +141,20 @@ export class QueueWorker {
     return moved;
   }
 
+  /** Tells the thread which jobs it must touch if the event loop is blocked. */
+  #holdJobs(): void {
+    const held = this.#held.all.filter(({ isReleased }) => !isReleased);
+    this.#wakes.holdJobs(
+      this.#jobs,
+      held.map(({ job }) => job),
+    );
+  }
+
   async #touch(): Promise<void> {
     const runs = this.#held.all.filter(({ isReleased }) => !isReleased);
     if (runs.length === 0) return;
     const touched = await this.#queue.touch(runs.map(({ job }) => job));
+    this.#holdJobs();
     if (touched < runs.length) {
       for (const run of runs)
         if (!run.isReleased && (await this.#queue.touch([run.job])) === 0) run.isReleased = true;

@@ -12,6 +12,7 @@ import { isSchemaName, migrate, schemaName } from './postgres/migrate.ts';
 import type { PostgresPool } from './postgres/pool.ts';
 import { storeNotices } from './postgres/notices/store-notices.ts';
 import { renewalThread } from './postgres/renewal-thread.ts';
+import { renewing } from './postgres/renewing.ts';
 import {
   deleteRun,
   listRuns,
@@ -108,8 +109,10 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
   const read = messageReader(`Schema ${schema}`, (text) => process.emitWarning(text, 'LonghaulWarning'));
   surviveIdleErrors(database);
 
-  const thread = renewalThread(database, name.quoted);
-  const renewed = (owner: string, ttlMs: number): void => thread.renewed({ owner: textKey(owner), ttlMs });
+  const thread = renewalThread(database);
+  const text = renewing(name.quoted);
+  const renewed = (owner: string, ttlMs: number): void =>
+    thread.renewed({ key: `claims ${owner}`, text, values: [textKey(owner), ttlMs], ttlMs });
   const close = async (): Promise<void> => {
     await Promise.all([notices.close(), thread.close()]);
   };
@@ -164,6 +167,6 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
     close,
     [Symbol.asyncDispose]: close,
   };
-  setInternals(store, { connection: connected, notices });
+  setInternals(store, { connection: connected, notices, renewals: thread });
   return store;
 }

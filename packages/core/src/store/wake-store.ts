@@ -122,6 +122,11 @@ export interface WakeStore {
   watchRuns(runIds: readonly string[], forMs: number): Promise<void>;
   /** Those of these runs that are watched. */
   watchedOf(runIds: readonly string[]): Promise<string[]>;
+  /**
+   * A worker has these jobs now, and has just touched them. While its event loop is blocked, a thread touches them in its
+   * place.
+   */
+  holdJobs(queue: JobTable, jobs: readonly JobAttempt[]): void;
   /** Calls `work` while a transaction holds the advisory lock (`key`, 0) of the database. */
   withLock<T>(key: number, work: () => Promise<T>): Promise<T>;
   /** The database's time, in milliseconds since the epoch. */

@@ -33,6 +33,12 @@ test('a run that a front has saved has all its time when the first worker drives
 test('a run that has sent its create has used the time in which no process drove it', () => {
   const state = initialState(agent, 'Hello', { runId: 'run_1', at: 0, policy });
   const [sent] = transition(state, { type: 'started', at: 0, random: 0.5 });
-  const [waiting] = transition(sent, { type: 'responded', to: 'create', response: answer, at: 0, random: 0.5 });
+  const [waiting] = transition(sent, {
+    type: 'responded',
+    to: 'create',
+    response: answer,
+    at: 0,
+    random: 0.5,
+  });
   expect(resumedAfterAnHour(waiting)).toMatchObject({ status: 'cancelling' });
 });
