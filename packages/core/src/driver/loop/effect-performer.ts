@@ -110,7 +110,7 @@ export class EffectPerformer {
     const { takeWebhook } = this.#ports.store;
     if (takeWebhook === undefined) return;
     const taking = retryStore(this.#ports, () => takeWebhook(responseId), this.#loop.stopping)
-      .then((isRemembered) => isRemembered === true && this.#loop.feed({ type: 'woken', responseId }))
+      .then((isRemembered) => isRemembered && this.#loop.feed({ type: 'woken', responseId }))
       .catch(() => undefined);
     this.taking = taking;
     await taking;
