@@ -50,7 +50,8 @@ async function explain(query: Query, statement: PostgresStatement): Promise<Expl
 /** A Pool that explains each statement before it performs it. */
 export function explainedPool(pool: Pool): PostgresPool & { readonly statements: ExplainedStatement[] } {
   const statements: ExplainedStatement[] = [];
-  const isExplained = ({ text }: PostgresStatement): boolean => /^\s*(?:WITH|SELECT|INSERT|UPDATE|DELETE)/.test(text) && !text.includes('pg_notify');
+  const isExplained = ({ text }: PostgresStatement): boolean =>
+    /^\s*(?:WITH|SELECT|INSERT|UPDATE|DELETE)/.test(text) && !text.includes('pg_notify');
 
   /** Explains the statement, which also performs it, and undoes that. */
   async function explainAndUndo(query: Query, statement: PostgresStatement): Promise<void> {
