@@ -29,7 +29,9 @@ for (const folder of ['packages/core', 'packages/react']) {
   }
 }
 if (failures > 0) {
-  console.error('Move the code that needs Node to an entry for Node (testing/node, store/sqlite, store/postgres).');
+  console.error(
+    'Move the code that needs Node to an entry for Node (testing/node, store/sqlite, store/postgres).',
+  );
   process.exitCode = 1;
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
-import { createEmulator, type Emulator, type Script } from '@longhaul/core/testing';
+import { createEmulator, type Emulator, type EmulatorOptions, type Script } from '@longhaul/core/testing';
 import { serveEmulator } from '@longhaul/core/testing/node';
 import { onTestFinished } from 'vitest';
 
@@ -35,8 +35,11 @@ async function addressOf(child: ChildProcess): Promise<string> {
 }
 
 /** Starts an emulator on loopback, and runs programs against it in a temporary folder. */
-export async function startExamples(script: Script): Promise<Examples> {
-  const emulator = createEmulator({ script });
+export async function startExamples(
+  script: Script,
+  options: Partial<EmulatorOptions> = {},
+): Promise<Examples> {
+  const emulator = createEmulator({ script, ...options });
   const server = await serveEmulator(emulator);
   const cwd = mkdtempSync(join(tmpdir(), 'longhaul-examples-'));
   onTestFinished(async () => {

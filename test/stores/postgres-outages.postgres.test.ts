@@ -62,7 +62,10 @@ describe.skipIf(!hasPrograms())('a PostgreSQL server that fails', () => {
   /** Ends all other connections to the server. */
   async function terminateOthers(): Promise<void> {
     const admin = new Pool({ connectionString: server.url, max: 1 });
-    await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = $1', ['client backend']);
+    await admin.query(
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = $1',
+      ['client backend'],
+    );
     await admin.end();
   }
 
@@ -91,7 +94,9 @@ describe.skipIf(!hasPrograms())('a PostgreSQL server that fails', () => {
     await server.stop('immediate');
     for (let attempt = 0; attempt < 3; attempt += 1) {
       await expect(store.load('run-1')).rejects.toMatchObject({ code: 'unavailable' });
-      await expect(other.commit(sampleChange({ revision: 2 }))).rejects.toMatchObject({ code: 'unavailable' });
+      await expect(other.commit(sampleChange({ revision: 2 }))).rejects.toMatchObject({
+        code: 'unavailable',
+      });
     }
     await server.start();
     await patiently(() => other.commit(sampleChange({ revision: 2 })));

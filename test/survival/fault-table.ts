@@ -1,6 +1,7 @@
 import type { Fault, FaultName } from '@longhaul/core/testing';
 import { gatewayTrials } from './gateway-trials.ts';
 import type { Cell, Ending, Trial } from './trial.ts';
+import { webhookTrials } from './webhook-trials.ts';
 
 const always = Number.POSITIVE_INFINITY;
 const failed = (code: string): Ending => ({ error: 'RunFailedError', code });
@@ -333,6 +334,5 @@ export const trials: { readonly [Name in FaultName]: { readonly [variant: string
     'with a drop': { faults: [{ fault: 'rotating-item-ids' }, drop], ends: 'same' },
   },
   ...gatewayTrials,
-  'lost-webhook': { 'without a receiver': { faults: [{ fault: 'lost-webhook' }], ends: 'same' } },
-  'duplicate-webhook': { 'without a receiver': { faults: [{ fault: 'duplicate-webhook' }], ends: 'same' } },
+  ...webhookTrials,
 };

@@ -1,4 +1,5 @@
 import { createRunner, fetchClient, LonghaulError, memoryStore, type Run } from '@longhaul/core';
+import { createWebhookHandler } from '@longhaul/core/server';
 import { createEmulator, manualClock, type Fault } from '@longhaul/core/testing';
 import OpenAI from 'openai';
 import { expect } from 'vitest';
@@ -31,10 +32,22 @@ export function endingOf(trial: Trial, cell: Cell): Ending {
  */
 export async function tryFault(trial: Trial, cell: Cell): Promise<string> {
   const { agent, script, executions, answer } = scriptedRun();
-  const clock = manualClock(1_770_000_000_000);
+  // WebCrypto signs and checks webhooks outside the event loop, so the clock needs a `patienceMs`.
+  const clock = manualClock(1_770_000_000_000, trial.webhooks === true ? { patienceMs: 5 } : {});
   const counted = countedClock(clock);
   const faults = trial.faults.map((fault): Fault => ({ ...fault, iteration: cell.iteration }));
-  const emulator = createEmulator({ script, clock, faults, queuedMs: 1_000, runMs: 4_000 });
+  const secret = `whsec_${btoa('the secret of a trial')}`;
+  let receive: ((request: Request) => Promise<Response>) | undefined;
+  let received = 0;
+  const fetch = async (url: string, init: RequestInit): Promise<Response> => {
+    received += 1;
+    return receive?.(new Request(url, init)) ?? new Response(null, { status: 503 });
+  };
+  const webhooks = { url: 'http://site.test/webhooks', secret, fetch };
+  const emulator = createEmulator({
+    ...{ script, clock, faults, queuedMs: 1_000, runMs: 4_000 },
+    ...(trial.webhooks === true && { webhooks }),
+  });
   const store = memoryStore({ clock });
   const runner = createRunner({
     client: clientFor(cell.client, emulator.fetch),
@@ -45,6 +58,7 @@ export async function tryFault(trial: Trial, cell: Cell): Promise<string> {
     continuation: cell.continuation,
     limits: { runMs: 2 * 3_600_000, queuedMs: 600_000 },
   });
+  receive = createWebhookHandler({ secret, runner, clock });
   const run = runner.start(agent, input, { runId: 'run-1' });
   const creates = (): number => emulator.requests.filter(({ path }) => path.endsWith('/responses')).length;
 
@@ -89,6 +103,7 @@ export async function tryFault(trial: Trial, cell: Cell): Promise<string> {
   if (warning !== undefined) expect(warnings).toContain(warning);
   else if (trial.lostCreates === undefined && trial.warning === undefined) expect(warnings).toEqual([]);
 
+  expect(received > 0, 'webhooks').toBe(trial.webhooks === true);
   // No sleep is pending, no process holds the claim, and the store has the end of the run.
   await clock.advance(0);
   expect(counted.pending, 'pending sleeps').toBe(0);

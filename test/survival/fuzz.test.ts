@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { inspect } from 'node:util';
 import { createRunner, defineAgent, fetchClient, LonghaulError, memoryStore } from '@longhaul/core';
-import { createEmulator, manualClock, type Emulator } from '@longhaul/core/testing';
+import { createEmulator, manualClock, type Emulator, type ManualClock } from '@longhaul/core/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { countedClock } from './counted-clock.ts';
 import { driveUntil, watched } from './drive.ts';
@@ -15,6 +15,8 @@ const runMs = 900_000;
 /** Milliseconds for a cancel after a limit. A cancel that cannot be delivered has its own time limit. */
 const slackMs = 180_000;
 
+/** The webhooks that have woken a run. */
+const webhooks = { woken: 0 };
 const unhandled: unknown[] = [];
 const listen = (reason: unknown): unknown => unhandled.push(reason);
 beforeAll(() => {
@@ -40,11 +42,11 @@ const waits = [
   '99999999999999999999',
 ];
 
-/** A server between the client and the emulator. It corrupts the given share of the answers. */
-function spoiler(emulator: Emulator, random: () => number, share: number) {
+/** A server between the client and the API. It corrupts the given share of the answers. */
+function spoiler(api: Emulator['fetch'], random: () => number, share: number) {
   let spoiled = 0;
   const fetch = async (input: string, init?: RequestInit): Promise<Response> => {
-    const answer = await emulator.fetch(input, init);
+    const answer = await api(input, init);
     if (random() >= share) return answer;
     spoiled += 1;
     if (random() < 0.05)
@@ -82,6 +84,35 @@ function spoiledStream(answer: Response, random: () => number): ReadableStream<U
   });
 }
 
+/** A webhook may come this many milliseconds after the create: before or after the end of its response. */
+const webhookWithinMs = 12_000;
+
+/**
+ * Wakes the run of each new response up to three times: even before the answer to its create arrives, or with the id of
+ * no response.
+ */
+function webhooksOf(
+  emulator: Emulator,
+  clock: ManualClock,
+  random: () => number,
+  wake: (responseId: string) => Promise<unknown>,
+): Emulator['fetch'] {
+  const send = async (responseId: string): Promise<void> => {
+    if (random() < 0.7) await clock.sleep(Math.floor(random() * webhookWithinMs));
+    // The runner may be closed by now.
+    await wake(responseId).catch(() => undefined);
+  };
+  const newest = (): string => emulator.snapshot().responses.at(-1)?.id ?? '';
+  return async (input, init) => {
+    const before = newest();
+    const answer = await emulator.fetch(input, init);
+    const id = newest();
+    const times = id === before ? 0 : Math.floor(random() * 4);
+    for (let time = 0; time < times; time += 1) void send(random() < 0.2 ? `${id}0` : id);
+    return answer;
+  };
+}
+
 /** Performs the scripted run against a server that corrupts answers. Resolves to `completed`, or the code of the run's error. */
 async function survive(runSeed: number): Promise<string> {
   const random = seededRandom(runSeed);
@@ -95,8 +126,14 @@ async function survive(runSeed: number): Promise<string> {
   const clock = manualClock(1_770_000_000_000);
   const counted = countedClock(clock);
   const emulator = createEmulator({ script, clock, queuedMs: 1_000, runMs: 4_000 });
-  const { fetch } = spoiler(emulator, random, 0.1 + 0.6 * random());
   const store = memoryStore({ clock });
+  let woken = 0;
+  const wake = async (responseId: string): Promise<void> => {
+    if (await runner.wakeResponse(responseId)) woken += 1;
+  };
+  // In every second run, webhooks come.
+  const api = runSeed % 2 === 0 ? webhooksOf(emulator, clock, random, wake) : emulator.fetch;
+  const { fetch } = spoiler(api, random, 0.1 + 0.6 * random());
   const client = fetchClient({ baseURL: 'http://openai.test/v1', fetch });
   const mode = (['auto', 'poll', 'stream'] as const)[runSeed % 3] ?? 'auto';
   const options = { client, store, random, mode, agents: [agent], limits: { runMs, queuedMs: 300_000 } };
@@ -119,6 +156,7 @@ async function survive(runSeed: number): Promise<string> {
   // An iteration with a corrupted output may call any tool, but no call is executed twice.
   const keys = executions.map(({ idempotencyKey }) => idempotencyKey);
   expect(new Set(keys).size).toBe(keys.length);
+  webhooks.woken += woken;
   expect(JSON.parse(JSON.stringify(run.view)), 'the view as JSON').toEqual(run.view);
   expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
   const ending = result.error === undefined ? 'completed' : (result.error as LonghaulError).code;
@@ -152,5 +190,6 @@ test.each(Array.from({ length: slices }, (_, slice) => seed + slice * 1_000_000)
     // Some runs complete, and the others end in several ways.
     expect(endings.get('completed')).toBeGreaterThan(runsPerSlice / 20);
     expect(endings.size).toBeGreaterThan(4);
+    expect(webhooks.woken).toBeGreaterThan(runsPerSlice / 10);
   },
 );

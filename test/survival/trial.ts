@@ -43,6 +43,8 @@ export interface Trial {
   readonly lostCreates?: number;
   /** Whether the run is cancelled while the response of the iteration is pending. */
   readonly cancels?: true;
+  /** Whether the emulator sends webhooks to a handler of the runner. @default false */
+  readonly webhooks?: true;
   /** A warning that the run must show. */
   readonly warning?: string | ((cell: Cell) => string | undefined);
 }

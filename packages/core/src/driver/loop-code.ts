@@ -5,7 +5,9 @@ export { decisionMessage, leaseMessage, ownerMessage, steerMessage } from './too
 export { isRepeated } from './tools/is-repeated.ts';
 export { Adoption } from './runner/adoption.ts';
 export { deleteRuns } from './runner/delete-runs.ts';
+export { wakeResponse } from './runner/wake-response.ts';
 export { assignOwner } from './runner/assign-owner.ts';
+export { clientNews } from './loop/client-news.ts';
 export { checkContext } from './loop/check-context.ts';
 export { continuationFrom } from './runner/continuation.ts';
 export { FollowedRuns } from './runner/followed-runs.ts';

@@ -2,6 +2,7 @@ import type { Agent } from '../agent/define-agent.ts';
 import type { ResponsesClient } from '../client/responses-client.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { SteadyTime } from '../clock/steady-time.ts';
+import type { StoredItem } from '../engine/stored-item.ts';
 import type { RunEventBody } from '../engine/view/run-event.ts';
 import type { EventHold } from './event-hold.ts';
 import type { LonghaulError } from '../errors/longhaul-error.ts';
@@ -36,6 +37,8 @@ export interface LoopPorts {
 export interface LoopHost {
   readonly agent: Agent;
   readonly context: unknown;
+  /** Loads the items before those that the loop was created with. Empty if it was created with all. */
+  earlierItems(): Promise<readonly StoredItem[]>;
   /** Publishes an event of a step that does not save, or of an effect. */
   emit(event: RunEventBody, at: number): void;
   /** Reserves the numbers of the events of a step that saves. */

@@ -29,6 +29,13 @@ export type Effect =
   | { readonly type: 'cancel_other'; readonly responseId: string }
   /** Remember for an hour, for all runs of this client, that a proxy buffers its streams. */
   | { readonly type: 'remember_buffering' }
+  /**
+   * Remember for `forMs` milliseconds, for all runs of this client, that webhooks arrive. 0: a poll found the end of a
+   * response whose webhook is missing.
+   */
+  | { readonly type: 'remember_webhooks'; readonly forMs: number }
+  /** Look whether a webhook named this response before its id was saved. If so, it results in `woken`. */
+  | { readonly type: 'take_webhook'; readonly responseId: string }
   /** Abort the request in flight. Its answer is ignored. */
   | { readonly type: 'abort_request' }
   /** Check these calls against the tools. Results in `assessed`. */

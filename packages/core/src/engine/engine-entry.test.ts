@@ -101,7 +101,10 @@ test('a run that is driven step by step has one kind of request at a time, witho
   step({ type: 'cancel_asked' });
   expect(buildRequest(state, agent, items)).toEqual({ kind: 'cancel', responseId: 'resp_2' });
   step({ type: 'responded', to: 'cancel', response: { ...completed, id: 'resp_2', status: 'cancelled' } });
-  expect(wanted).toEqual(['create', 'assess', 'execute', 'create', 'abort_request', 'cancel', 'retrieve']);
+  expect(wanted).toEqual([
+    ...['create', 'take_webhook', 'assess', 'execute'],
+    ...['create', 'take_webhook', 'abort_request', 'cancel', 'retrieve'],
+  ]);
 });
 
 const completed = {

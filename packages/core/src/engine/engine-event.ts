@@ -114,8 +114,13 @@ export type EngineEventBody =
   | { readonly type: 'watched'; readonly watched: boolean }
   /** Another run of the same client has detected a proxy that buffers streams. */
   | { readonly type: 'streams_buffered'; readonly forMs: number }
-  /** The page is visible again, or the network is back. */
-  | { readonly type: 'woken' }
+  /** Other runs of the same client have learned that webhooks arrive, for the next `forMs`. 0: a webhook was missing. */
+  | { readonly type: 'webhooks_known'; readonly forMs: number }
+  /**
+   * The page is visible again, or the network is back. With `responseId` or `source`: a webhook says that this response
+   * has ended, or the pending one.
+   */
+  | { readonly type: 'woken'; readonly responseId?: string; readonly source?: MessageSource }
   | { readonly type: 'assessed'; readonly calls: readonly Assessment[] }
   | { readonly type: 'tool_progressed'; readonly callId: string; readonly progress: JsonValue }
   | { readonly type: 'tool_settled'; readonly callId: string; readonly outcome: CallOutcome }

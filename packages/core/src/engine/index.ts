@@ -15,6 +15,7 @@ export type {
 export { initialState, type NewRunOptions } from './initial-state.ts';
 export type { IterationRequest } from './iteration-request.ts';
 export type { ProcessedMessage } from './message-result.ts';
+export { pendingResponseId } from './pending-response.ts';
 export type { Failure } from './policy/failure.ts';
 export { pollDelay, type PollingOptions } from './policy/poll-delay.ts';
 export type { RequestPatch } from './request-patch.ts';

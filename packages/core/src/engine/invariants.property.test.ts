@@ -20,7 +20,8 @@ function make(play: Play, move: number): void {
   const how = move & 0xfff;
   const which = (move >> 12) & 15;
   const kind = move >> 16;
-  if (kind < 215) return void play.go(which, how);
+  if (kind < 209) return void play.go(which, how);
+  if (kind < 215) return play.webhook(how);
   if (kind < 225) return play.crash();
   if (kind < 235) return play.steer(how);
   if (kind < 245) return play.noise(which, how);

@@ -11,8 +11,11 @@ export interface RunPolicy {
   readonly polling: PollingOptions;
   readonly runMs: number;
   readonly queuedMs: number;
-  /** Whether the user has set these limits. A default is extended by the window of `background_options`. */
-  readonly chosen: { readonly runMs: boolean; readonly queuedMs: boolean };
+  /**
+   * Whether the user has set these options. The default limits are extended by the window of `background_options`, and
+   * the default of `polling.maxMs` while webhooks arrive.
+   */
+  readonly chosen: { readonly runMs: boolean; readonly queuedMs: boolean; readonly pollingMaxMs?: boolean };
   /** The completion window of the agent's request (`background_options.completion_window`), in milliseconds. */
   readonly queueWindowMs: number | null;
   readonly consecutiveToolErrors: number;

@@ -1,6 +1,7 @@
 import type { InputItem } from '../wire/items.ts';
 import type { JsonObject, JsonValue } from '../wire/json.ts';
 import type { Usage } from '../wire/usage.ts';
+import type { CreateTrouble } from './create-trouble.ts';
 import type { ProcessedMessage } from './message-result.ts';
 import type { HttpFailure } from './policy/failure.ts';
 import type { RunLimits, RunPolicy } from './run-policy.ts';
@@ -71,23 +72,6 @@ export interface PendingResponse {
   readonly since: number;
 }
 
-/** Consecutive failed creates. They determine how long the loop retries, and the delays. */
-export interface CreateTrouble {
-  /**
-   * The time of the first failure that was not an overload of the API, plus the delays that the API has asked for
-   * since.
-   */
-  readonly since: number;
-  /** The number of failed creates. The delays grow with it. */
-  readonly creates: number;
-  /** The number of creates with the judgement `overloaded`, and of responses that an overload refused. */
-  readonly overloads: number;
-  /** The sum of the loop's own delays after overloads, in milliseconds. */
-  readonly pausedMs: number;
-  /** The number of creates without credentials, in a row. */
-  readonly withoutCredentials: number;
-}
-
 /** The iteration's create is prepared or sent. */
 export interface Creating {
   readonly type: 'creating';
@@ -144,6 +128,13 @@ export interface Waiting extends Streamed {
   readonly chained: boolean;
   /** The last error in an event of the stream, if there was one. The response has probably ended. */
   readonly streamError: ErrorView | null;
+  /**
+   * The time at which a webhook said that the response had ended, or of the last event of its stream after that. Absent
+   * if no webhook has come.
+   */
+  readonly endAnnouncedAt?: number;
+  /** The end of the last delay that the server asked for when it refused a request. Absent if it has asked for none. */
+  readonly askedUntil?: number;
 }
 
 export interface RunningTools {
@@ -282,6 +273,11 @@ export interface RunState {
   readonly unwatched?: boolean;
   /** Until this time creates are sent without `stream`, because a proxy buffers streams. */
   readonly bufferedUntil: number | null;
+  /**
+   * Until this time polls are rare, because webhooks announce the ends of responses. Absent, or in the past, if no
+   * webhooks are expected.
+   */
+  readonly webhooksUntil?: number;
   /** The completion window of the current create (`background_options`), in milliseconds. */
   readonly queueWindowMs: number | null;
   readonly usage: Usage;

@@ -15,6 +15,7 @@ import { onStarted } from './steps/start.ts';
 import { onStreamEnded, onStreamOpened } from './steps/stream-connection.ts';
 import { onStreamed } from './steps/stream-events.ts';
 import { onTimer, onWoken } from './steps/timer.ts';
+import { onWebhooksKnown } from './steps/webhook.ts';
 import { onAssessed, onToolProgressed, onToolSettled } from './steps/tools.ts';
 import { onRetrieveFailed } from './steps/retrieve-failed.ts';
 import { wakeAt } from './wake-at.ts';
@@ -73,13 +74,15 @@ function handle(step: Step, event: EngineEvent): void {
     case 'stream_ended':
       return onStreamEnded(step, event);
     case 'woken':
-      return onWoken(step);
+      return onWoken(step, event);
     case 'slept':
       return onSlept(step, event);
     case 'watched':
       return step.set({ unwatched: !event.watched });
     case 'streams_buffered':
       return onStreamsBuffered(step, event);
+    case 'webhooks_known':
+      return onWebhooksKnown(step, event);
     case 'timer':
       return onTimer(step);
     case 'assessed':

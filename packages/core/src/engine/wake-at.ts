@@ -1,4 +1,4 @@
-import type { CallState, Creating, RunState } from './run-state.ts';
+import type { CallState, Creating, RunState, Waiting } from './run-state.ts';
 
 /** If a streamed create has no complete event after this time, in milliseconds, a proxy buffers it. */
 const bufferedAfterMs = 60_000;
@@ -41,6 +41,15 @@ export function bufferedAt(state: RunState, phase: Creating): number | null {
   return isKnown ? null : sentAt + bufferedAfterMs;
 }
 
+/** If a stream sends nothing for this time after the webhook of its response, its connection is dead. */
+const silentAfterMs = 5_000;
+
+/** The time after which an open stream whose response has ended counts as dead. Null if no webhook has come. */
+export function silentAt({ mode, nextAt, endAnnouncedAt }: Waiting): number | null {
+  const isOpen = mode === 'stream' && nextAt === null;
+  return isOpen && endAnnouncedAt !== undefined ? endAnnouncedAt + silentAfterMs : null;
+}
+
 function earliest(times: readonly (number | null)[]): number | null {
   let first: number | null = null;
   for (const time of times) if (time !== null && (first === null || time < first)) first = time;
@@ -56,7 +65,7 @@ function dueAt(state: RunState): number | null {
   const { phase } = state;
   if (phase.type === 'creating') return earliest([phase.retryAt, phase.giveUpAt, bufferedAt(state, phase)]);
   if (phase.type === 'tools') return firstLeaseEnd(phase.calls);
-  return phase.type === 'waiting' ? phase.nextAt : null;
+  return phase.type === 'waiting' ? earliest([phase.nextAt, silentAt(phase)]) : null;
 }
 
 /** The earliest time at which the engine needs a `timer` event. */

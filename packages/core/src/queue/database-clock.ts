@@ -11,8 +11,14 @@ export interface DatabaseClock extends Clock {
   monotonic(): number;
 }
 
+/** By how much two clocks are assumed to drift apart, in milliseconds per millisecond. */
+const drift = 0.001;
+
 export function databaseClock(machine: Clock): DatabaseClock {
   let offset: number | undefined;
+  /** How wrong `offset` may have been when it was told, and when that was. */
+  let errorMs = Number.POSITIVE_INFINITY;
+  let toldAt = 0;
   return {
     now: () => (offset === undefined ? machine.now() : offset + monotonicNow(machine)),
     monotonic: () => monotonicNow(machine),
@@ -21,7 +27,12 @@ export function databaseClock(machine: Clock): DatabaseClock {
       if (!Number.isFinite(now)) return;
       // The database read its clock between the question and the answer.
       const answeredAt = monotonicNow(machine);
+      const newErrorMs = (answeredAt - sentAt) / 2;
+      // A late answer, as from a network that was interrupted, says less than what is known already.
+      if (newErrorMs > errorMs + (answeredAt - toldAt) * drift) return;
       offset = now - (sentAt + answeredAt) / 2;
+      errorMs = newErrorMs;
+      toldAt = answeredAt;
     },
   };
 }

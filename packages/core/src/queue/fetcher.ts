@@ -16,6 +16,8 @@ interface FetcherParts {
   readonly agents: ReadonlySet<string>;
   readonly slots: number;
   drive(run: HeldRun): void;
+  /** Called after jobs were fetched. */
+  fetched(): void;
   settle(settlement: Settlement): Promise<unknown>;
   report(error: unknown): void;
 }
@@ -76,6 +78,7 @@ export class Fetcher {
     const runs = await wakes.take(fetched.map(({ key }) => wakes.runIdOf(key)));
     const byId = new Map(runs.map((run) => [run.runId, run]));
     for (const wake of fetched) this.#take(wake, byId.get(wakes.runIdOf(wake.key)));
+    this.#parts.fetched();
     return fetched.length;
   }
 

@@ -12,6 +12,9 @@ export interface HeldRun {
   readonly isManual: boolean;
   /** The run as it was taken, until it is saved here, or must be loaded again. */
   taken: RunSnapshot | undefined;
+  readonly createdAt: number;
+  /** The number of items that the loop here does not have. */
+  omitted: number;
   /** Whether its inbox was empty when it was taken, and was not read since. */
   hasNoMessages: boolean;
   /** The revision of the last save that this worker knows of. */
@@ -46,6 +49,8 @@ export class HeldJobs {
       since,
       isManual: run.isManual,
       taken: run.snapshot,
+      createdAt: run.snapshot?.head.createdAt ?? 0,
+      omitted: run.omitted,
       hasNoMessages: !run.hasMessages,
       revision: run.snapshot?.head.revision ?? 0,
       isOver: isTerminalRun(run.status),

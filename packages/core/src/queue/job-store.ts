@@ -8,7 +8,12 @@ import type { HeldJobs } from './held-jobs.ts';
 export function jobStore(store: RunStore, held: HeldJobs): RunStore {
   return {
     ...store,
-    load: async (runId) => held.get(runId)?.taken ?? store.load(runId),
+    load: async (runId) => {
+      const run = held.get(runId);
+      if (run?.taken !== undefined) return run.taken;
+      if (run !== undefined) run.omitted = 0;
+      return store.load(runId);
+    },
     commit: async (change) => {
       try {
         await store.commit(change);

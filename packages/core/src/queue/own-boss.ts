@@ -29,6 +29,8 @@ export function ownBoss(store: PostgresStore, monitors: boolean, warn: (message:
     supervise: monitors,
     superviseIntervalSeconds: 1,
     monitorIntervalSeconds: 1,
+    // Deletes completed wakes. By default, pg-boss does that once a day.
+    maintenanceIntervalSeconds: 60,
     schedule: false,
     registerInstance: monitors,
   });

@@ -15,6 +15,7 @@ import type { ResumeOptions } from '../run/runner.ts';
 import type { PostgresStore } from '../store/postgres.ts';
 import type { RunSnapshot } from '../store/run-store.ts';
 import type { WakeStore } from '../store/wake-store.ts';
+import { checkBossDatabase } from './check-boss-database.ts';
 import { databaseClock, type DatabaseClock } from './database-clock.ts';
 import { frontStore } from './front-store.ts';
 import { ownBoss } from './own-boss.ts';
@@ -29,6 +30,12 @@ export interface QueueRunnerOptions {
   readonly boss?: PgBoss | undefined;
   /** The agents whose runs this process starts and shows. The workers execute their tools. */
   readonly agents?: readonly Agent[] | undefined;
+  /**
+   * A client of the API for `delete` with `responses: true`. All other requests are sent by the workers.
+   *
+   * @default none: such a delete is refused
+   */
+  readonly client?: ResponsesClient | undefined;
   /** @default the system clock */
   readonly clock?: Clock | undefined;
 }
@@ -36,7 +43,7 @@ export interface QueueRunnerOptions {
 const owner = 'queueRunner';
 
 function checkOptions(options: QueueRunnerOptions): void {
-  mustBeOptions(options, owner, { store: 'any', boss: 'any', agents: 'any', clock: 'any' });
+  mustBeOptions(options, owner, { store: 'any', boss: 'any', agents: 'any', client: 'any', clock: 'any' });
   const { boss, agents = [], clock } = options;
   mustBe(boss === undefined || isBoss(boss), owner, 'boss', 'a PgBoss of `pg-boss`');
   const areAgents = Array.isArray(agents) && agents.every((agent) => isObject(agent?.spec));
@@ -72,7 +79,8 @@ function frontQueue({ store, boss }: QueueRunnerOptions, clock: DatabaseClock): 
   async function prepare(): Promise<void> {
     const sentAt = clock.monotonic();
     clock.told(await wakes.now(), sentAt);
-    if (boss === undefined && !isStarted) await pgBoss.start();
+    if (boss !== undefined) await checkBossDatabase(boss, wakes);
+    else if (!isStarted) await pgBoss.start();
     isStarted = true;
     await queue.prepare();
   }
@@ -94,6 +102,9 @@ function frontQueue({ store, boss }: QueueRunnerOptions, clock: DatabaseClock): 
   };
 }
 
+/** The number of handles of started runs that a front keeps, besides those of which a result is awaited. */
+const keptHandles = 1_000;
+
 /** A runner that starts and shows the runs of a queue. */
 class QueueRunner extends LocalRunner {
   readonly #front: FrontQueue;
@@ -101,13 +112,17 @@ class QueueRunner extends LocalRunner {
   readonly #shown: Set<string>;
   readonly #endWatching: () => void;
 
-  constructor({ store, agents }: QueueRunnerOptions, clock: DatabaseClock, front: FrontQueue) {
+  constructor(
+    { store, agents, client = noClient }: QueueRunnerOptions,
+    clock: DatabaseClock,
+    front: FrontQueue,
+  ) {
     const { wakes, queue, ready } = front;
     const shown = new Set<string>();
     const watchedMs = (runId: string): number =>
       shown.delete(runId) || this.get(runId)?.isObserved === true ? watchedForMs : 0;
     super(
-      { client: noClient, agents, clock, store: frontStore(store, wakes, queue.send, ready, watchedMs) },
+      { client, agents, clock, store: frontStore(store, wakes, queue.send, ready, watchedMs) },
       { role: 'front' },
     );
     this.#front = front;
@@ -128,7 +143,19 @@ class QueueRunner extends LocalRunner {
       typeof which === 'string' ? super.start(which, input, options) : super.start(which, input, options);
     // Its first save has not been sent yet.
     if (options?.watched === true) this.#shown.add(run.id);
+    this.#releaseUnused();
     return run;
+  }
+
+  /** Detaches the oldest handles of which nothing is awaited: a waiting run must not cost memory here. */
+  #releaseUnused(): void {
+    const excess = this.runs.length - keptHandles;
+    if (excess <= 0) return;
+    const unused = this.runs.filter(({ isUsed }) => !isUsed);
+    for (const run of unused.slice(0, Math.max(excess, unused.length - keptHandles / 2))) {
+      this.forget(run.id);
+      void run.detach();
+    }
   }
 
   /** Ends the halt of a run, and wakes a worker for it. */

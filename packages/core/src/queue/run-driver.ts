@@ -1,7 +1,10 @@
 import type { Clock } from '../clock/clock.ts';
 import type { ParkResult } from '../driver/ownership/queue-side.ts';
+import type { StoredItem } from '../engine/stored-item.ts';
+import type { WakeStore } from '../store/wake-store.ts';
 import type { LocalRunner } from '../driver/runner/local-runner.ts';
-import { afterStop } from './after-stop.ts';
+import { withTimeout } from '../clock/time-out.ts';
+import { afterStop, type AfterStop } from './after-stop.ts';
 import type { HeldJobs, HeldRun } from './held-jobs.ts';
 import type { Settler } from './settler.ts';
 import type { WakeQueue } from './wake-queue.ts';
@@ -11,10 +14,13 @@ interface DriverParts {
   readonly held: HeldJobs;
   readonly settler: Settler;
   readonly queue: WakeQueue;
+  readonly wakes: WakeStore;
   readonly clock: Clock;
   readonly version: string;
 }
 
+/** The time for which a worker waits until its runs are handed back, in milliseconds. */
+const handBackWithinMs = 10_000;
 /** How often a run is loaded again, while workers that have lost its job still save it. */
 const mostTries = 10;
 /** The delay before it is loaded again, in milliseconds. */
@@ -23,7 +29,9 @@ const tryAgainMs = 100;
 /** Drives runs whose jobs this worker has, and settles them. */
 export class RunDriver {
   readonly #parts: DriverParts;
-  readonly #driving = new Set<Promise<void>>();
+  readonly #driving = new Map<string, Promise<void>>();
+  /** Whether this worker hands back all runs. */
+  #isClosing = false;
 
   constructor(parts: DriverParts) {
     this.#parts = parts;
@@ -31,26 +39,40 @@ export class RunDriver {
 
   /** Drives the run until it is over, parked, or stops. Never rejects. */
   drive(run: HeldRun): void {
-    const driving = this.#drive(run)
+    // This worker may get a run's next job before it has forgotten the run.
+    const before = this.#driving.get(run.runId) ?? Promise.resolve();
+    const driving = before
+      .then(() => this.#drive(run))
       // The store or the queue is not reachable. The job expires, and is retried.
       .catch(() => undefined)
       .finally(() => {
         run.isReleased = true;
         this.#parts.held.remove(run);
-        this.#driving.delete(driving);
+        if (this.#driving.get(run.runId) === driving) this.#driving.delete(run.runId);
       });
-    this.#driving.add(driving);
+    this.#driving.set(run.runId, driving);
   }
 
-  /** Resolves when no run is driven. */
-  async idle(): Promise<void> {
-    while (this.#driving.size > 0) await Promise.all(this.#driving);
+  /** Stops driving, and hands back all runs. `graceMs`: the time limit of running tools, in milliseconds. */
+  async handBack(graceMs: number): Promise<void> {
+    const { held, runner, clock } = this.#parts;
+    this.#isClosing = true;
+    try {
+      const detaching = held.all.flatMap(({ runId }) => runner.get(runId)?.detach({ graceMs }) ?? []);
+      await Promise.all(detaching);
+      const idle = (async () => {
+        while (this.#driving.size > 0) await Promise.all(this.#driving.values());
+      })();
+      await withTimeout(handBackWithinMs, clock, idle, () => undefined);
+    } finally {
+      this.#isClosing = false;
+    }
   }
 
   /** Resolves when a run is no longer driven, or after `ms` milliseconds. */
   async change(ms: number): Promise<void> {
     const ended = new AbortController();
-    await Promise.race([...this.#driving, this.#parts.clock.sleep(Math.max(0, ms), ended.signal)]);
+    await Promise.race([...this.#driving.values(), this.#parts.clock.sleep(Math.max(0, ms), ended.signal)]);
     ended.abort();
   }
 
@@ -61,7 +83,9 @@ export class RunDriver {
       const error = await this.#driveOnce(run);
       if (run.isReleased) return;
       if (run.isOver) return void (await settler.settle({ type: 'over', runId, job }));
-      const next = afterStop(error, job.retryCount);
+      const next: AfterStop = this.#isClosing
+        ? { type: 'hand_back', waitMs: 0 }
+        : afterStop(error, job.retryCount);
       switch (next.type) {
         case 'forget':
           return void (await settler.settle({ type: 'over', runId, job }));
@@ -85,6 +109,7 @@ export class RunDriver {
     const { runner } = this.#parts;
     try {
       const run = await runner.drive(runId, agent, isManual);
+      if (this.#isClosing) await run.detach({ graceMs: 0 });
       await run.done();
       return run.stopError;
     } catch (error) {
@@ -92,6 +117,12 @@ export class RunDriver {
     } finally {
       runner.forget(runId);
     }
+  }
+
+  /** Loads the items of a run that were omitted when its job was fetched. @throws StoreError */
+  async earlierItems(runId: string): Promise<readonly StoredItem[]> {
+    const { createdAt = 0, omitted = 0 } = this.#parts.held.get(runId) ?? {};
+    return omitted === 0 ? [] : this.#parts.wakes.loadEarlier({ runId, createdAt }, omitted);
   }
 
   /** Parks a run. @throws StoreError */

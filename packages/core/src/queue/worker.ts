@@ -2,13 +2,13 @@ import type { PgBoss } from 'pg-boss';
 import type { Clock } from '../clock/clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { repeat } from '../clock/repeat.ts';
-import { withTimeout } from '../clock/time-out.ts';
 import { LocalRunner } from '../driver/runner/local-runner.ts';
-import { errorMessage } from '../errors/error-message.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';
 import type { JobTable, WakeStore } from '../store/wake-store.ts';
 import { databaseClock, type DatabaseClock } from './database-clock.ts';
+import { ErrorReports } from './error-reports.ts';
 import { Fetcher } from './fetcher.ts';
+import { checkBossDatabase } from './check-boss-database.ts';
 import { HeldJobs } from './held-jobs.ts';
 import { jobStore } from './job-store.ts';
 import { libraryVersion } from './library-version.ts';
@@ -28,8 +28,6 @@ const touchEveryMs = 3_000;
 const sweepEveryMs = 30_000;
 /** A job expires after 24 hours, regardless of touches. */
 const handBackAfterMs = 23 * 3_600_000;
-/** The time after `graceMs` for which `close` waits until all runs are handed back, in milliseconds. */
-const handBackWithinMs = 10_000;
 
 /** A process that drives the runs of a queue. */
 export class QueueWorker {
@@ -42,19 +40,21 @@ export class QueueWorker {
   readonly #runner: LocalRunner;
   readonly #driver: RunDriver;
   readonly #fetcher: Fetcher;
+  readonly #reports: ErrorReports;
   readonly #jobs: JobTable;
   #starting: Promise<void> | undefined;
   #ends: (() => void)[] = [];
   #isClosed = false;
 
   constructor(options: WorkerOptions) {
-    const { store, boss, slots = 100, parkAfterMs = 5_000, onError: _, ...runnerOptions } = options;
+    const { store, boss, slots = 100, parkAfterMs = 5_000, onError, ...runnerOptions } = options;
     const machine: Clock = options.clock ?? systemClock;
     this.#options = options;
     this.#wakes = checkQueueStore(store, 'createWorker');
     this.#clock = databaseClock(machine);
     this.#jobs = { table: `${bossSchema(store)}.job`, queue: queueName };
-    this.#boss = boss ?? ownBoss(store, true, (message) => this.#report(new Error(message)));
+    this.#reports = new ErrorReports(onError, () => this.#clock.monotonic());
+    this.#boss = boss ?? ownBoss(store, true, (message) => this.#reports.report(new Error(message)));
     this.#queue = new WakeQueue(this.#boss);
     const settler = new Settler(this.#wakes, this.#queue.complete);
     this.#runner = new LocalRunner(
@@ -63,31 +63,41 @@ export class QueueWorker {
         role: 'worker',
         parkAfterMs,
         park: (runId, waitMs) => this.#driver.park(runId, waitMs),
+        earlierItems: (runId) => this.#driver.earlierItems(runId),
         isWatched: (runId) => this.#held.get(runId)?.isWatched === true,
       },
     );
-    const parts = { runner: this.#runner, held: this.#held, settler, queue: this.#queue, clock: this.#clock };
+    const parts = {
+      ...{ runner: this.#runner, held: this.#held, settler, queue: this.#queue, clock: this.#clock },
+      wakes: this.#wakes,
+    };
     this.#driver = new RunDriver({ ...parts, version: libraryVersion() });
     this.#fetcher = new Fetcher({
       ...parts,
-      wakes: this.#wakes,
       agents: new Set(options.agents?.map(({ name }) => name)),
       slots,
       drive: (run) => this.#driver.drive(run),
+      fetched: () => this.#holdJobs(),
       settle: (settlement) => settler.settle(settlement),
-      report: (error) => this.#report(error),
+      report: (error) => this.#reports.report(error),
     });
   }
 
   /** Starts pg-boss, creates the queue and the tables, and drives runs until `close`. */
   async start(): Promise<void> {
-    this.#starting ??= this.#start();
+    // A failure is not remembered, because the next attempt may succeed.
+    this.#starting ??= this.#start().catch((error: unknown) => {
+      this.#starting = undefined;
+      throw error;
+    });
     return this.#starting;
   }
 
   async #start(): Promise<void> {
     if (this.#isClosed) throw new ConfigurationError('The worker is closed. Create another one.');
     await this.#prepare();
+    await this.#wakes.resumeHaltedBefore(libraryVersion(), this.#queue.send);
+    await this.#sweep();
     this.#every(dueEveryMs, () => this.#moveDue());
     this.#every(touchEveryMs, () => this.#touch());
     this.#every(touchEveryMs, () => this.#findWatched());
@@ -96,13 +106,12 @@ export class QueueWorker {
       if (notice.type === 'woken') this.#fetcher.fetchSoon();
     });
     this.#ends.push(unwatch, this.#fetcher.start());
-    await this.#wakes.resumeHaltedBefore(libraryVersion(), this.#queue.send);
-    await this.#sweep();
   }
 
   async #prepare(): Promise<void> {
     await this.#readTime();
     if (this.#options.boss === undefined) await this.#boss.start();
+    else await checkBossDatabase(this.#boss, this.#wakes);
     await this.#queue.prepare();
   }
 
@@ -112,7 +121,7 @@ export class QueueWorker {
         await what();
       } catch (error) {
         // The next time tries again.
-        this.#report(error);
+        this.#reports.report(error);
       }
     };
     this.#ends.push(repeat(this.#clock, everyMs, safely));
@@ -132,10 +141,20 @@ export class QueueWorker {
     return moved;
   }
 
+  /** Tells the thread which jobs it must touch if the event loop is blocked. */
+  #holdJobs(): void {
+    const held = this.#held.all.filter(({ isReleased }) => !isReleased);
+    this.#wakes.holdJobs(
+      this.#jobs,
+      held.map(({ job }) => job),
+    );
+  }
+
   async #touch(): Promise<void> {
     const runs = this.#held.all.filter(({ isReleased }) => !isReleased);
     if (runs.length === 0) return;
     const touched = await this.#queue.touch(runs.map(({ job }) => job));
+    this.#holdJobs();
     if (touched < runs.length) {
       for (const run of runs)
         if (!run.isReleased && (await this.#queue.touch([run.job])) === 0) run.isReleased = true;
@@ -184,19 +203,11 @@ export class QueueWorker {
         if (moved === 0 && fetched === 0 && this.#held.size === 0) break;
         if (fetched === 0) await this.#driver.change(Math.min(dueEveryMs, until - this.#clock.monotonic()));
       }
-      await this.#handBack(0);
+      await this.#driver.handBack(0);
     } finally {
       for (const end of this.#ends) end();
       this.#ends = ends;
     }
-  }
-
-  async #handBack(graceMs: number): Promise<void> {
-    const detaching = this.#held.all.flatMap(
-      ({ runId }) => this.#runner.get(runId)?.detach({ graceMs }) ?? [],
-    );
-    await Promise.all(detaching);
-    await withTimeout(handBackWithinMs, this.#clock, this.#driver.idle(), () => undefined);
   }
 
   /**
@@ -209,18 +220,11 @@ export class QueueWorker {
     for (const end of this.#ends.splice(0)) end();
     const touching = repeat(this.#clock, touchEveryMs, () => this.#touch().catch(() => undefined));
     try {
-      await this.#runner.close({ graceMs });
-      await withTimeout(handBackWithinMs, this.#clock, this.#driver.idle(), () => undefined);
+      await this.#driver.handBack(graceMs);
+      await this.#runner.close({ graceMs: 0 });
     } finally {
       touching();
       if (this.#options.boss === undefined) await this.#boss.stop({ graceful: false });
     }
-  }
-
-  #report(error: unknown): void {
-    const given = error instanceof Error ? error : new Error(errorMessage(error));
-    const { onError } = this.#options;
-    if (onError === undefined) console.warn(`A worker of the queue: ${given.message}`);
-    else onError(given);
   }
 }

@@ -115,6 +115,17 @@ export interface DrivingRunner<Provided = NoContext> extends Runner {
   /** Sets the owner of a run, for example of a run that was saved before runs had owners. */
   assignOwner(runId: string, owner: string): Promise<void>;
   delete(runId: string, options?: DrivingDeleteOptions): Promise<void>;
+  /**
+   * A webhook says that this response has ended. The run that waits for it asks the API soon, in the process that drives
+   * it; a run that no process drives is driven here, as after any message. If no run waits for the response, the store
+   * remembers the webhook for 72 hours, because the id may not be saved yet. `createWebhookHandler` calls this.
+   *
+   * A store without `findByResponse` is searched with `list`. Without `rememberWebhook`, nothing is remembered.
+   *
+   * @returns whether a run waits for the response
+   * @throws StoreError if the store fails. Call it again, as OpenAI does after an error.
+   */
+  wakeResponse(responseId: string): Promise<boolean>;
   get(runId: string): DrivenRun | undefined;
   readonly runs: readonly DrivenRun[];
 }

@@ -25,5 +25,7 @@ export {
   verifyResponseId,
   type VerifyResponseIdOptions,
 } from './ids/response-id.ts';
+export { createWebhookHandler } from './webhooks/create-webhook-handler.ts';
+export type { WebhookHandlerOptions } from './webhooks/webhook-options.ts';
 export { UpstreamConnectionError } from './upstream/upstream-connection-error.ts';
 export { UpstreamFailureError } from './upstream/upstream-failure-error.ts';

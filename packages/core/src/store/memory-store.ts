@@ -3,9 +3,11 @@ import { mustBeClock } from '../clock/must-be-clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { mustBeOptions } from '../errors/must-be.ts';
 import { defined } from '../wire/defined.ts';
+import { pendingResponseId } from '../engine/pending-response.ts';
 import { checkRevision } from './check-revision.ts';
 import type { ReceivedMessage, RunFilter, RunHead, RunStore } from './run-store.ts';
 import { selectHeads } from './list-filter.ts';
+import { rememberWebhooksMs } from './remembered-webhooks.ts';
 import { storeListeners } from './store-listeners.ts';
 import { checkedThreadFilter, checkThreadId, selectThreadRuns, summarizeThreads } from './thread-lists.ts';
 import { needsProcess } from './undriven-runs.ts';
@@ -17,6 +19,7 @@ interface StoredRun
     'agent' | 'commitId' | 'createdAt' | 'owner' | 'revision' | 'runId' | 'status' | 'threadId'
   > {
   readonly head: string;
+  readonly responseId: string | undefined;
   /** All items, separated by commas. Appending does not copy the existing items. */
   readonly items: string;
 }
@@ -42,11 +45,20 @@ export function memoryStore(
   const runs = new Map<string, StoredRun>();
   const claims = new Map<string, { readonly owner: string; readonly until: number }>();
   const inbox = new Map<string, { readonly id: string; readonly text: string }[]>();
+  /** The times at which webhooks were remembered, by the ids of their responses, oldest first. */
+  const webhooks = new Map<string, number>();
   let lastMessage = 0;
   const { notify, watch } = storeListeners();
 
   function isClaimed(runId: string, now: number): boolean {
     return now < (claims.get(runId)?.until ?? Number.NEGATIVE_INFINITY);
+  }
+
+  function forgetOldWebhooks(): void {
+    for (const [responseId, at] of webhooks) {
+      if (clock.now() - at < rememberWebhooksMs) return;
+      webhooks.delete(responseId);
+    }
   }
 
   function heads(filter: RunFilter | undefined): RunHead[] {
@@ -74,6 +86,7 @@ export function memoryStore(
         revision,
         status,
         head: JSON.stringify(head),
+        responseId: pendingResponseId(head),
         items: stored?.items && added ? `${stored.items},${added}` : stored?.items || added,
       });
       const left = (inbox.get(runId) ?? []).filter(({ id }) => !received.includes(id));
@@ -139,6 +152,21 @@ export function memoryStore(
         .filter(([runId, { status }]) => needsProcess(status, inbox.has(runId)) && !isClaimed(runId, now))
         .toSorted(([, a], [, b]) => a.createdAt - b.createdAt)
         .map(([runId, { agent }]) => ({ runId, agent }));
+    },
+
+    findByResponse: async (responseId) =>
+      [...runs.values()].find((run) => run.responseId === responseId)?.runId,
+
+    rememberWebhook: async (responseId) => {
+      forgetOldWebhooks();
+      // Deleted first, so that the entry becomes the newest.
+      webhooks.delete(responseId);
+      webhooks.set(responseId, clock.now());
+    },
+
+    takeWebhook: async (responseId) => {
+      forgetOldWebhooks();
+      return webhooks.delete(responseId);
     },
 
     post: async (runId, message) => {

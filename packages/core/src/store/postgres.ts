@@ -12,6 +12,7 @@ import { isSchemaName, migrate, schemaName } from './postgres/migrate.ts';
 import type { PostgresPool } from './postgres/pool.ts';
 import { storeNotices } from './postgres/notices/store-notices.ts';
 import { renewalThread } from './postgres/renewal-thread.ts';
+import { renewing } from './postgres/renewing.ts';
 import {
   deleteRun,
   listRuns,
@@ -57,12 +58,6 @@ export interface PostgresStore extends Required<RunStore>, AsyncDisposable {
   readonly database: PostgresPool;
   /** The name of the schema of the store's tables. */
   readonly schema: string;
-  /** Returns the run whose pending response has this id. */
-  findByResponse(responseId: string): Promise<string | undefined>;
-  /** Remembers for 72 hours that a webhook has named this response. */
-  rememberWebhook(responseId: string): Promise<void>;
-  /** Forgets a response. @returns whether it was remembered */
-  takeWebhook(responseId: string): Promise<boolean>;
   /**
    * Loads the head of a run, and only the newest items: those of the commits of its last two iterations. `omitted` is the
    * number of items before them, which {@link loadEarlier} loads. The cost does not grow with the run.
@@ -114,8 +109,10 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
   const read = messageReader(`Schema ${schema}`, (text) => process.emitWarning(text, 'LonghaulWarning'));
   surviveIdleErrors(database);
 
-  const thread = renewalThread(database, name.quoted);
-  const renewed = (owner: string, ttlMs: number): void => thread.renewed({ owner: textKey(owner), ttlMs });
+  const thread = renewalThread(database);
+  const text = renewing(name.quoted);
+  const renewed = (owner: string, ttlMs: number): void =>
+    thread.renewed({ key: `claims ${owner}`, text, values: [textKey(owner), ttlMs], ttlMs });
   const close = async (): Promise<void> => {
     await Promise.all([notices.close(), thread.close()]);
   };
@@ -170,6 +167,6 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
     close,
     [Symbol.asyncDispose]: close,
   };
-  setInternals(store, { connection: connected, notices });
+  setInternals(store, { connection: connected, notices, renewals: thread });
   return store;
 }

@@ -201,6 +201,19 @@ export interface RunStore {
    * this method, a runner uses `list` and `look`. Without `look` too, it does not adopt runs, and warns.
    */
   undriven?(agents: readonly string[]): Promise<UndrivenRun[]>;
+  /**
+   * Returns the id of the run that waits for this response: `pendingResponseId(head)` of its stored head is the
+   * response's id. Uses an index, and writes nothing. Without this method, a webhook is only for runs that its
+   * runner drives or that `list` finds.
+   */
+  findByResponse?(responseId: string): Promise<string | undefined>;
+  /**
+   * Remembers for 72 hours that a webhook named this response, because no saved run waits for it. Repeating the call
+   * changes nothing but the time. The store deletes older entries. It has either both methods for webhooks, or none.
+   */
+  rememberWebhook?(responseId: string): Promise<void>;
+  /** Returns whether a webhook of this response is remembered, and forgets it. Of concurrent calls, one returns true. */
+  takeWebhook?(responseId: string): Promise<boolean>;
   /** Adds a message to the run's inbox, without a revision check. */
   post?(runId: string, message: InboxMessage): Promise<void>;
   /**
@@ -221,3 +234,6 @@ export interface RunStore {
    */
   publish?(runId: string, message: JsonValue): void;
 }
+
+/** The methods for webhooks, which only servers receive. */
+export type WebhookMethod = 'findByResponse' | 'rememberWebhook' | 'takeWebhook';

@@ -13,7 +13,7 @@ import { openConnection } from './sqlite/connection.ts';
 import { noticeReader } from './sqlite/notice-reader.ts';
 import { keyOf, runIdOfKey, runKey } from './sqlite/run-key.ts';
 import { sqliteFailure } from './sqlite/sqlite-failure.ts';
-import { commitRow, listedRun, threadOfRow, threadRunOfRow } from './sqlite/read-rows.ts';
+import { commitRow, listedRun, runWaitingFor, threadOfRow, threadRunOfRow } from './sqlite/read-rows.ts';
 import { sharedListeners } from './shared-listeners.ts';
 import { checkedThreadFilter, checkThreadId } from './thread-lists.ts';
 
@@ -206,6 +206,21 @@ export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
     undriven: async (agents) => {
       const runs = await ask('find undriven runs', { type: 'undriven', agents, nowMs: monotonicNow(clock) });
       return runs.map(({ runId, agent }) => ({ runId: runIdOfKey(runId), agent }));
+    },
+
+    findByResponse: async (responseId) => {
+      const call = { type: 'findByResponse', responseId: runKey(responseId) } as const;
+      return runWaitingFor(responseId, await ask(`find the run of response ${responseId}`, call));
+    },
+
+    rememberWebhook: async (responseId) => {
+      const call = { responseId: runKey(responseId), nowMs: clock.now() };
+      await ask(`remember the webhook of ${responseId}`, { type: 'rememberWebhook', ...call });
+    },
+
+    takeWebhook: (responseId) => {
+      const call = { responseId: runKey(responseId), nowMs: clock.now() };
+      return ask(`take the webhook of ${responseId}`, { type: 'takeWebhook', ...call });
     },
 
     post: async (runId, message) => {

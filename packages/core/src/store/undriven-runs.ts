@@ -29,8 +29,11 @@ const terminal: Readonly<Record<TerminalRunStatus, true>> = {
   cancelled: true,
 };
 
+/** The statuses of runs that have ended. */
+export const terminalStatuses: readonly string[] = Object.keys(terminal);
+
 /** All statuses of this version. */
-export const runStatuses: readonly string[] = [...openStatuses, ...Object.keys(terminal)];
+export const runStatuses: readonly string[] = [...openStatuses, ...terminalStatuses];
 
 /**
  * Whether a run needs a process, by the same rule for each store of Longhaul. A run that waits for a person needs a

@@ -1,3 +1,4 @@
+import type { StoredItem } from '../engine/stored-item.ts';
 import type { InboxMessage, RunCommit, RunHead, RunSnapshot } from './run-store.ts';
 
 /** The connection of a transaction, in the form of the option `db` of pg-boss. */
@@ -28,8 +29,10 @@ export interface TakenRun {
   readonly runId: string;
   readonly agent: string;
   readonly status: RunHead['status'];
-  /** Undefined if the saved data is damaged. */
+  /** The run with the items of its last two iterations. Undefined if the saved data is damaged. */
   readonly snapshot: RunSnapshot | undefined;
+  /** The number of items before those of `snapshot`. */
+  readonly omitted: number;
   readonly isHalted: boolean;
   /** A person has resumed the run, which permits a create that may be paid for twice. */
   readonly isManual: boolean;
@@ -91,6 +94,12 @@ export interface WakeStore {
   post(runId: string, message: InboxMessage, send: SendWakes): Promise<void>;
   /** Ends the halt of a run, and sends a wake unless it has a job. @returns false if there is no such run */
   resume(runId: string, isManual: boolean, send: SendWakes): Promise<boolean>;
+  /**
+   * Loads the items that `take` has omitted.
+   *
+   * @throws LonghaulError `not_found` if the run was deleted since
+   */
+  loadEarlier(head: Pick<RunHead, 'runId' | 'createdAt'>, omitted: number): Promise<readonly StoredItem[]>;
   /** Reads runs whose jobs were fetched. Runs that were deleted are missing in the answer. */
   take(runIds: readonly string[]): Promise<TakenRun[]>;
   /** @returns a result for each settlement, in the same order */
@@ -113,6 +122,13 @@ export interface WakeStore {
   watchRuns(runIds: readonly string[], forMs: number): Promise<void>;
   /** Those of these runs that are watched. */
   watchedOf(runIds: readonly string[]): Promise<string[]>;
+  /**
+   * A worker has these jobs now, and has just touched them. While its event loop is blocked, a thread touches them in its
+   * place.
+   */
+  holdJobs(queue: JobTable, jobs: readonly JobAttempt[]): void;
+  /** Calls `work` while a transaction holds the advisory lock (`key`, 0) of the database. */
+  withLock<T>(key: number, work: () => Promise<T>): Promise<T>;
   /** The database's time, in milliseconds since the epoch. */
   now(): Promise<number>;
 }

@@ -6,6 +6,7 @@ import { ownerDefects } from '../../test-support/owner-defects.ts';
 import { defects } from '../../test-support/store-defects.ts';
 import { threadDefects } from '../../test-support/thread-defects.ts';
 import { undrivenDefects } from '../../test-support/undriven-defects.ts';
+import { webhookDefects } from '../../test-support/webhook-defects.ts';
 
 /** Runs the cases and returns the names of those that fail. */
 async function failing(cases: readonly StoreConformanceCase[]): Promise<string[]> {
@@ -14,7 +15,7 @@ async function failing(cases: readonly StoreConformanceCase[]): Promise<string[]
   return names;
 }
 
-const allDefects = { ...defects, ...ownerDefects, ...threadDefects, ...undrivenDefects };
+const allDefects = { ...defects, ...ownerDefects, ...threadDefects, ...undrivenDefects, ...webhookDefects };
 for (const [what, { breakIt, found }] of Object.entries(allDefects)) {
   test(`the suite finds a broken store: ${what}`, async () => {
     const cases = runStoreConformance({

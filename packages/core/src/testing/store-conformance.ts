@@ -14,6 +14,7 @@ import { threadCases } from './conformance/thread-cases.ts';
 import { threadListCases } from './conformance/thread-list-cases.ts';
 import { undrivenCases } from './conformance/undriven-cases.ts';
 import { watchCases } from './conformance/watch-cases.ts';
+import { webhookCases } from './conformance/webhook-cases.ts';
 import { manualClock } from './manual-clock.ts';
 
 /** One requirement for a `RunStore`. */
@@ -35,7 +36,7 @@ export interface StoreConformanceOptions {
   /**
    * Features that the store does not have: `claims`, `expiry` (claims that expire by the clock), `inbox`, `sharing`
    * (several stores over the same data), `watch`. The cases that need them are left out. `renew`, `look`,
-   * `undriven`, `listThreadRuns` and `listThreads` are tested if the store has them.
+   * `undriven`, `listThreadRuns`, `listThreads` and the methods for webhooks are tested if the store has them.
    *
    * @default [] (tests everything)
    */
@@ -55,6 +56,7 @@ const cases = [
   ...undrivenCases,
   ...inboxCases,
   ...watchCases,
+  ...webhookCases,
 ];
 
 /**

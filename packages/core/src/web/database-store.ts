@@ -2,7 +2,7 @@ import type { IDBPIndex } from 'idb';
 import type { Clock } from '../clock/clock.ts';
 import { checkRevision } from '../store/check-revision.ts';
 import { checkedFilter, headFilter } from '../store/list-filter.ts';
-import type { RunHead, RunStore, ThreadRun } from '../store/run-store.ts';
+import type { RunHead, RunStore, ThreadRun, WebhookMethod } from '../store/run-store.ts';
 import { checkedThreadFilter, checkThreadId, summarizeThreads } from '../store/thread-lists.ts';
 import { databaseClaims } from './database-claims.ts';
 import { databaseConnection } from './database-connection.ts';
@@ -10,7 +10,7 @@ import type { RunDatabase } from './run-database.ts';
 import { keysOfThread, threadKeyOf, threadRunOfKey } from './thread-key.ts';
 
 /** A `RunStore` in IndexedDB. It reads the changes of other tabs, but is not notified of them. */
-export interface DatabaseStore extends Required<Omit<RunStore, 'watch' | 'publish'>> {
+export interface DatabaseStore extends Required<Omit<RunStore, WebhookMethod | 'watch' | 'publish'>> {
   close(): void;
 }
 

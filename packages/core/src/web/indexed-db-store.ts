@@ -2,7 +2,7 @@ import type { Clock } from '../clock/clock.ts';
 import { mustBeClock } from '../clock/must-be-clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { mustBeOptions } from '../errors/must-be.ts';
-import type { RunStore } from '../store/run-store.ts';
+import type { RunStore, WebhookMethod } from '../store/run-store.ts';
 import { databaseStore } from './database-store.ts';
 import { tabStore } from './tab-store.ts';
 
@@ -17,8 +17,8 @@ export interface IndexedDbStoreOptions {
   readonly clock?: Clock;
 }
 
-/** A `RunStore` in IndexedDB. It must be closed. */
-export interface IndexedDbStore extends Required<RunStore>, Disposable {
+/** A `RunStore` in IndexedDB, without the methods for webhooks, which do not reach a page. It must be closed. */
+export interface IndexedDbStore extends Required<Omit<RunStore, WebhookMethod>>, Disposable {
   /** Releases all Web Locks and closes the database. Close the runner first, because its later saves fail. */
   close(): void;
 }

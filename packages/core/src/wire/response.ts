@@ -37,10 +37,17 @@ export interface Response {
    * send the field.
    */
   readonly previousResponseId?: string | null | undefined;
+  /** Milliseconds from the creation to the completion, by the server's clock. Absent unless the response completed. */
+  readonly tookMs?: number;
 }
 
 export function isTerminal(status: string): status is TerminalResponseStatus {
   return status === 'completed' || status === 'incomplete' || status === 'failed' || status === 'cancelled';
+}
+
+/** The server's times are in seconds. */
+function millisecondsBetween(from: unknown, to: unknown): number | undefined {
+  return typeof from === 'number' && typeof to === 'number' && to >= from ? (to - from) * 1_000 : undefined;
 }
 
 function flag(value: unknown): boolean | undefined {
@@ -106,7 +113,7 @@ function isResponse(id: string, { object, status, output, background, usage }: J
 export function readResponse(body: unknown): Response | undefined {
   const fields = fieldsOf(body);
   const { id: name, status, output, error, incomplete_details, usage, background, store } = fields;
-  const { previous_response_id: previous, service_tier, tool_usage } = fields;
+  const { previous_response_id: previous, service_tier, tool_usage, created_at, completed_at } = fields;
   const id = textOf(name);
   if (id === undefined || !isResponseId(id) || !isResponse(id, fields)) return undefined;
   return {
@@ -119,6 +126,7 @@ export function readResponse(body: unknown): Response | undefined {
     ...defined({
       serviceTier: textOf(service_tier),
       toolUsage: isJsonObject(tool_usage) ? tool_usage : undefined,
+      tookMs: millisecondsBetween(created_at, completed_at),
     }),
     background: flag(background),
     store: flag(store),

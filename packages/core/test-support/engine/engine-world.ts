@@ -3,6 +3,7 @@ import type { EngineEventBody } from '../../src/engine/engine-event.ts';
 import { buildRequest } from '../../src/engine/build-request.ts';
 import { initialState } from '../../src/engine/initial-state.ts';
 import type { IterationRequest } from '../../src/engine/iteration-request.ts';
+import { pendingResponseId } from '../../src/engine/pending-response.ts';
 import type { RunState } from '../../src/engine/run-state.ts';
 import type { StoredItem } from '../../src/engine/stored-item.ts';
 import { savedState, savedTime } from '../../src/engine/saved-state.ts';
@@ -107,9 +108,9 @@ export class EngineWorld {
     }
     if (state.status === 'completed') this.#mustHaveCompleted();
     // Compare only after saves, because unsaved events are frequent and change little of the view.
-    // A steered input is saved at any time, even before an unsaved change of the wait is shown.
-    if (state.revision !== before.revision && body.type !== 'steer_asked')
-      mustShow(this.state, this.view, this.items);
+    // A steered input and a webhook are saved at any time, even before an unsaved change of the wait is shown.
+    const isAnytime = body.type === 'steer_asked' || body.type === 'woken';
+    if (state.revision !== before.revision && !isAnytime) mustShow(this.state, this.view, this.items);
     mustKeepSteered(this.view, this.#steered);
   }
 
@@ -194,7 +195,10 @@ export class EngineWorld {
         return this.#send(undefined);
       case 'cancel_other':
       case 'remember_buffering':
+      case 'remember_webhooks':
         return;
+      case 'take_webhook':
+        return this.#takeWebhook(effect.responseId);
       case 'assess':
         this.assessing = effect.callIds;
         return;
@@ -284,6 +288,14 @@ export class EngineWorld {
       throw new Broken('I2', `${responseId} was retrieved after its end`);
     }
     this.#send(request);
+  }
+
+  /** The handler of a webhook looks for the saved id, so the save must come before the look for an earlier webhook. */
+  #takeWebhook(responseId: string): void {
+    const { saved } = this;
+    if (saved === undefined || pendingResponseId(saved) !== responseId)
+      throw new Broken('I7', `the webhook of ${responseId} was taken before the id was saved`);
+    if (!this.setup.spec.background) throw new Broken('I2', 'a foreground response has no webhook');
   }
 
   #cancel(): void {

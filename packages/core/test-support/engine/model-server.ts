@@ -139,7 +139,8 @@ export class ModelServer {
     }
     const status = pick([response.plan.status, 'in_progress', 'queued', 'moderating'], how);
     this.#learn(response, status);
-    const named = how >> 10 === 3 ? { ...seen(response, status), id: 'other' } : seen(response, status);
+    const answer = { ...seen(response, status), tookMs: (how & 63) * 1_000 };
+    const named = how >> 10 === 3 ? { ...answer, id: 'other' } : answer;
     this.#feed({
       type: 'responded',
       to: 'retrieve',

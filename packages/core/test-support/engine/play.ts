@@ -1,5 +1,6 @@
 import type { CallOutcome, RecordedDecision } from '../../src/engine/engine-event.ts';
 import { isSettledCall } from '../../src/engine/view/run-view.ts';
+import { defined } from '../../src/wire/defined.ts';
 import type { EngineEventBody } from '../../src/engine/engine-event.ts';
 import { EngineWorld } from './engine-world.ts';
 import { Broken } from './invariants.ts';
@@ -164,6 +165,25 @@ export class Play {
     const asked = { type: 'steer_asked', steerId, input: steerText(steerId), source } as const;
     if ((how & 384) !== 384) this.#lastSteer = asked;
     this.#feed(this.#lastSteer ?? asked);
+  }
+
+  /**
+   * Wakes the run: by a webhook for the pending response or another one, directly or by a message of the inbox, or
+   * without a webhook. Or reports whether webhooks arrive.
+   */
+  webhook(how: number): void {
+    const { world } = this;
+    if (world.stopped) return;
+    const { phase } = world.state;
+    if ((how & 24) === 24)
+      return this.#feed({ type: 'webhooks_known', forMs: (how & 32) === 0 ? 0 : 3_600_000 });
+    const pendingId = phase.type === 'waiting' ? phase.pending.responseId : 'resp_0';
+    const responseId = pick([pendingId, pendingId, 'resp_other', ''], how) || undefined;
+    const source = (how & 4) === 0 ? undefined : { storeId: `webhook/${how}` };
+    const before = world.request;
+    this.#feed({ type: 'woken', ...defined({ responseId, source }) });
+    if (responseId === 'resp_other' && world.request !== before)
+      throw new Broken('I2', 'the webhook of another response sent a request');
   }
 
   #loaded(how: number): void {

@@ -3,15 +3,17 @@ import type { Effect } from '../../engine/effect.ts';
 import type { EngineEventBody } from '../../engine/engine-event.ts';
 import type { IterationRequest } from '../../engine/iteration-request.ts';
 import type { RunState } from '../../engine/run-state.ts';
-import type { StoredItem } from '../../engine/stored-item.ts';
 import { defined } from '../../wire/defined.ts';
 import { rememberBuffering } from './buffering-proxies.ts';
 import { HostedSecrets } from '../requests/hosted-secrets.ts';
 import { iterationStarted } from './iteration-started.ts';
+import { rememberWebhooks } from './known-webhooks.ts';
 import type { LoopHost, LoopPorts } from '../loop-setup.ts';
 import { loadHistory } from './load-history.ts';
+import type { RunItems } from './run-items.ts';
 import type { OutputReader } from './read-output.ts';
 import { Requests } from '../requests/requests.ts';
+import { retryStore } from '../saved/retry-store.ts';
 import { ToolRunner } from '../tools/tool-runner.ts';
 
 /** Effects that send requests, run tools, or call the agent. */
@@ -20,7 +22,7 @@ export type PerformedEffect = Exclude<Effect, { type: 'save' | 'emit' | 'wait' |
 /** The loop whose effects are performed. */
 export interface PerformingLoop {
   readonly output: OutputReader;
-  readonly items: readonly StoredItem[];
+  readonly stored: RunItems;
   /** Whether a cancel was requested. After that, no create is sent and no tool starts (I8). */
   readonly cancelAsked: boolean;
   /** Aborted when driving stops here. */
@@ -39,12 +41,14 @@ export class EffectPerformer {
   #tools: ToolRunner | undefined;
   readonly #requests: Requests;
   readonly #secrets: HostedSecrets;
+  /** The last look for a webhook that came before the id of its response was saved. */
+  taking: Promise<void> | undefined;
 
   constructor(ports: LoopPorts, host: LoopHost, loop: PerformingLoop) {
     this.#ports = ports;
     this.#host = host;
     this.#loop = loop;
-    this.#secrets = new HostedSecrets(ports, host, loop.items, () => !loop.cancelAsked);
+    this.#secrets = new HostedSecrets(ports, host, loop.stored.list, () => !loop.cancelAsked);
     this.#requests = new Requests(
       ports,
       this.#secrets,
@@ -60,6 +64,8 @@ export class EffectPerformer {
   }
 
   async perform(effect: PerformedEffect, state: RunState, at: number): Promise<void> {
+    const builds = effect.type === 'prepare' || effect.type === 'create' || effect.type === 'assess';
+    if (builds && state.strategy === 'replay') await this.#loop.stored.complete();
     switch (effect.type) {
       case 'load_history':
         return this.#loadHistory(state);
@@ -74,11 +80,16 @@ export class EffectPerformer {
         return this.#requests.cancelOther(effect.responseId);
       case 'remember_buffering':
         return rememberBuffering(this.#ports.client, this.#ports.clock);
+      case 'remember_webhooks':
+        return rememberWebhooks(this.#ports.client, this.#ports.clock, effect.forMs);
+      case 'take_webhook':
+        this.taking = this.#takeWebhook(effect.responseId);
+        return;
       case 'abort_request':
         return this.#requests.abort();
       case 'assess':
         await this.#secrets.recall(state);
-        return this.#toolRunner().assess(state, this.#loop.items, effect.callIds);
+        return this.#toolRunner().assess(state, this.#loop.stored.list, effect.callIds);
       case 'execute':
         if (this.#loop.cancelAsked) return;
         return this.#toolRunner().execute(state, effect.callId, effect.idempotencyKey, at);
@@ -95,8 +106,17 @@ export class EffectPerformer {
     this.#tools?.abort('driving stopped');
   }
 
+  /** If the store fails, a poll finds the end of the response. */
+  async #takeWebhook(responseId: string): Promise<void> {
+    const { store } = this.#ports;
+    const take = (): Promise<boolean | undefined> => Promise.resolve(store.takeWebhook?.(responseId));
+    const isRemembered = await retryStore(this.#ports, take, this.#loop.stopping).catch(() => false);
+    if (isRemembered === true) this.#loop.feed({ type: 'woken', responseId });
+    this.taking = undefined;
+  }
+
   #build(state: RunState): IterationRequest {
-    return buildRequest(state, this.#host.agent, this.#loop.items);
+    return buildRequest(state, this.#host.agent, this.#loop.stored.list);
   }
 
   async #loadHistory(state: RunState): Promise<void> {

@@ -15,10 +15,10 @@ import { defined } from '../../wire/defined.ts';
 import { errorAsData } from '../error-as-data.ts';
 import { EarlyMessages } from './early-messages.ts';
 import type { EffectPerformer, PerformedEffect } from './effect-performer.ts';
-import { bufferingMs } from './buffering-proxies.ts';
 import { loadedLoop, loadLoop } from '../load-loop.ts';
 import type { LoopHost, LoopPorts } from '../loop-setup.ts';
 import { retryStore } from '../saved/retry-store.ts';
+import { RunItems } from './run-items.ts';
 import { RunTime } from './run-time.ts';
 import { commitOf, snapshotOf, type Saved } from '../saved/snapshot.ts';
 import { SeenMessages } from './seen-messages.ts';
@@ -36,16 +36,15 @@ type TimedEffect = Extract<Effect, { type: 'wait' | 'stop' }>;
  */
 export class RunLoop {
   state: RunState;
-  readonly items: StoredItem[];
+  readonly stored: RunItems;
   readonly seen: SeenMessages = new SeenMessages();
   readonly output: OutputReader;
   /** The `commitId` of the save from which the loop continues. */
   readonly #continued: string;
-  /** The last save of this loop; undefined before the first. */
+  /** The last save of this loop. */
   saved: Saved | undefined;
   readonly #ports: LoopPorts;
   readonly #host: LoopHost;
-  /** Undefined until the loop processes its first event. */
   #performer: EffectPerformer | undefined;
   #queue: EngineEvent[] = [];
   readonly #early: EarlyMessages;
@@ -75,7 +74,7 @@ export class RunLoop {
     this.state = head;
     this.#early = new EarlyMessages(head);
     this.#continued = head.commitId;
-    this.items = [...items];
+    this.stored = new RunItems(items, () => host.earlierItems());
     this.output = new OutputReader(this.items);
     this.#importing = importing;
     this.#time = new RunTime(ports.clock, ports.time, savedTime(head), {
@@ -84,12 +83,14 @@ export class RunLoop {
     });
   }
 
-  /** Identifies the last save of the run, by this loop or before it. */
+  get items(): readonly StoredItem[] {
+    return this.stored.list;
+  }
+
   get commitId(): string {
     return this.saved?.head.commitId ?? this.#continued;
   }
 
-  /** Whether the loop has received an event. */
   get started(): boolean {
     return this.#started;
   }
@@ -131,9 +132,6 @@ export class RunLoop {
     this.#watch();
     // Reports a sleep of the machine before this event, because the event's effects begin after the sleep.
     this.#time.compare();
-    const forMs = bufferingMs(this.#ports.client, this.#ports.clock);
-    if (forMs > 0 && (this.state.bufferedUntil ?? 0) <= this.#time.now())
-      this.#queue.push(this.#stamped({ type: 'streams_buffered', forMs }));
     const stamped = [event, ...this.#early.after(event)].map((one) => this.#stamped(one));
     // Events that are already queued must not start new work, so `draining` is processed before them.
     if (event.type === 'draining') this.#queue.unshift(...stamped);
@@ -166,10 +164,10 @@ export class RunLoop {
     if (this.#working) this.#pumping = pumping;
   }
 
-  /** Resolves when all events fed so far are processed and saved. */
+  /** Resolves when all events fed so far are processed and saved, and no webhook of them is being taken. */
   async flushed(): Promise<void> {
     await this.#early.released();
-    while (this.#pumping !== undefined) await this.#pumping;
+    for (let work; (work = this.#pumping ?? this.#performer?.taking) !== undefined; ) await work;
   }
 
   /**
@@ -187,7 +185,6 @@ export class RunLoop {
     await withTimeout(lastSaveMs, this.#ports.clock, this.flushed(), () => undefined);
   }
 
-  /** Stops immediately, without notifying the host. */
   stop(): void {
     this.#stop.abort(abortReason);
     this.#queue = [];
@@ -204,10 +201,13 @@ export class RunLoop {
 
   async #pump(): Promise<void> {
     try {
-      const { transition, EffectPerformer } =
+      const { transition, EffectPerformer, clientNews } =
         loadedLoop() ?? (await loadLoop(this.#ports, this.#stop.signal));
       const performer = (this.#performer ??= new EffectPerformer(this.#ports, this.#host, this));
-      for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) {
+      while (this.#queue.length > 0) {
+        const news = clientNews(this.#ports, this.state, this.#time.now());
+        const event = news === undefined ? this.#queue.shift() : this.#stamped(news);
+        if (event === undefined) break;
         const [state, effects] = transition(this.state, event);
         const events = effects.flatMap((effect) => (effect.type === 'emit' ? [effect.event] : []));
         const [first] = effects;
@@ -235,10 +235,10 @@ export class RunLoop {
     }
   }
 
-  #fail(error: unknown): void {
-    const { code, message } = errorAsData(error, 'internal');
+  #fail(cause: unknown): void {
+    const { code, message } = errorAsData(cause, 'internal');
     const reason = `Run ${this.state.runId} is no longer driven here: ${message}`;
-    this.#halt(new LonghaulError(code, reason, { cause: error }));
+    this.#halt(new LonghaulError(code, reason, { cause }));
   }
 
   /** Stops driving if an effect throws, because the run would wait forever for the event of the effect. */
@@ -270,7 +270,7 @@ export class RunLoop {
     // Each attempt has the same `commitId`, so a repetition has no effect if an earlier attempt has succeeded.
     await retryStore(this.#ports, () => this.#ports.store.commit(change), this.#stop.signal);
     this.#importing = false;
-    this.items.push(...effect.append);
+    this.stored.list.push(...effect.append);
     this.saved = { head: change.head, items: this.items.length };
   }
 

@@ -3,6 +3,7 @@ import type { RunSnapshot } from '../../store/run-store.ts';
 import type { RunLoop } from '../loop/run-loop.ts';
 import type { Publication } from '../publication/publication.ts';
 import type { DriveOptions } from './drive-options.ts';
+import { retryStore } from '../saved/retry-store.ts';
 import { loopOf } from './loop-of.ts';
 import type { OwnerSetup } from './owner-setup.ts';
 import { RunContext } from './run-context.ts';
@@ -64,8 +65,14 @@ export class CurrentLoop {
 
   #newLoop(run: RunSnapshot, importing: boolean): RunLoop {
     // Reports of a loop that was replaced are ignored.
+    const { queue, ports } = this.#setup;
+    const { runId } = run.head;
     const owner = {
       context: this.context,
+      earlierItems: () => {
+        if (queue?.role !== 'worker') return Promise.resolve([]);
+        return retryStore(ports, () => queue.earlierItems(runId));
+      },
       stepped: (loop: RunLoop) => loop === this.loop && this.#listener.stepped(),
       halted: (loop: RunLoop, error: LonghaulError) => loop === this.loop && this.#listener.halted(error),
     };

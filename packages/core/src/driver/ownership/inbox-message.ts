@@ -4,7 +4,7 @@ import type { InboxMessage, ReceivedMessage, RunStore } from '../../store/run-st
 import { defined } from '../../wire/defined.ts';
 import { fieldsOf, isJsonObject, jsonCopy, type JsonObject, type JsonValue } from '../../wire/json.ts';
 
-/** A message of the user for a run, for the loop of this process or for the process that drives the run. */
+/** A message of the user, or of a webhook, for a run, for the loop of this process or for the process that drives the run. */
 export type InboxEvent = Extract<
   EngineEventBody,
   {
@@ -14,7 +14,8 @@ export type InboxEvent = Extract<
       | 'lease_asked'
       | 'steer_asked'
       | 'owner_assigned'
-      | 'unreadable_message';
+      | 'unreadable_message'
+      | 'woken';
   }
 >;
 
@@ -37,13 +38,14 @@ function isInput(value: JsonValue | undefined): value is string | JsonObject[] {
  * calls.
  */
 function readInboxMessage({ id: storeId, message }: ReceivedMessage): InboxEvent {
-  const { type, decisions, reason, iteration, id, by, callId, leaseId, owner, steerId, input } =
+  const { type, decisions, reason, iteration, id, by, callId, leaseId, owner, steerId, input, responseId } =
     fieldsOf(message);
   const source: MessageSource = { storeId, ...(typeof id === 'string' && { id }) };
   if (type === 'cancel_asked') return { type, source, ...(typeof reason === 'string' && { reason }) };
   if (type === 'owner_assigned' && typeof owner === 'string') return { type, owner, source };
   if (type === 'steer_asked' && typeof steerId === 'string' && isInput(input))
     return { type, steerId, input, source };
+  if (type === 'woken') return { type, source, ...(typeof responseId === 'string' && { responseId }) };
   if (typeof iteration === 'number') {
     if (type === 'lease_asked' && typeof callId === 'string' && typeof leaseId === 'string')
       return { type, callId, leaseId, iteration, source };

@@ -1,4 +1,5 @@
 import type { Continuation } from '../../engine/engine-event.ts';
+import type { StoredItem } from '../../engine/stored-item.ts';
 import type { LonghaulError } from '../../errors/longhaul-error.ts';
 import type { RunSnapshot } from '../../store/run-store.ts';
 import { defined } from '../../wire/defined.ts';
@@ -12,6 +13,7 @@ import type { RunContext } from './run-context.ts';
 /** Receives the reports of a loop. Reports of a loop that was replaced are ignored. */
 interface LoopOwner {
   readonly context: RunContext;
+  earlierItems(): Promise<readonly StoredItem[]>;
   stepped(loop: RunLoop): unknown;
   halted(loop: RunLoop, error: LonghaulError): void;
 }
@@ -32,6 +34,7 @@ export function loopOf(
       get context() {
         return owner.context.value;
       },
+      earlierItems: () => owner.earlierItems(),
       emit: (body, at) => publication.emit(body, at),
       hold: (count) => publication.hold(count),
       stepped: () => owner.stepped(loop),

@@ -1,3 +1,5 @@
+import type { StoredItem } from '../../engine/stored-item.ts';
+
 /** The result of parking a run. See `park_answered`. */
 export type ParkResult = 'parked' | 'has_messages' | 'lost';
 
@@ -13,6 +15,8 @@ export interface WorkerSide {
    * @throws StoreError
    */
   park(runId: string, waitMs: number | null): Promise<ParkResult>;
+  /** Loads the items of the run that were omitted when its job was fetched. @throws StoreError */
+  earlierItems(runId: string): Promise<readonly StoredItem[]>;
   /** Whether a page shows the run. Then its responses are streamed. */
   isWatched(runId: string): boolean;
 }

@@ -2,6 +2,7 @@
 export class RunEnding {
   #ended = Promise.withResolvers<void>();
   #settled = false;
+  #waiting = 0;
   #stopError: Error | undefined;
 
   /** The reason why driving or following stopped before the run ended. */
@@ -12,6 +13,21 @@ export class RunEnding {
   /** Resolves when the run has ended, or is no longer driven or followed here. */
   get ended(): Promise<void> {
     return this.#ended.promise;
+  }
+
+  /** Whether a caller waits for the end of the run, or for an answer. */
+  get isAwaited(): boolean {
+    return this.#waiting > 0;
+  }
+
+  /** Waits for a caller. */
+  async wait(what: Promise<void> = this.#ended.promise): Promise<void> {
+    this.#waiting += 1;
+    try {
+      await what;
+    } finally {
+      this.#waiting -= 1;
+    }
   }
 
   /** `stopError`: why driving or following stopped before the run ended. */

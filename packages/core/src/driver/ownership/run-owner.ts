@@ -7,7 +7,7 @@ import type { AskEvent, OwnershipEvent, StoreHint } from '../../ownership/owners
 import { initialOwnership, type Ownership, type Place, type RunOrigin } from '../../ownership/ownership.ts';
 import type { RunLook, RunSnapshot } from '../../store/run-store.ts';
 import type { JsonValue } from '../../wire/json.ts';
-import { LateLive } from '../publication/late-live.ts';
+import type { LateLive } from '../publication/late-live.ts';
 import { isHello } from '../publication/live-messages.ts';
 import type { Publication } from '../publication/publication.ts';
 import { RunDisplay } from '../publication/run-display.ts';
@@ -15,7 +15,7 @@ import type { RunLoop } from '../loop/run-loop.ts';
 import type { DriveOptions, ResumeFlags } from './drive-options.ts';
 import { CurrentLoop } from './current-loop.ts';
 import { beginLoop } from './loop-of.ts';
-import { abilitiesOf, type OwnerSetup } from './owner-setup.ts';
+import { abilitiesOf, liveOf, type OwnerSetup } from './owner-setup.ts';
 import { OwnershipCalls } from './ownership-calls.ts';
 import { Parking } from './parking.ts';
 import { RunEnding } from './run-ending.ts';
@@ -54,8 +54,8 @@ export class RunOwner {
     this.#publication = publication;
     const claimLost = (): void => this.#dispatch({ type: 'claim_lost' });
     this.#record = new RunRecord(ports, claims, run.head.runId, { claimLost });
-    this.#live = new LateLive(ports, publication, run.head.runId, () => this.loop.state.revision);
-    this.#display = new RunDisplay(publication, this.#live, ports.clock, origin === 'start');
+    this.#live = liveOf(setup, publication, run.head.runId, () => this.loop.state);
+    this.#display = new RunDisplay(publication, this.#live, ports.clock, setup.show, origin === 'start');
     this.current = new CurrentLoop(setup, publication, options, run, {
       stepped: () => this.#stepped(),
       halted: (error) => {
@@ -135,12 +135,6 @@ export class RunOwner {
     this.#checkLive();
   }
 
-  /** Performs scheduled polls and retries immediately, because the network is back or the page is visible again. */
-  wake(): void {
-    if (this.#own.place === 'driving' && this.loop.running) this.loop.feed({ type: 'woken' });
-    else this.hint('asked');
-  }
-
   /** Receives an unsaved message, such as a text delta, from another process. */
   receiveLive(message: JsonValue): void {
     if (isHello(message)) this.#dispatch({ type: 'hello' });
@@ -154,7 +148,7 @@ export class RunOwner {
     }
     const { id, answered } = this.#asks.add(ask);
     this.#dispatch({ ...event, ask: id });
-    await answered;
+    await this.ending.wait(answered);
   }
 
   get place(): Place {

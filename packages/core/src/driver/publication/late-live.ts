@@ -4,6 +4,7 @@ import { loadedLoop } from '../load-loop.ts';
 import type { LiveExchange, LivePorts } from './live-exchange.ts';
 import { isListening } from './live-messages.ts';
 import type { LivePublication } from './live-publication.ts';
+import type { PublishedSave } from './live-publisher.ts';
 
 /**
  * The exchange of unsaved events with other processes. Its code loads with that of the loop, without which no run is
@@ -13,14 +14,23 @@ export class LateLive {
   readonly #ports: LivePorts;
   readonly #publication: LivePublication;
   readonly #runId: string;
-  readonly #revision: () => number;
+  readonly #save: () => PublishedSave;
+  readonly #sinceSave: boolean;
   #live: LiveExchange | undefined;
 
-  constructor(ports: LivePorts, publication: LivePublication, runId: string, revision: () => number) {
+  /** `sinceSave`: see `LivePublisher`. */
+  constructor(
+    ports: LivePorts,
+    publication: LivePublication,
+    runId: string,
+    save: () => PublishedSave,
+    sinceSave: boolean,
+  ) {
     this.#ports = ports;
     this.#publication = publication;
     this.#runId = runId;
-    this.#revision = revision;
+    this.#save = save;
+    this.#sinceSave = sinceSave;
   }
 
   /** The exchange, if it was used before. */
@@ -31,7 +41,9 @@ export class LateLive {
   /** The exchange. Undefined if its code is not loaded: a follower then repeats its hello. */
   get exchange(): LiveExchange | undefined {
     const code = loadedLoop();
-    this.#live ??= code && new code.LiveExchange(this.#ports, this.#publication, this.#runId, this.#revision);
+    if (code === undefined || this.#live !== undefined) return this.#live;
+    const { LiveExchange: Exchange } = code;
+    this.#live = new Exchange(this.#ports, this.#publication, this.#runId, this.#save, this.#sinceSave);
     return this.#live;
   }
 

@@ -3,7 +3,7 @@ import type { SteadyTime } from '../../clock/steady-time.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import { LiveFollower } from './live-follower.ts';
 import { LiveMessages } from './live-messages.ts';
-import { LivePublisher } from './live-publisher.ts';
+import { LivePublisher, type PublishedSave } from './live-publisher.ts';
 import type { LivePublication } from './live-publication.ts';
 
 export interface LivePorts {
@@ -17,9 +17,16 @@ export class LiveExchange {
   readonly publisher: LivePublisher;
   readonly follower: LiveFollower;
 
-  constructor(ports: LivePorts, publication: LivePublication, runId: string, revision: () => number) {
+  /** `sinceSave`: see `LivePublisher`. */
+  constructor(
+    ports: LivePorts,
+    publication: LivePublication,
+    runId: string,
+    save: () => PublishedSave,
+    sinceSave: boolean,
+  ) {
     const messages = new LiveMessages(ports.store, runId);
-    this.publisher = new LivePublisher(ports, publication, messages, revision);
+    this.publisher = new LivePublisher(ports, publication, messages, save, sinceSave);
     this.follower = new LiveFollower(ports.clock, publication, messages);
   }
 

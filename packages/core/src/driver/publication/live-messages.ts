@@ -3,8 +3,8 @@ import type { RunEvent } from '../../engine/view/run-event.ts';
 import { fieldsOf, type JsonValue } from '../../wire/json.ts';
 
 /**
- * A message between the processes that show one run. `hello` asks for the view and all later events, `listening` only
- * for later events.
+ * A message between the processes that show one run. `hello` asks for the view, or for the events since the last save,
+ * and for all later events, `listening` only for later events.
  */
 export type LiveMessage =
   | { readonly type: 'hello' | 'listening' }
@@ -12,6 +12,8 @@ export type LiveMessage =
       readonly type: 'events';
       readonly revision: number;
       readonly after?: number;
+      /** The number of the save with this revision, if these are all events since that save. */
+      readonly base?: number;
       readonly events: readonly RunEvent[];
     };
 

@@ -8,6 +8,8 @@ export interface LivePublication {
   readonly seq: number;
   /** Assigns a number of its own to the view, so that it is newer than all saves before it. */
   numberView(use: (event: ViewEvent) => void): void;
+  /** Calls `use` when no step is being saved. */
+  whenFree(use: () => void): void;
   /** The events after `seq`. They are not merged with later ones from then on. */
   takeSince(seq: number): readonly RunEvent[];
   /** Adds an event that the driver process has emitted and numbered. */

@@ -10,6 +10,12 @@ const gatherMs = 40;
 /** The time for which events are published after the last message of a follower, in milliseconds. */
 const heardForMs = 30_000;
 
+/** A save: its revision, and its number. */
+export interface PublishedSave {
+  readonly revision: number;
+  readonly seq: number;
+}
+
 /**
  * Publishes the unsaved events of a run, mainly streaming text, for the processes that follow it. Only the process that
  * drives the run, or in which it rests, publishes, and only while it receives messages of followers.
@@ -19,8 +25,10 @@ export class LivePublisher {
   readonly #time: SteadyTime;
   readonly #publication: LivePublication;
   readonly #messages: LiveMessages;
-  /** The revision of the run here. */
-  readonly #revision: () => number;
+  /** The last save of the run here. */
+  readonly #save: () => PublishedSave;
+  /** Whether the answer to a hello is the events since the last save, instead of the view. */
+  readonly #sinceSave: boolean;
   /** The last event that was published; undefined until a follower has sent a hello. */
   #publishedSeq: number | undefined;
   #publishedRevision = 0;
@@ -33,13 +41,15 @@ export class LivePublisher {
     { clock, time }: { readonly clock: Clock; readonly time: SteadyTime },
     publication: LivePublication,
     messages: LiveMessages,
-    revision: () => number,
+    save: () => PublishedSave,
+    sinceSave: boolean,
   ) {
     this.#clock = clock;
     this.#time = time;
     this.#publication = publication;
     this.#messages = messages;
-    this.#revision = revision;
+    this.#save = save;
+    this.#sinceSave = sinceSave;
   }
 
   /** Publishes nothing until a follower sends a hello. */
@@ -66,12 +76,22 @@ export class LivePublisher {
   #answer(): void {
     this.#isAnswering = false;
     this.#answeredAt = this.#time.now();
+    if (this.#sinceSave) return this.#publication.whenFree(() => this.#answerSinceSave());
     this.#publication.numberView((view) => {
       this.flush();
       const after = this.#publishedSeq;
       this.#publishedSeq = view.seq;
       this.#publishEvents({ ...defined({ after }), events: [view] });
     });
+  }
+
+  /** The followers load the save themselves. So a message is small, however long the run is. */
+  #answerSinceSave(): void {
+    this.flush();
+    const base = this.#save().seq;
+    const events = this.#publication.takeSince(base);
+    this.#publishedSeq = events.at(-1)?.seq ?? base;
+    this.#publishEvents({ after: base, base, events });
   }
 
   /** A follower still listens. It needs the view if this process publishes nothing. */
@@ -85,7 +105,7 @@ export class LivePublisher {
     if (this.#publishedSeq === undefined) return;
     if (this.#time.now() - this.#heardAt > heardForMs) return this.end();
     // A follower that has loaded a save waits for its events.
-    if (this.#publishedRevision !== this.#revision()) return this.flush();
+    if (this.#publishedRevision !== this.#save().revision) return this.flush();
     if (this.#gathering) return;
     this.#gathering = true;
     void this.#clock.sleep(gatherMs).then(() => {
@@ -100,14 +120,18 @@ export class LivePublisher {
     if (after === undefined) return;
     const events = this.#publication.takeSince(after);
     const last = events.at(-1);
-    if (last === undefined && this.#publishedRevision === this.#revision()) return;
+    if (last === undefined && this.#publishedRevision === this.#save().revision) return;
     this.#publishedSeq = last?.seq ?? after;
     this.#publishEvents({ after, events });
   }
 
   /** `after`: the number of the event that was published before `events`. With it, followers detect a lost message. */
-  #publishEvents(content: { readonly after?: number; readonly events: readonly RunEvent[] }): void {
-    const revision = this.#revision();
+  #publishEvents(content: {
+    readonly after?: number;
+    readonly base?: number;
+    readonly events: readonly RunEvent[];
+  }): void {
+    const { revision } = this.#save();
     this.#publishedRevision = revision;
     this.#messages.send({ type: 'events', revision, ...content });
   }

@@ -58,8 +58,14 @@ export class LiveView {
    * @returns false if events before this message were lost
    */
   relay(message: JsonValue): boolean {
-    const { type, after, revision, events } = fieldsOf(message);
+    const { type, after, base, revision, events } = fieldsOf(message);
     if (type !== 'events' || !Array.isArray(events)) return true;
+    // The events since a save continue that save. A process that shows another save asks again when it has loaded this
+    // one.
+    if (typeof base === 'number' && !this.#live && revision === this.#saved.revision) {
+      this.#live = true;
+      this.#seq = base;
+    }
     const hasView = fieldsOf(events[0])['type'] === 'view';
     if (this.#live && !hasView && typeof after === 'number' && after > this.#seq) return false;
     const isComplete = this.#live && after === this.#seq;

@@ -38,7 +38,7 @@ export class Publication implements LivePublication {
   }
 
   emit(body: RunEventBody, at: number): void {
-    this.#whenFree(() => this.#emit(body, at));
+    this.whenFree(() => this.#emit(body, at));
   }
 
   /** Reserves the numbers of a step's events until the step is saved. Other events are numbered after them. */
@@ -70,7 +70,8 @@ export class Publication implements LivePublication {
     if (this.#opening === undefined) for (const emit of held) emit();
   }
 
-  #whenFree(emit: () => void): void {
+  /** Calls `emit` now, or after the step that is being saved. */
+  whenFree(emit: () => void): void {
     if (this.#held === undefined) emit();
     else this.#held.push(emit);
   }
@@ -116,7 +117,7 @@ export class Publication implements LivePublication {
 
   /** Assigns a number of its own to the view, so that it is newer than all saves before it. */
   numberView(use: (event: ViewEvent) => void): void {
-    this.#whenFree(() => use(this.#viewEvent(this.#log.numberView())));
+    this.whenFree(() => use(this.#viewEvent(this.#log.numberView())));
   }
 
   /** The events after `seq`. They are not merged with later ones from then on. */

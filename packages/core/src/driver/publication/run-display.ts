@@ -4,7 +4,7 @@ import type { ShownState } from '../../engine/view/view-of.ts';
 import type { StoredItem } from '../../engine/stored-item.ts';
 import { isTerminalRun, type RunDriver } from '../../engine/view/run-view.ts';
 import { loadedLoop } from '../load-loop.ts';
-import { showView } from '../show-view.ts';
+import type { ShowView } from '../show-view.ts';
 import type { OwnershipCommand } from '../../ownership/ownership-command.ts';
 import type { LateLive } from './late-live.ts';
 import type { Publication } from './publication.ts';
@@ -33,10 +33,12 @@ export class RunDisplay {
   readonly #publication: Publication;
   readonly #live: LateLive;
   readonly #clock: Clock;
+  readonly #showView: ShowView;
   /** Whether this process numbers the events of the run: it drives the run, or was the last to drive it. */
   #numbers: boolean;
 
-  constructor(publication: Publication, live: LateLive, clock: Clock, isNew: boolean) {
+  constructor(publication: Publication, live: LateLive, clock: Clock, show: ShowView, isNew: boolean) {
+    this.#showView = show;
     this.#publication = publication;
     this.#live = live;
     this.#clock = clock;
@@ -70,7 +72,7 @@ export class RunDisplay {
     if (isTerminalRun(state.status)) return this.#show(run, 'none');
     this.#numbers = true;
     this.#publication.reopen();
-    this.#publication.open(showView(state, items, 'here'), lastSeqOf(state), state.epoch + 1);
+    this.#publication.open(this.#showView(state, items, 'here'), lastSeqOf(state), state.epoch + 1);
     this.#publication.notify();
   }
 
@@ -101,7 +103,7 @@ export class RunDisplay {
     this.#numbers = false;
     this.#publication.reopen();
     // No process drives a run that has ended.
-    const view = showView(state, items, isTerminalRun(state.status) ? 'none' : driver);
+    const view = this.#showView(state, items, isTerminalRun(state.status) ? 'none' : driver);
     this.#publication.showSaved(view, lastSeqOf(state));
     this.#publication.notify();
   }

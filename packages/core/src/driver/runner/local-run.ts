@@ -1,20 +1,17 @@
 import { withTimeout } from '../../clock/time-out.ts';
 import type { Decision } from '../../engine/decision.ts';
 import type { Continuation } from '../../engine/engine-event.ts';
+import { pendingResponseId } from '../../engine/pending-response.ts';
 import { leaseMs } from '../../engine/policy/lease-ms.ts';
 import type { RunLimits } from '../../engine/run-policy.ts';
 import type { RunEvent } from '../../engine/view/run-event.ts';
 import { isTerminalRun, type RunView } from '../../engine/view/run-view.ts';
 import { lastSeqOf } from '../../engine/event-number.ts';
-import { showView } from '../show-view.ts';
-import { LonghaulError } from '../../errors/longhaul-error.ts';
 import type { RunOrigin } from '../../ownership/ownership.ts';
 import type { StoreHint } from '../../ownership/ownership-event.ts';
-import { RunFailedError } from '../../run/run-error.ts';
 import type { CallLease, DrivenRun } from '../../run/driving-runner.ts';
 import type { RespondOptions, RunResult, SteerOptions } from '../../run/run.ts';
 import type { RunInput } from '../../run/run-input.ts';
-import { unsentOf } from '../../run/unsent-of.ts';
 import type { RunLook, RunSnapshot } from '../../store/run-store.ts';
 import { defined } from '../../wire/defined.ts';
 import type { ToolOutput } from '../../wire/items.ts';
@@ -27,15 +24,13 @@ import { randomId } from '../../run/random-id.ts';
 import { loadedLoop, loadLoop, type LoopCode } from '../load-loop.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 import type { UserMessage } from '../user-message.ts';
+import { resultOf } from './run-result.ts';
 import { isAdoptableStop } from './transient-stop.ts';
-import { outcomeError } from '../../run/run-outcome.ts';
 
 /** The default of `graceMs`: the time for which running tools may finish after `detach`, in milliseconds. */
 const defaultGraceMs = 10_000;
 
-/**
- * The time for which `detach` waits after `graceMs`, in milliseconds. It is limited, because a store may never answer.
- */
+/** Milliseconds for which `detach` waits after `graceMs`. It has a limit, because a store may never answer. */
 const leaveWithinMs = 5_000;
 
 /** The handle of a run that this process drives or follows. */
@@ -50,7 +45,7 @@ export class LocalRun implements DrivenRun {
     this.id = head.runId;
     this.#ports = setup.ports;
     this.#publication = new Publication(
-      showView(head, items, isTerminalRun(head.status) ? 'none' : 'here'),
+      setup.show(head, items, isTerminalRun(head.status) ? 'none' : 'here'),
       lastSeqOf(head),
     );
     this.#owner = new RunOwner(setup, this.#publication, options, run, origin);
@@ -76,6 +71,11 @@ export class LocalRun implements DrivenRun {
     return this.#owner.loop.state.continues;
   }
 
+  /** The response that the run waits for. */
+  get responseId(): string | undefined {
+    return pendingResponseId(this.#owner.loop.state);
+  }
+
   get requestHash(): string | undefined {
     return this.#owner.loop.state.requestHash;
   }
@@ -93,10 +93,7 @@ export class LocalRun implements DrivenRun {
     return this.#owner.loop.over;
   }
 
-  /**
-   * Whether this process starts, drives or follows the run, so that the view is current. A resting run is not current,
-   * because another process may delete it between two queries of the store.
-   */
+  /** Whether the view is current. A resting run is not: another process may delete it between two queries. */
   get isCurrent(): boolean {
     const { place } = this.#owner;
     return this.isActive && place !== 'resting';
@@ -163,16 +160,27 @@ export class LocalRun implements DrivenRun {
     this.#owner.looked(look);
   }
 
-  wake(): void {
-    this.#owner.wake();
+  /** Performs scheduled requests now. `responseId`: a webhook names it. Returns whether the loop is here. */
+  wake(responseId?: string): boolean {
+    const { place, loop } = this.#owner;
+    const isDriven = place === 'driving' && loop.running;
+    if (isDriven) loop.feed({ type: 'woken', ...defined({ responseId }) });
+    else this.#owner.hint('asked');
+    return isDriven;
   }
 
   receiveLive(message: JsonValue): void {
     this.#owner.receiveLive(message);
   }
 
+  /** Whether a caller listens to the run, or reads its events. */
   get isObserved(): boolean {
     return this.#publication.isObserved;
+  }
+
+  /** Whether a caller needs this handle. */
+  get isUsed(): boolean {
+    return this.isObserved || this.#owner.ending.isAwaited || this.revision === 0;
   }
 
   /** In a worker: whether a page shows the run. */
@@ -189,36 +197,14 @@ export class LocalRun implements DrivenRun {
   }
 
   async done(): Promise<RunView> {
-    await this.#owner.ending.ended;
+    await this.#owner.ending.wait();
     return this.view;
   }
 
   async result(): Promise<RunResult> {
-    const { ending } = this.#owner;
-    await ending.ended;
-    const { loop } = this.#owner;
-    const { state } = loop;
-    const { view } = this;
-    if (state.phase.type !== 'done') {
-      throw ending.stopError ?? new LonghaulError('detached', `Run ${this.id} is no longer driven here.`);
-    }
-    const error = outcomeError(state.phase.outcome, view, loop.cause);
-    if (error !== undefined) throw error;
-    // The output of the schema is not saved, so a process that has resumed the run parses the text again.
-    const { agent } = this.#owner.current.options;
-    const read = agent.output === undefined ? undefined : await loop.output.read(agent);
-    if (read?.error !== undefined) {
-      const message = `The output of run ${this.id} does not match the schema that agent "${agent.name}" has now: ${read.error.message}`;
-      throw new RunFailedError(read.error.code, message, view, { cause: read.cause });
-    }
-    return {
-      runId: this.id,
-      text: view.text,
-      output: read?.value,
-      usage: view.usage,
-      unsent: unsentOf(view),
-      view,
-    };
+    const { ending, current } = this.#owner;
+    await ending.wait();
+    return resultOf(this.#owner.loop, this.view, current.options.agent, ending.stopError);
   }
 
   async cancel(reason?: string): Promise<RunView> {

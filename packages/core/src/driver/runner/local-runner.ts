@@ -49,6 +49,9 @@ export class LocalRunner implements DrivingRunner<unknown> {
   readonly #loader: RunLoader;
   readonly #late: LateParts<LocalRun>;
   readonly #closing = new AbortController();
+  /** A message may wait for a run that is not driven here, or its claim was released. */
+  readonly #adoptSoon = (runId: string, hasMessage: boolean): void =>
+    this.#late.whenLoaded(({ adoption }) => adoption.lookSoon(runId, hasMessage));
 
   /** `queue`: the part of this process for the runs of a queue. */
   constructor(options: RunnerOptions, queue?: QueueSide) {
@@ -58,8 +61,7 @@ export class LocalRunner implements DrivingRunner<unknown> {
     this.#store = store;
     this.#agents = new Map(options.agents?.map((agent) => [agent.name, agent]));
     this.#claims = new Claims(store, clock);
-    const { noticed } = this.#runs;
-    this.#active = new ActiveRuns(store, clock, this.#adoptSoon.bind(this), noticed.bind(this.#runs));
+    this.#active = new ActiveRuns(store, clock, this.#adoptSoon, this.#runs.noticed.bind(this.#runs));
     this.#factory = new RunFactory({
       options,
       ports: this.#ports,
@@ -197,11 +199,6 @@ export class LocalRunner implements DrivingRunner<unknown> {
     await code.assignOwner({ store: this.#store, record, drives, followed }, runId, owner);
   }
 
-  /** A message may wait for a run that is not driven here, or its claim was released. */
-  #adoptSoon(runId: string, hasMessage: boolean): void {
-    this.#late.whenLoaded(({ adoption }) => adoption.lookSoon(runId, hasMessage));
-  }
-
   /** Drives a run that no process drives. A run without its context is only driven to be cancelled. */
   async #adopt(runId: string, name: string): Promise<void> {
     const { followed } = await this.#late.load();
@@ -268,6 +265,12 @@ export class LocalRunner implements DrivingRunner<unknown> {
 
   wake(): void {
     for (const run of this.#active.all) run.wake();
+  }
+
+  async wakeResponse(responseId: string): Promise<boolean> {
+    this.#mustBeOpen();
+    const { code, adoption } = await this.#late.load();
+    return code.wakeResponse(this.#store, this.#active.all, adoption, responseId);
   }
 
   async close(options: { readonly graceMs?: number } = {}): Promise<void> {

@@ -9,6 +9,7 @@ import type { Claims } from '../ownership/claims.ts';
 import type { DriveOptions } from '../ownership/drive-options.ts';
 import type { OwnerSetup } from '../ownership/owner-setup.ts';
 import type { QueueSide } from '../ownership/queue-side.ts';
+import { showHead, showView } from '../show-view.ts';
 import { LocalRun } from './local-run.ts';
 import { newRun } from './new-run.ts';
 import { runPolicy, type RunnerOptions } from './runner-options.ts';
@@ -61,6 +62,8 @@ export class RunFactory {
       ports: { ...ports, streamIdleMs },
       claims,
       queue,
+      // A worker may have only the newest items.
+      show: queue?.role === 'worker' ? showHead : showView,
       context: runner.context,
       ended: () => run && this.#host.ended(run),
       posted: () => this.#host.posted(runId),

@@ -26,7 +26,9 @@ export interface RunnerOptions<Context = unknown> {
   readonly continuation?: 'auto' | 'chain' | 'replay' | undefined;
   /**
    * The delay between two polls of a pending response. A function returns milliseconds, at least 100. The server's own
-   * delay (`openai-poll-after-ms`, `Retry-After`) takes precedence, between `minMs` (at least 100) and an hour.
+   * delay (`openai-poll-after-ms`, `Retry-After`) takes precedence, between `minMs` (at least 100) and an hour. While
+   * webhooks arrive (`createWebhookHandler`), delays are longer, up to 15 minutes, but not longer than a given `maxMs`,
+   * and not if this is a function.
    *
    * @default { minMs: 1000, maxMs: 30000, fraction: 0.05 }
    */
@@ -124,7 +126,11 @@ export function runPolicy(options: RunnerOptions, limits: RunLimits = {}): RunPo
     ...defaultPolicy,
     ...defined({ mode, continuation, onUnknownCreate, toolConcurrency: tools?.concurrency }),
     ...defined({ runMs, queuedMs, consecutiveToolErrors, totalTokens }),
-    chosen: { runMs: runMs !== undefined, queuedMs: queuedMs !== undefined },
+    chosen: {
+      runMs: runMs !== undefined,
+      queuedMs: queuedMs !== undefined,
+      pollingMaxMs: typeof options.polling === 'object' && options.polling.maxMs !== undefined,
+    },
     polling: pollingOf(options),
   };
 }

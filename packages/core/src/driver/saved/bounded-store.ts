@@ -2,6 +2,7 @@ import type { Clock } from '../../clock/clock.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import { withTimeout } from '../../clock/time-out.ts';
 import { StoreError } from '../../errors/store-error.ts';
+import { defined } from '../../wire/defined.ts';
 
 /** The time limit of a store call, in milliseconds. */
 const answerWithinMs = 30_000;
@@ -33,34 +34,31 @@ export function boundedStore(store: RunStore, clock: Clock): RunStore {
   const bounded = <Args extends unknown[], Result>(call: Call<Args, Result>): Call<Args, Result> => {
     return async (...args) => boundedCall(clock, call.apply(store, args));
   };
-  const {
-    claim,
-    listThreadRuns,
-    listThreads,
-    look,
-    post,
-    publish,
-    receive,
-    release,
-    renew,
-    undriven,
-    watch,
-  } = store;
+  const optional = <Args extends unknown[], Result>(
+    call: Call<Args, Result> | undefined,
+  ): Call<Args, Result> | undefined => (call ? bounded(call) : undefined);
+  // A custom store may have null instead of a method.
+  const methods = {
+    listThreadRuns: optional(store.listThreadRuns),
+    listThreads: optional(store.listThreads),
+    claim: store.claim?.bind(store),
+    renew: store.renew?.bind(store),
+    release: optional(store.release),
+    look: optional(store.look),
+    undriven: optional(store.undriven),
+    findByResponse: optional(store.findByResponse),
+    rememberWebhook: optional(store.rememberWebhook),
+    takeWebhook: optional(store.takeWebhook),
+    post: optional(store.post),
+    receive: optional(store.receive),
+    watch: store.watch?.bind(store),
+    publish: store.publish?.bind(store),
+  };
   return {
     load: bounded((runId) => store.load(runId)),
     commit: bounded((change) => store.commit(change)),
     list: bounded((filter) => store.list(filter)),
     delete: bounded((runId) => store.delete(runId)),
-    ...(listThreadRuns && { listThreadRuns: bounded(listThreadRuns) }),
-    ...(listThreads && { listThreads: bounded(listThreads) }),
-    ...(claim && { claim: claim.bind(store) }),
-    ...(renew && { renew: renew.bind(store) }),
-    ...(release && { release: bounded(release) }),
-    ...(look && { look: bounded(look) }),
-    ...(undriven && { undriven: bounded(undriven) }),
-    ...(post && { post: bounded(post) }),
-    ...(receive && { receive: bounded(receive) }),
-    ...(watch && { watch: watch.bind(store) }),
-    ...(publish && { publish: publish.bind(store) }),
+    ...defined(methods),
   };
 }

@@ -62,6 +62,7 @@ const stateShape = {
     { since: number, creates: number, overloads: number, pausedMs: number, withoutCredentials: number },
   ],
   bufferedUntil: orNull,
+  webhooksUntil: orMissing,
   queueWindowMs: orNull,
   usage: {
     inputTokens: number,
@@ -106,6 +107,8 @@ const phaseShapes = {
     reconnects: number,
     emptyStreams: number,
     streamError: opaque,
+    endAnnouncedAt: orMissing,
+    askedUntil: orMissing,
   },
   tools: { calls: opaque },
   finishing: {},

@@ -1,4 +1,4 @@
-import type { CreateTrouble } from '../run-state.ts';
+import type { CreateTrouble } from '../create-trouble.ts';
 import { backOff, growingPause, serverDelay } from './retry-delay.ts';
 
 /** The reason why a create is sent again. */

@@ -46,5 +46,18 @@ export function nextPollDelay(
   return pollDelay(options, waitedMs, random);
 }
 
+/** The minimum delay while webhooks announce the ends of responses, in milliseconds. */
+const rareMs = 60_000;
+/** The next delay while webhooks arrive, as a fraction of the time waited so far. */
+const rareFraction = 0.5;
+
+/**
+ * Milliseconds until the next poll while webhooks announce the ends of responses: at least a minute, at most `limitMs`.
+ * The poll only finds an end whose webhook was lost.
+ */
+export function rarePollDelay(waitedMs: number, random: number, limitMs: number): number {
+  return pollDelay({ minMs: rareMs, maxMs: limitMs, fraction: rareFraction }, waitedMs, random);
+}
+
 /** The minimum delay while a discounted response is queued, in milliseconds. The response may be queued for hours. */
 export const queueWindowPollMs = 60_000;

@@ -1,6 +1,6 @@
 import { isTerminal, type Response } from '../../wire/response.ts';
-import { nextPollDelay, queueWindowPollMs, type AskedDelay } from '../policy/poll-delay.ts';
-import type { RunState, Waiting } from '../run-state.ts';
+import { nextPollDelay, queueWindowPollMs, rarePollDelay, type AskedDelay } from '../policy/poll-delay.ts';
+import type { Waiting } from '../run-state.ts';
 import { nothingStreamed } from '../saved-state.ts';
 import type { Step } from '../step.ts';
 import type { PendingUpdate } from '../view/run-event.ts';
@@ -8,31 +8,46 @@ import type { WaitMode } from '../view/run-view.ts';
 import { waitingView } from '../view/view-of.ts';
 import { chainIgnored, isChained, isChainIgnored } from './chain.ts';
 import { endIteration } from './end-iteration.ts';
+import { expectsWebhooks, longestPollDelay, noteWebhook, takeWebhook } from './expected-webhooks.ts';
 import { failUnknownOutput, isUnknownOutput } from './response-output.ts';
 
+type Awaited = Pick<Waiting, 'pending' | 'endAnnouncedAt'>;
+
+/** The time waited so far. It begins again when a webhook has come, because the API may show the end a moment later. */
+function waitedMs({ time }: Step, { pending, endAnnouncedAt }: Awaited): number {
+  return time - (endAnnouncedAt ?? pending.since);
+}
+
 /**
- * Returns the milliseconds until the next poll of the pending response. A discounted response that is queued is polled
- * at most once a minute.
+ * Returns the milliseconds until the next poll of the pending response if no webhook is expected. A discounted response
+ * that is queued is polled at most once a minute.
  */
-export function untilNextPoll(
-  { policy, queueWindowMs }: RunState,
-  { status }: { readonly status: string },
-  waitedMs: number,
-  random: number,
-  asked?: AskedDelay,
-): number {
-  const delay = nextPollDelay(policy.polling, waitedMs, random, asked);
-  return queueWindowMs !== null && status === 'queued' ? Math.max(delay, queueWindowPollMs) : delay;
+export function usualPollDelay(step: Step, awaited: Awaited, asked?: AskedDelay): number {
+  const { policy, queueWindowMs } = step.state;
+  const delay = nextPollDelay(policy.polling, waitedMs(step, awaited), step.random, asked);
+  const isSlow = queueWindowMs !== null && awaited.pending.status === 'queued';
+  return isSlow ? Math.max(delay, queueWindowPollMs) : delay;
+}
+
+/**
+ * Returns the milliseconds until the next poll of the pending response. While webhooks arrive, polls are rare, unless
+ * the server or the user's polling function has asked for a delay.
+ */
+function untilNextPoll(step: Step, awaited: Awaited, asked?: AskedDelay): number {
+  const usual = usualPollDelay(step, awaited, asked);
+  if (asked !== undefined || awaited.endAnnouncedAt !== undefined || !expectsWebhooks(step)) return usual;
+  return Math.max(usual, rarePollDelay(waitedMs(step, awaited), step.random, longestPollDelay(step.state)));
 }
 
 /** Starts waiting for the response of an answered create. */
 export function waitFor(step: Step, response: Response, mode: WaitMode, asked?: AskedDelay): void {
   const { time } = step;
+  const pending = { responseId: response.id, status: response.status, since: time };
   const waiting: Waiting = {
     type: 'waiting',
-    pending: { responseId: response.id, status: response.status, since: time },
+    pending,
     mode,
-    nextAt: mode === 'poll' ? time + untilNextPoll(step.state, response, 0, step.random, asked) : null,
+    nextAt: mode === 'poll' ? time + untilNextPoll(step, { pending }, asked) : null,
     polls: 0,
     lastPolledAt: null,
     failures: 0,
@@ -51,6 +66,7 @@ export function waitFor(step: Step, response: Response, mode: WaitMode, asked?: 
   // Save before the first poll. If a crash lost the id, no process could retrieve the response.
   step.save();
   emitStatus(step, waiting);
+  takeWebhook(step, waiting);
 }
 
 /** Handles the answer to a GET of the pending response. */
@@ -60,13 +76,12 @@ export function pollAnswered(step: Step, phase: Waiting, response: Response, ask
   step.setAttempt({ polls, status: response.status });
   // Keep polling the id from the create, even if the server answers with another id.
   const pending = { ...phase.pending, status: response.status };
-  const waited = time - pending.since;
   const next: Waiting = {
     ...phase,
     pending,
     polls,
     lastPolledAt: time,
-    nextAt: time + untilNextPoll(step.state, pending, waited, step.random, asked),
+    nextAt: time + untilNextPoll(step, { ...phase, pending }, asked),
     failures: 0,
     withoutCredentials: 0,
     notFoundSince: null,
@@ -78,6 +93,7 @@ export function pollAnswered(step: Step, phase: Waiting, response: Response, ask
   const named = { ...response, id: pending.responseId };
   if (isChainIgnored(step.state, response)) return chainIgnored(step, named);
   if (isTerminal(response.status)) {
+    noteWebhook(step, next, response);
     emitPending(step, { ...next, nextAt: null }, { type: 'poll' });
     if (isUnknownOutput(named, phase)) return failUnknownOutput(step, named.id, named);
     return endIteration(step, named, pending.responseId, phase);

@@ -1,11 +1,12 @@
 import type { EngineEventOf } from '../engine-event.ts';
-import type { CallState, Waiting } from '../run-state.ts';
+import type { CallState, RunState, Waiting } from '../run-state.ts';
 import { nothingStreamed } from '../saved-state.ts';
 import type { Step } from '../step.ts';
 import { isSettledCall } from '../view/run-view.ts';
 import { createMode } from './begin-iteration.ts';
 import { cancelTimeoutMs, abandonCancel } from './cancel.ts';
 import { createInterrupted, retryCreateOnResume } from './create-unknown.ts';
+import { takeWebhook } from './expected-webhooks.ts';
 import { isCreateRetryUsed } from '../run-status.ts';
 import { emitStatus } from './poll.ts';
 import { addGap } from './machine-sleep.ts';
@@ -22,7 +23,7 @@ export function onResumed(step: Step, event: EngineEventOf<'resumed'>): void {
   if (phase.type === 'done') return;
   step.set({ epoch: epoch + 1, policy: event.policy, draining: false });
   if (event.watched !== undefined) step.set({ unwatched: !event.watched });
-  addGap(step, event.gapMs ?? 0);
+  addGap(step, hasSentNothing(step.state) ? 0 : (event.gapMs ?? 0));
   step.save();
   step.emit({ type: 'run.resumed' });
   switch (phase.type) {
@@ -40,6 +41,7 @@ export function onResumed(step: Step, event: EngineEventOf<'resumed'>): void {
       const waiting = resumeWaiting(step, phase);
       step.enter(waiting);
       step.setAttempt({ mode: waiting.mode });
+      takeWebhook(step, waiting);
       return emitStatus(step, waiting);
     }
     case 'tools': {
@@ -61,6 +63,15 @@ export function onResumed(step: Step, event: EngineEventOf<'resumed'>): void {
     case 'starting':
       return onStarted(step, { ...event, type: 'started' });
   }
+}
+
+/**
+ * Whether the run was saved before it sent anything, as by a front of a queue. Its limits count from its first driver on:
+ * the clock of the front may differ from the others'.
+ */
+function hasSentNothing({ phase, iteration, attempts, unknownCreates = 0 }: RunState): boolean {
+  const isFirst = phase.type === 'creating' && phase.stage === 'backing_off' && iteration === 0;
+  return isFirst && attempts.length === 1 && attempts[0]?.error === undefined && unknownCreates === 0;
 }
 
 function resumeCall(call: CallState): CallState {

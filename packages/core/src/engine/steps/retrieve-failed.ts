@@ -5,11 +5,12 @@ import { errorOf, type Failure } from '../policy/failure.ts';
 import { judgeRetrieve } from '../policy/judge-failure.ts';
 import type { AskedDelay } from '../policy/poll-delay.ts';
 import type { Waiting } from '../run-state.ts';
+import { withAskedDelay } from './asked-delay.ts';
 import type { Step } from '../step.ts';
 import { cancelFailed, cancelThenEnd } from './cancel.ts';
 import { endRun } from './end-run.ts';
 import { foreignSince, stopIfNotTheApi, stopWaiting } from './stop.ts';
-import { untilNextPoll, emitPending } from './poll.ts';
+import { usualPollDelay, emitPending } from './poll.ts';
 import { streamRefused } from './stream-connection.ts';
 import { failUnknownOutput } from './response-output.ts';
 
@@ -81,12 +82,9 @@ function pollFailed(step: Step, phase: Waiting, failure: Failure, asked?: AskedD
 
 /** Polls again after the larger of the server's delay and the loop's own growing delay. */
 function pollAgain(step: Step, phase: Waiting, asked?: AskedDelay): void {
-  const { state, time, random } = step;
-  const own = Math.max(
-    backOff(phase.failures, random),
-    untilNextPoll(state, phase.pending, time - phase.pending.since, random),
-  );
-  pollAt(step, phase, time + pauseAfter(asked?.serverMs, own));
+  const { time, random } = step;
+  const own = Math.max(backOff(phase.failures, random), usualPollDelay(step, phase));
+  pollAt(step, withAskedDelay(phase, time, asked?.serverMs), time + pauseAfter(asked?.serverMs, own));
 }
 
 function pollAt(step: Step, phase: Waiting, nextAt: number): void {

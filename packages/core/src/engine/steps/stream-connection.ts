@@ -5,6 +5,7 @@ import { judgeRetrieve } from '../policy/judge-failure.ts';
 import type { Phase, Waiting } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import type { ErrorView } from '../view/run-view.ts';
+import { withAskedDelay } from './asked-delay.ts';
 import { onCreateFailed } from './create-failed.ts';
 import { endRun } from './end-run.ts';
 import { onFailedResponse } from './failed-response.ts';
@@ -71,7 +72,11 @@ function streamDropped(
   const delay = polls ? 0 : pauseAfter(askedMs, backOff(emptyStreams, step.random, 250, 8_000));
   reconnectAfter(
     step,
-    { ...phase, emptyStreams, reconnects, error, mode: polls ? 'poll' : 'stream' },
+    withAskedDelay(
+      { ...phase, emptyStreams, reconnects, error, mode: polls ? 'poll' : 'stream' },
+      time,
+      askedMs,
+    ),
     delay,
     reason,
   );

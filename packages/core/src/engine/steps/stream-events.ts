@@ -96,6 +96,7 @@ function readEvents(step: Step, opened: Waiting, events: readonly JsonObject[]):
     if (isProgress(event, cursor)) {
       phase.failures = 0;
       phase.foreignSince = null;
+      if (phase.endAnnouncedAt !== undefined) phase.endAnnouncedAt = step.time;
       // A stream without numbers is read from its beginning each time, and repeats old events first.
       if (typeof sequence === 'number') phase.emptyStreams = 0;
     }

@@ -1,12 +1,14 @@
+import type { EngineEventOf } from '../engine-event.ts';
 import type { Creating, Outcome, RunState, Waiting } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import type { ErrorView } from '../view/run-view.ts';
-import { queuedDeadline, queuedLimitMs, runDeadline } from '../wake-at.ts';
+import { queuedDeadline, queuedLimitMs, runDeadline, silentAt } from '../wake-at.ts';
 import { saveAndSend } from './begin-iteration.ts';
 import { onCancelTimer, cancelThenEnd } from './cancel.ts';
 import { onCreateTimer } from './buffering-proxy.ts';
 import { endLeases } from './lease.ts';
 import { retrieveEarly, retrieveNow } from './poll.ts';
+import { onSilentStream, onWebhook } from './webhook.ts';
 
 /** A timer that fires this many milliseconds late shows that its process was suspended. */
 const lateTimerMs = 30_000;
@@ -33,6 +35,7 @@ export function onTimer(step: Step): void {
   else if (phase.type === 'creating' && phase.stage === 'backing_off' && due(phase.retryAt))
     sendAgain(step, phase);
   else if (phase.type === 'waiting' && due(phase.nextAt)) retrieveNow(step, phase);
+  else if (phase.type === 'waiting' && due(silentAt(phase))) onSilentStream(step, phase);
 }
 
 /** Returns the limit that the run has reached, if any, and when it reached it. */
@@ -73,9 +76,10 @@ function isStale(
 
 /**
  * The page is visible again, or the network is back. Sends the scheduled request now, unless the last answer was an
- * error.
+ * error. A webhook is more than that: the response has ended.
  */
-export function onWoken(step: Step): void {
+export function onWoken(step: Step, event: EngineEventOf<'woken'>): void {
+  if (event.responseId !== undefined || event.source !== undefined) return onWebhook(step, event);
   const { phase, draining, attempts, unknownCreates = 0 } = step.state;
   if (draining) return;
   const last = attempts.at(-1)?.error;

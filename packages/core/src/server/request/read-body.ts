@@ -18,7 +18,7 @@ function tooLarge(limit: number): Refusal {
  * Accepts only plain JSON. Pages of other origins can send other content types without a preflight, and an encoded body
  * could exceed the limit when it is decoded.
  */
-function checkHeaders(headers: Headers, limit: number): void {
+function checkHeaders(headers: Headers): void {
   const type = (headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
   const encoding = headers.get('content-encoding') ?? 'identity';
   if (type !== 'application/json' || encoding !== 'identity') {
@@ -28,44 +28,57 @@ function checkHeaders(headers: Headers, limit: number): void {
       'The body has to be application/json, without content-encoding.',
     );
   }
-  if (Number(headers.get('content-length') ?? 0) > limit) throw tooLarge(limit);
 }
 
-async function collect(reader: ReadableStreamDefaultReader<Uint8Array>, limit: number): Promise<string> {
-  // With `fatal`, invalid UTF-8 is an error. Otherwise the decoder would replace it by other characters.
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let text = '';
-  let bytes = 0;
+async function collect(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  limit: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
   try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return text + decoder.decode();
-      bytes += value.byteLength;
-      if (bytes > limit) throw tooLarge(limit);
-      text += decoder.decode(value, { stream: true });
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      length += read.value.byteLength;
+      if (length > limit) throw tooLarge(limit);
+      chunks.push(read.value);
     }
+    const bytes = new Uint8Array(length);
+    let at = 0;
+    for (const chunk of chunks) {
+      bytes.set(chunk, at);
+      at += chunk.byteLength;
+    }
+    return bytes;
   } catch (error) {
     if (error instanceof Refusal) throw error;
-    throw new Refusal(400, 'invalid_body', 'The body could not be read as UTF-8 text.');
+    throw unreadable();
   }
 }
 
+function unreadable(): Refusal {
+  return new Refusal(400, 'invalid_body', 'The body could not be read as UTF-8 text.');
+}
+
 /**
- * Reads a request's body within a limit of size and of time. Without the time limit, a client that sends a byte per
- * minute would occupy a connection indefinitely.
+ * Reads the bytes of a request's body within a limit of size and of time. Without the time limit, a client that sends a
+ * byte per minute would occupy a connection indefinitely.
  */
-export async function readBody(request: Request, limits: BodyLimits, clock: Clock): Promise<string> {
-  checkHeaders(request.headers, limits.maxBodyBytes);
-  if (request.body === null) return '';
-  const reader = request.body.getReader();
+export async function readBytes(
+  { body, headers }: Request,
+  { maxBodyBytes, bodyTimeoutMs }: BodyLimits,
+  clock: Clock,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (Number(headers.get('content-length') ?? 0) > maxBodyBytes) throw tooLarge(maxBodyBytes);
+  if (body === null) return new Uint8Array();
+  const reader = body.getReader();
   const timer = new AbortController();
-  const late = clock.sleep(limits.bodyTimeoutMs, timer.signal).then(() => {
-    throw new Refusal(408, 'request_timeout', `The body did not arrive within ${limits.bodyTimeoutMs} ms.`, {
+  const late = clock.sleep(bodyTimeoutMs, timer.signal).then(() => {
+    throw new Refusal(408, 'request_timeout', `The body did not arrive within ${bodyTimeoutMs} ms.`, {
       headers: { connection: 'close' },
     });
   });
   try {
-    return await Promise.race([collect(reader, limits.maxBodyBytes), late]);
+    return await Promise.race([collect(reader, maxBodyBytes), late]);
   } catch (error) {
     // The rest of the body is not read, so the connection may close while the client sends it.
     reader.cancel().catch(() => undefined);
@@ -73,5 +86,17 @@ export async function readBody(request: Request, limits: BodyLimits, clock: Cloc
   } finally {
     timer.abort();
     late.catch(() => undefined);
+  }
+}
+
+/** Reads a request's body as text, within the same limits. */
+export async function readBody(request: Request, limits: BodyLimits, clock: Clock): Promise<string> {
+  checkHeaders(request.headers);
+  const bytes = await readBytes(request, limits, clock);
+  try {
+    // With `fatal`, invalid UTF-8 is an error. Otherwise the decoder would replace it by other characters.
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw unreadable();
   }
 }

@@ -1,5 +1,5 @@
 import { StoreError } from '../../errors/store-error.ts';
-import { fieldsOf } from '../../wire/json.ts';
+import { pendingResponseId } from '../../engine/pending-response.ts';
 import { checkRevision } from '../check-revision.ts';
 import { threadIdOf } from '../list-filter.ts';
 import type { RunCommit, RunHead } from '../run-store.ts';
@@ -53,12 +53,6 @@ function firstColumns({ head, runId }: RunCommit): Record<string, PostgresValue>
 
 function iterationOf({ iteration }: RunHead): number {
   return Number.isInteger(iteration) ? iteration : 0;
-}
-
-/** The id of the response that the run waits for. The phase is not checked, because a head may be of any version. */
-function pendingResponseId({ phase }: RunHead): string | undefined {
-  const { responseId } = fieldsOf(fieldsOf(fieldsOf(phase)['pending']));
-  return typeof responseId === 'string' ? responseId : undefined;
 }
 
 /** The statement of one save: `saving` writes the row of `runs`, and the other parts depend on its result. */

@@ -96,6 +96,13 @@ export function rowsOf({ rows = [] }: PostgresResult): Row[] {
   return rows.map((row) => Object.fromEntries(Object.entries(row ?? {})));
 }
 
+/**
+ * The time after which the server ends a transaction whose process sends no statement, in milliseconds. A process that
+ * was suspended, or has lost its network, would otherwise keep its locks, and stop the work of all others.
+ */
+const idleTimeoutMs = 5_000;
+const begin = `BEGIN; SET LOCAL idle_in_transaction_session_timeout = ${idleTimeoutMs}`;
+
 /** Performs `work` in a transaction. After an error of the connection, the connection is closed. */
 export async function inTransaction<T>(
   pool: PostgresPool,
@@ -122,7 +129,7 @@ export async function inTransaction<T>(
     return { rows: rows.map((row) => Object.fromEntries(Object.entries(row ?? {}))) };
   };
   try {
-    await query('BEGIN');
+    await query(begin);
     const result = await work(query, foreign);
     await query('COMMIT');
     return result;

@@ -14,7 +14,19 @@ function newStore(): PostgresStore {
   return postgresStore({ database, schema: newSchema() });
 }
 
-const hostile = ['a\u0000b', '\u0000', '\u0001', '\u0001AAA=', '\ud800', 'a\udc00', '{"a"}', 'a,b', '\\', "'; --", '%'];
+const hostile = [
+  'a\u0000b',
+  '\u0000',
+  '\u0001',
+  '\u0001AAA=',
+  '\ud800',
+  'a\udc00',
+  '{"a"}',
+  'a,b',
+  '\\',
+  "'; --",
+  '%',
+];
 const longest = ['\ud800', '\u0000', '漢'].map((unit) => unit.repeat(512));
 
 test.each([...hostile, ...longest])('an id with any characters works in all methods: %j', async (id) => {
@@ -58,7 +70,8 @@ test('messages are received by their ids, and ids that are not numbers do not ma
 
 test('a damaged head or item affects only its own run', async () => {
   const store = newStore();
-  for (const runId of ['run-1', 'run-2', 'run-3']) await store.commit(sampleChange({ runId, append: [{ runId }] }));
+  for (const runId of ['run-1', 'run-2', 'run-3'])
+    await store.commit(sampleChange({ runId, append: [{ runId }] }));
   await database.query(`UPDATE "${store.schema}".runs SET head = '{"runId":' WHERE run_id = 'run-1'`);
   await database.query(`UPDATE "${store.schema}".items SET items = 'damaged' WHERE run_id = 'run-2'`);
   for (const runId of ['run-1', 'run-2']) await expect(store.load(runId)).rejects.toThrow(SnapshotError);
@@ -92,9 +105,7 @@ test('a damaged message is reported once, and does not affect the others', async
 });
 
 const numbers = { bigint: 20, integer: 23, float8: 701, boolean: 16, text: 25 };
-const original = new Map(
-  Object.values(numbers).map((oid) => [oid, pg.types.getTypeParser(oid)] as const),
-);
+const original = new Map(Object.values(numbers).map((oid) => [oid, pg.types.getTypeParser(oid)] as const));
 afterEach(() => {
   for (const [oid, parser] of original) pg.types.setTypeParser(oid, parser);
 });
@@ -110,7 +121,10 @@ test("the application's own parsers of types do not affect the store", async () 
   await store.commit(sampleChange({ owner: 'o', createdAt: 1.5, revision: 2, head: { threadId: 't' } }));
   await store.post('run-1', 1);
   expect(await store.claim('run-1', 'a', 60_000)).toBe(true);
-  expect(await store.load('run-1')).toMatchObject({ head: { revision: 2, createdAt: 1.5 }, items: [{ n: 1 }] });
+  expect(await store.load('run-1')).toMatchObject({
+    head: { revision: 2, createdAt: 1.5 },
+    items: [{ n: 1 }],
+  });
   expect(await store.look(['run-1'])).toMatchObject([{ revision: 2, claimed: true, posted: true }]);
   expect(await store.listThreadRuns('t')).toEqual([
     { runId: 'run-1', agent: 'agent-1', owner: 'o', status: 'in_progress', createdAt: 1.5 },

@@ -38,7 +38,10 @@ test('a newer schema is refused, and not changed', async () => {
   const store = postgresStore({ database, schema });
   for (const call of [store.load('run-1'), store.list(), store.commit(sampleChange({ revision: 2 }))]) {
     await expect(call).rejects.toThrow(SnapshotError);
-    await expect(call).rejects.toMatchObject({ code: 'newer_snapshot', message: expect.stringContaining(schema) });
+    await expect(call).rejects.toMatchObject({
+      code: 'newer_snapshot',
+      message: expect.stringContaining(schema),
+    });
   }
   // After a downgrade of the database, the same store works again.
   await database.query(`UPDATE "${schema}".migrations SET version = version - 1`);
@@ -52,7 +55,9 @@ test('a schema that is up to date needs no right to change it', async () => {
   await database.query(`CREATE ROLE ${user} LOGIN`);
   try {
     await database.query(`GRANT USAGE ON SCHEMA "${schema}" TO ${user}`);
-    await database.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "${schema}" TO ${user}`);
+    await database.query(
+      `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "${schema}" TO ${user}`,
+    );
     const store = postgresStore({ database: newPool({ options: `-c role=${user}` }), schema });
     await store.commit(sampleChange({ revision: 2, append: [{ n: 1 }] }));
     await store.post('run-1', 1);

@@ -48,7 +48,12 @@ test('the sum is the run as it was, although it is saved in between', async () =
   const store = await storeOf([0, 1, 2, 3]);
   const whole = await store.load('run-1');
   const recent = await recentOf(store);
-  for (const [revision, iteration] of [[5, 3], [6, 4], [7, 5]] as const) await store.commit(change(revision, iteration));
+  for (const [revision, iteration] of [
+    [5, 3],
+    [6, 4],
+    [7, 5],
+  ] as const)
+    await store.commit(change(revision, iteration));
   const earlier = await store.loadEarlier(recent);
   expect([...(earlier ?? []), ...recent.items]).toEqual(whole?.items);
 });

@@ -36,9 +36,12 @@ test('claims are renewed while the event loop is blocked, and not while it is no
 test.each([
   ['password', { password: () => '' }],
   ['onConnect', { onConnect: () => undefined }],
-])('an option that a thread cannot receive causes a warning, and the claims work: %s', async (name, options) => {
-  const warned = once(process, 'warning');
-  const store = await claimed(options);
-  expect((await warned)[0]).toMatchObject({ message: expect.stringContaining(`\`${name}\``) });
-  expect(await store.claim('run-1', 'b', ttlMs)).toBe(false);
-});
+])(
+  'an option that a thread cannot receive causes a warning, and the claims work: %s',
+  async (name, options) => {
+    const warned = once(process, 'warning');
+    const store = await claimed(options);
+    expect((await warned)[0]).toMatchObject({ message: expect.stringContaining(`\`${name}\``) });
+    expect(await store.claim('run-1', 'b', ttlMs)).toBe(false);
+  },
+);

@@ -5,7 +5,7 @@ import { errorMessage } from '../../errors/error-message.ts';
 import { isObject } from '../../errors/must-be.ts';
 import { giveSign, newSignals } from '../thread-signals.ts';
 import type { PostgresPool } from './pool.ts';
-import type { RenewalSetup, RenewedOwner } from './renewal-worker.ts';
+import type { Renewal, RenewalSetup } from './renewal-worker.ts';
 
 /** The interval at which the main thread signals that it is not blocked, in milliseconds. */
 const signEveryMs = 200;
@@ -14,22 +14,19 @@ const startAfterMs = 50;
 /** Options of a Pool that a connection for renewals does not need, and that a thread cannot receive. */
 const unneeded: ReadonlySet<string> = new Set(['Client', 'Promise', 'log', 'verify', 'types']);
 
-/** Renews claims in a thread while the event loop of this process is blocked. */
+/** Renews claims and jobs in a thread while the event loop of this process is blocked. */
 export interface RenewalThread {
-  /** This process has obtained or renewed claims of this owner. The first call starts the thread. */
-  renewed(owner: RenewedOwner): void;
+  /** This process has just renewed something itself. The first call starts the thread. */
+  renewed(renewal: Renewal): void;
   close(): Promise<void>;
 }
 
-/**
- * @param schema The quoted name of the schema.
- */
-export function renewalThread(pool: PostgresPool, schema: string): RenewalThread {
+export function renewalThread(pool: PostgresPool): RenewalThread {
   let port: MessagePort | undefined;
   let end: (() => Promise<unknown>) | undefined;
   let starting: NodeJS.Timeout | undefined;
-  /** The last message for each owner, until the thread starts. */
-  const waiting = new Map<string, RenewedOwner>();
+  /** The last message for each key, until the thread starts. */
+  const waiting = new Map<string, Renewal>();
 
   /** Starts the thread. After a failure, there is none. */
   function start(): void {
@@ -37,7 +34,7 @@ export function renewalThread(pool: PostgresPool, schema: string): RenewalThread
       const options = clientOptions(pool);
       const signals = newSignals();
       const { port1, port2 } = new MessageChannel();
-      const setup: RenewalSetup = { options, schema, signals, port: port2 };
+      const setup: RenewalSetup = { options, signals, port: port2 };
       const worker = new Worker(workerFile(), {
         name: 'longhaul-postgres',
         workerData: setup,
@@ -58,7 +55,7 @@ export function renewalThread(pool: PostgresPool, schema: string): RenewalThread
       worker.unref();
       port1.unref();
       port = port1;
-      for (const owner of waiting.values()) port1.postMessage(owner);
+      for (const renewal of waiting.values()) port1.postMessage(renewal);
       end = () => worker.terminate();
     } catch (error) {
       warn(errorMessage(error));
@@ -68,10 +65,10 @@ export function renewalThread(pool: PostgresPool, schema: string): RenewalThread
   }
 
   return {
-    renewed: (renewed) => {
+    renewed: (renewal) => {
       starting ??= setTimeout(start, startAfterMs).unref();
-      if (port === undefined) waiting.set(renewed.owner, renewed);
-      else port.postMessage(renewed);
+      if (port === undefined) waiting.set(renewal.key, renewal);
+      else port.postMessage(renewal);
     },
     close: async () => {
       clearTimeout(starting);
@@ -90,7 +87,7 @@ function clientOptions(pool: PostgresPool): object {
     password: Reflect.get(options, 'password'),
     ...('ssl' in options && { ssl: plainSsl(options.ssl) }),
     keepAlive: true,
-    application_name: 'longhaul claims',
+    application_name: 'longhaul renewals',
   };
   for (const [name, value] of Object.entries(plain)) {
     try {
@@ -118,7 +115,7 @@ function workerFile(): URL {
 
 function warn(reason: string): void {
   process.emitWarning(
-    `postgresStore renews no claims while the event loop is blocked, so other processes may then take over the runs of this one. ${reason}`,
+    `postgresStore renews nothing while the event loop is blocked, so other processes may then take over the runs of this one. ${reason}`,
     'LonghaulWarning',
   );
 }

@@ -1,27 +1,27 @@
 /**
- * The thread that renews the claims of a process while its event loop is blocked. It connects only then. The
- * `workerData` of this thread is {@link RenewalSetup}. Each message is a {@link RenewedOwner}.
+ * The thread that renews the claims and the jobs of a process while its event loop is blocked. It connects only then. The
+ * `workerData` of this thread is {@link RenewalSetup}. Each message is a {@link Renewal}.
  */
 import { type MessagePort, workerData } from 'node:worker_threads';
 import pg from 'pg';
 import { StandIn } from '../stand-in.ts';
 import { currentSign, type ThreadSignals } from '../thread-signals.ts';
 import { statement } from './connection.ts';
-import { renewing } from './renewing.ts';
+import type { PostgresValue } from './pool.ts';
 
 export interface RenewalSetup {
   /** The options for a client of `pg`. */
   readonly options: object;
-  /** The quoted name of the schema. */
-  readonly schema: string;
   readonly signals: ThreadSignals;
   readonly port: MessagePort;
 }
 
-/** An owner whose claims the main thread has obtained or renewed. */
-export interface RenewedOwner {
-  /** As the database stores it. */
-  readonly owner: string;
+/** What the main thread has just renewed with a statement. A later message with the same key replaces it. */
+export interface Renewal {
+  readonly key: string;
+  readonly text: string;
+  readonly values: readonly PostgresValue[];
+  /** The time after which it expires. */
   readonly ttlMs: number;
 }
 
@@ -30,8 +30,9 @@ const checkEveryMs = 250;
 /** After this time without a renewal by the thread, its connection is closed, in milliseconds. */
 const idleMs = 10_000;
 
-const { options, schema, signals, port }: RenewalSetup = workerData;
+const { options, signals, port }: RenewalSetup = workerData;
 const standIn = new StandIn();
+const renewals = new Map<string, Renewal>();
 let client: pg.Client | undefined;
 let usedAt = 0;
 let isRenewing = false;
@@ -46,25 +47,28 @@ async function connect(): Promise<pg.Client> {
   return opened;
 }
 
-async function renew(owner: string, ttlMs: number): Promise<void> {
+async function renew({ key, text, values, ttlMs }: Renewal): Promise<void> {
   client ??= await connect();
   const used = client;
   try {
-    await used.query(statement(renewing(schema), [owner, ttlMs]));
+    await used.query(statement(text, values));
   } catch (error) {
     client = undefined;
     used.end().catch(() => undefined);
     throw error;
   }
   usedAt = performance.now();
-  standIn.renewed(owner, ttlMs, usedAt);
+  standIn.renewed(key, ttlMs, usedAt);
 }
 
 async function check(): Promise<void> {
   if (isRenewing) return;
   isRenewing = true;
   try {
-    for (const [owner, ttlMs] of standIn.due(currentSign(signals), performance.now())) await renew(owner, ttlMs);
+    for (const [key] of standIn.due(currentSign(signals), performance.now())) {
+      const renewal = renewals.get(key);
+      if (renewal !== undefined) await renew(renewal);
+    }
     if (client !== undefined && performance.now() - usedAt > idleMs) {
       const idle = client;
       client = undefined;
@@ -78,4 +82,7 @@ async function check(): Promise<void> {
 }
 
 setInterval(() => void check(), checkEveryMs);
-port.on('message', ({ owner, ttlMs }: RenewedOwner) => standIn.renewed(owner, ttlMs, performance.now()));
+port.on('message', (renewal: Renewal) => {
+  renewals.set(renewal.key, renewal);
+  standIn.renewed(renewal.key, renewal.ttlMs, performance.now());
+});

@@ -61,6 +61,12 @@ export async function loadRecent(connection: Connection, runId: string): Promise
   return { ...run, omitted: first === undefined ? numberOf(head, 'count') : numberOf(first, 'place') };
 }
 
+/** The run whose items were omitted, and their number. */
+interface EarlierItems {
+  readonly head: Pick<RunHead, 'createdAt' | 'runId'>;
+  readonly omitted: number;
+}
+
 /**
  * Loads the items that `loadRecent` has omitted. Together with its items they are what `load` would have returned then,
  * also if the run was saved in the meantime.
@@ -69,7 +75,7 @@ export async function loadRecent(connection: Connection, runId: string): Promise
  */
 export async function loadEarlier(
   connection: Connection,
-  { head, omitted }: Pick<RecentRun, 'head' | 'omitted'>,
+  { head, omitted }: EarlierItems,
 ): Promise<StoredItem[] | undefined> {
   const { runId, createdAt } = head;
   const { schema } = connection;
@@ -163,8 +169,7 @@ function listQuery(
     `SELECT found.* FROM unnest(${groups}::text[]) AS asked (status_group),
        LATERAL (${select('status_group = asked.status_group')}) AS found`,
   ];
-  if (busy.length > 0)
-    searches.push(`(${select(`status_group = '${activeGroup}' AND ${isOneOf(busy)}`)})`);
+  if (busy.length > 0) searches.push(`(${select(`status_group = '${activeGroup}' AND ${isOneOf(busy)}`)})`);
   return {
     text: `SELECT * FROM (${searches.join(' UNION ALL ')}) AS found ${order} ${limited}`,
     values: parameters.values,

@@ -1,9 +1,11 @@
 import type { Connection } from './connection.ts';
 import type { StoreNotices } from './notices/store-notices.ts';
+import type { RenewalThread } from './renewal-thread.ts';
 
 interface Internals {
   readonly connection: Connection;
   readonly notices: StoreNotices;
+  readonly renewals: RenewalThread;
 }
 
 const internals = new WeakMap<object, Internals>();
@@ -23,4 +25,9 @@ export function connectionOf(store: object): Connection | undefined {
  */
 export function noticesOf(store: object): StoreNotices | undefined {
   return internals.get(store)?.notices;
+}
+
+/** The thread of a store that `postgresStore` has created. Undefined for any other store. */
+export function renewalsOf(store: object): RenewalThread | undefined {
+  return internals.get(store)?.renewals;
 }

@@ -1,3 +1,4 @@
+import { terminalStatuses } from '../undriven-runs.ts';
 import type { JobTable, SendWakes, Sweep } from '../wake-store.ts';
 import type { Connection } from './connection.ts';
 import { databaseOf } from './queued-runs.ts';
@@ -45,6 +46,12 @@ export async function sweepRuns(
       `UPDATE ${schema}.runs SET wake_at = NULL WHERE run_id = ANY ($1::text[]) AND wake_at = 'infinity'
        RETURNING run_id AS key`,
       [deaf.map((row) => rawTextOf(row, 'key'))],
+    );
+    // A message for a run that has ended at the same time has no effect.
+    await query(
+      `DELETE FROM ${schema}.inbox AS i USING ${schema}.runs AS r
+       WHERE r.run_id = i.run_id AND r.queued AND r.status = ANY ($1::text[])`,
+      [terminalStatuses],
     );
     const wakes = [...lost, ...woken].map((row) => ({ key: rawTextOf(row, 'key'), turn: 1 }));
     if (wakes.length > 0) await send(databaseOf(foreign), wakes);

@@ -1,10 +1,13 @@
+import { LonghaulError } from '../../errors/longhaul-error.ts';
 import type { RunStore } from '../run-store.ts';
 import type { WakeStore } from '../wake-store.ts';
 import { databaseTime, moveDue } from './due-runs.ts';
 import { resumeHaltedBefore, resumeRun } from './halted-runs.ts';
 import { postAndWake, startRun } from './queued-runs.ts';
+import { holdJobs } from './held-jobs.ts';
+import { loadEarlier } from './run-table.ts';
 import { settleRuns } from './settle-runs.ts';
-import { connectionOf, noticesOf } from './store-connection.ts';
+import { connectionOf, noticesOf, renewalsOf } from './store-connection.ts';
 import { sweepRuns } from './sweep-runs.ts';
 import { takeRuns } from './take-runs.ts';
 import { textKey, textOfKey } from './text-key.ts';
@@ -14,7 +17,8 @@ import { watchedOf, watchRuns } from './watched-runs.ts';
 export function wakeStoreOf(store: RunStore): WakeStore | undefined {
   const connection = connectionOf(store);
   const notices = noticesOf(store);
-  if (connection === undefined || notices === undefined) return undefined;
+  const renewals = renewalsOf(store);
+  if (connection === undefined || notices === undefined || renewals === undefined) return undefined;
   const { notify } = notices;
   return {
     keyOf: textKey,
@@ -34,6 +38,11 @@ export function wakeStoreOf(store: RunStore): WakeStore | undefined {
       if (isFound) notify({ type: 'woken', runId });
       return isFound;
     },
+    loadEarlier: async (head, omitted) => {
+      const items = await loadEarlier(connection, { head, omitted });
+      if (items !== undefined) return items;
+      throw new LonghaulError('not_found', `Run ${head.runId} is no longer in the store.`);
+    },
     take: (runIds) => takeRuns(connection, runIds),
     settle: async (settlements, complete) => {
       const results = await settleRuns(connection, settlements, complete);
@@ -45,6 +54,12 @@ export function wakeStoreOf(store: RunStore): WakeStore | undefined {
     resumeHaltedBefore: (version, send) => resumeHaltedBefore(connection, version, send),
     watchRuns: (runIds, forMs) => watchRuns(connection, runIds, forMs),
     watchedOf: (runIds) => watchedOf(connection, runIds),
+    holdJobs: (queue, jobs) => holdJobs(renewals, queue, jobs),
+    withLock: (key, work) =>
+      connection.transaction('take a lock', async (query) => {
+        await query('SELECT pg_advisory_xact_lock($1, 0)', [key]);
+        return work();
+      }),
     now: () => databaseTime(connection),
   };
 }

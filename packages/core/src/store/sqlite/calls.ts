@@ -5,8 +5,8 @@ import { errorMessage } from '../../errors/error-message.ts';
 import { StoreError } from '../../errors/store-error.ts';
 
 /**
- * A row of a commit: also the columns of a run's place in its conversation. A later commit changes only `updatedAt`. The
- * ids and the owner are keys of `runKey`, as in the rows of a list.
+ * A row of a commit: also the columns of a run's place in its conversation. A later commit changes only the last two.
+ * The ids and the owner are keys of `runKey`, as in the rows of a list.
  */
 export interface CommitRow extends ListedRow {
   /** A key of `runKey`. */
@@ -16,6 +16,8 @@ export interface CommitRow extends ListedRow {
   readonly title: string | undefined;
   readonly inputText: string | undefined;
   readonly updatedAt: number;
+  /** A key of `runKey`: the response that the run waits for. */
+  readonly responseId: string | undefined;
 }
 
 /** A run of a conversation. The ids and the owner are keys of `runKey`. */
@@ -76,6 +78,11 @@ interface Calls {
   renew: { asked: { readonly owner: string; readonly ttlMs: number }; answer: string[] };
   /** Answers with the runs whose claims have expired since the last such call. */
   expired: { asked: { readonly nowMs: number }; answer: string[] };
+  /** Answers with the keys and heads of runs that may wait for the response, whose id is a key of `runKey`. */
+  findByResponse: { asked: { readonly responseId: string }; answer: string[][] };
+  /** `nowMs`, here and in `takeWebhook`, is wall time. */
+  rememberWebhook: { asked: { readonly responseId: string; readonly nowMs: number }; answer: undefined };
+  takeWebhook: { asked: { readonly responseId: string; readonly nowMs: number }; answer: boolean };
   post: { asked: { readonly runId: string; readonly message: string }; answer: undefined };
   receive: { asked: { readonly runId: string }; answer: MessageRow[] };
   /** A notice as JSON text. This call, `watch` and `unwatch` are for `NoticeExchange`, and do not use the database. */

@@ -92,4 +92,17 @@ export const migrations: readonly string[] = [
   DROP INDEX runs_by_owner;
   CREATE INDEX runs_by_owner ON runs (owner, created_at DESC, run_id, thread_id, agent) WHERE owner IS NOT NULL;
   `,
+  // The response that a run waits for. The index has only runs that wait, so that it stays small. A process of an older
+  // version that has the file open does not write the column, so a reader compares it with the head.
+  `
+  ALTER TABLE runs ADD COLUMN response_id TEXT;
+  UPDATE runs SET response_id = json_extract(head, '$.phase.pending.responseId')
+  WHERE status IN ('queued', 'in_progress', 'running_tools', 'cancelling', 'requires_action') AND json_valid(head);
+  CREATE INDEX runs_by_response ON runs (response_id) WHERE response_id IS NOT NULL;
+  CREATE TABLE webhooks (
+    response_id TEXT PRIMARY KEY,
+    received_at REAL NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX webhooks_by_age ON webhooks (received_at);
+  `,
 ];

@@ -8,7 +8,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ConfigurationError } from '../../errors/configuration-error.ts';
 import { SnapshotError } from '../../errors/snapshot-error.ts';
 import { StoreError } from '../../errors/store-error.ts';
-import { sampleChange } from '../../testing/conformance/sample-run.ts';
+import { type SampleChange, sampleChange } from '../../testing/conformance/sample-run.ts';
+import { manualClock } from '../../testing/manual-clock.ts';
 import { sqliteStore } from '../sqlite.ts';
 import { migrations } from './migrations.ts';
 import { migrateDatabase, openDatabase } from './open-database.ts';
@@ -85,6 +86,62 @@ test('a migration to a later schema keeps the data', async () => {
     ]);
     expect(versionOf(database)).toBe(migrations.length + 2);
     expect(database.prepare('SELECT run_id, y FROM runs').all()).toEqual([{ run_id: 'run-1', y: null }]);
+  });
+});
+
+/** A head of a run that waits for a response. */
+function waitingFor(responseId: string): SampleChange {
+  return { head: { phase: { type: 'waiting', pending: { responseId } } } };
+}
+
+test('a file of the version before webhooks finds the runs that wait for a response', async () => {
+  const before = migrations.length - 1;
+  withConnection((database) => {
+    migrateDatabase(database, path, migrations.slice(0, before));
+    const insert = database.prepare(
+      `INSERT INTO runs (run_id, agent, status, created_at, revision, commit_id, head, thread_id)
+       VALUES (?, 'a', ?, 1, 1, 'c', ?, ?)`,
+    );
+    const save = (runId: string, status: string, head: string): unknown =>
+      insert.run(runId, status, head, runId);
+    const { head } = sampleChange(waitingFor('resp_1'));
+    save('waiting', 'queued', JSON.stringify(head));
+    save(
+      'cancelling',
+      'cancelling',
+      JSON.stringify(head).replace('resp_1', 'resp_2').replace('waiting', 'cancelling'),
+    );
+    save('over', 'completed', JSON.stringify(head).replace('resp_1', 'resp_3'));
+    save('damaged', 'queued', '{');
+    save('odd', 'queued', '{"phase":{"type":"waiting","pending":{"responseId":[7]}}}');
+  });
+  using store = sqliteStore({ path });
+  expect(await store.findByResponse('resp_1')).toBe('waiting');
+  expect(await store.findByResponse('resp_2')).toBe('cancelling');
+  for (const id of ['resp_3', '[7]', '']) expect(await store.findByResponse(id)).toBe(undefined);
+});
+
+test('a process of the version before webhooks with the file open causes no wrong answer', async () => {
+  using store = sqliteStore({ path });
+  await store.commit(sampleChange(waitingFor('resp_1')));
+  withConnection((database) => {
+    // That version does not know the column.
+    const update = database.prepare('UPDATE runs SET revision = ?, commit_id = ?, head = ? WHERE run_id = ?');
+    update.run(2, 'other', JSON.stringify(sampleChange(waitingFor('resp_2')).head), 'run-1');
+  });
+  expect(await store.findByResponse('resp_1')).toBe(undefined);
+  await store.commit(sampleChange({ revision: 3, ...waitingFor('resp_3') }));
+  expect(await store.findByResponse('resp_3')).toBe('run-1');
+});
+
+test('webhooks that are older than 72 hours are deleted', async () => {
+  const clock = manualClock(1_000);
+  using store = sqliteStore({ path, clock });
+  for (let n = 0; n < 5; n += 1) await store.rememberWebhook(`resp_${n}`);
+  await clock.advance(72 * 3_600_000);
+  await store.rememberWebhook('resp_5');
+  withConnection((database) => {
+    expect(database.prepare('SELECT response_id FROM webhooks').all()).toEqual([{ response_id: 'resp_5' }]);
   });
 });
 

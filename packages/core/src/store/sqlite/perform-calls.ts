@@ -5,6 +5,7 @@ import { claimTable } from './claim-table.ts';
 import { inboxTable } from './inbox-table.ts';
 import { runTable } from './run-table.ts';
 import { threadTable } from './thread-table.ts';
+import { webhookTable } from './webhook-table.ts';
 
 /** Performs several calls. @returns the outcome of each, in the same order */
 export type PerformCalls = (calls: readonly Call[]) => Outcome[];
@@ -35,6 +36,7 @@ export function performCalls({ database, synchronous, begin, wait }: PerformOpti
   const threads = threadTable(database);
   const claims = claimTable(database);
   const inbox = inboxTable(database);
+  const webhooks = webhookTable(database);
   let level = synchronous;
 
   /** Returns the answer to a call that needs no lock; undefined for any other call. */
@@ -56,6 +58,10 @@ export function performCalls({ database, synchronous, begin, wait }: PerformOpti
         return { answer: inbox.receive(call.runId) };
       case 'expired':
         return { answer: claims.expired(call.nowMs) };
+      case 'findByResponse':
+        return { answer: webhooks.findByResponse(call.responseId) };
+      case 'takeWebhook':
+        return webhooks.isRemembered(call.responseId, call.nowMs) ? undefined : { answer: false };
       case 'claim':
         return claims.isRefused(call) ? { answer: false } : undefined;
       case 'release':
@@ -68,6 +74,7 @@ export function performCalls({ database, synchronous, begin, wait }: PerformOpti
         return { answer: undefined };
       case 'commit':
       case 'delete':
+      case 'rememberWebhook':
       case 'post':
         return undefined;
     }
@@ -89,12 +96,17 @@ export function performCalls({ database, synchronous, begin, wait }: PerformOpti
         return claims.renew(call.owner, call.ttlMs);
       case 'post':
         return inbox.post(call.runId, call.message);
+      case 'rememberWebhook':
+        return webhooks.remember(call.responseId, call.nowMs);
+      case 'takeWebhook':
+        return webhooks.take(call.responseId, call.nowMs);
       case 'load':
       case 'list':
       case 'threadRuns':
       case 'threads':
       case 'look':
       case 'undriven':
+      case 'findByResponse':
       case 'receive':
       case 'expired':
       case 'publish':

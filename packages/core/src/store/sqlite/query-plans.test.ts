@@ -7,6 +7,7 @@ import { migrateDatabase } from './open-database.ts';
 import { commitRow } from './read-rows.ts';
 import { type RunTable, runTable } from './run-table.ts';
 import { threadTable } from './thread-table.ts';
+import { webhookTable } from './webhook-table.ts';
 import { sampleChange, type SampleChange } from '../../testing/conformance/sample-run.ts';
 
 let database: DatabaseSync;
@@ -89,6 +90,31 @@ test('a commit writes the status only if it has changed', () => {
     commit(runs, { status, revision: n + 1 });
   const written = database.prepare('SELECT status FROM written').all();
   expect(written.map(({ status }) => status)).toEqual(['in_progress', 'completed']);
+});
+
+test('a commit writes the pending response only if it has changed', () => {
+  const runs = runTable(database);
+  database.exec(`
+    CREATE TABLE written (response_id TEXT);
+    CREATE TRIGGER written_response AFTER UPDATE OF response_id ON runs
+    BEGIN INSERT INTO written VALUES (new.response_id); END;
+  `);
+  for (const [n, responseId] of ['a', 'a', null, null, 'b', 'b'].entries()) {
+    const phase = responseId === null ? { type: 'tools' } : { type: 'waiting', pending: { responseId } };
+    commit(runs, { head: { phase }, revision: n + 1 });
+  }
+  const written = database.prepare('SELECT response_id FROM written').all();
+  expect(written.map((row) => row['response_id'])).toEqual([null, 'b']);
+});
+
+test('the run of a webhook, and a remembered webhook, are found with an index', () => {
+  const plans = plansOf(() => webhookTable(database));
+  expect(plans.filter((plan) => plan !== '')).toEqual([
+    'SEARCH runs USING INDEX runs_by_response (response_id=?)',
+    'SEARCH webhooks USING COVERING INDEX webhooks_by_age (received_at<?)',
+    'SEARCH webhooks USING PRIMARY KEY (response_id=?)',
+    'SEARCH webhooks USING PRIMARY KEY (response_id=?)',
+  ]);
 });
 
 test('a later commit writes no other column of an index', () => {

@@ -1,3 +1,5 @@
+import { pendingResponseId } from '../../engine/pending-response.ts';
+import { fieldsOf } from '../../wire/json.ts';
 import { listedHead, type ListedRow } from '../listed-head.ts';
 import type { RunHead, ThreadRun, ThreadSummary } from '../run-store.ts';
 import type { CommitRow, ThreadRow, ThreadRunRow } from './calls.ts';
@@ -20,6 +22,7 @@ export function commitRow(runId: string, head: RunHead): Omit<CommitRow, 'commit
     status,
     createdAt,
     updatedAt,
+    responseId: keyOf(pendingResponseId(head)),
     head: JSON.stringify(head),
   };
 }
@@ -47,4 +50,20 @@ export function threadRunOfRow(row: ThreadRunRow): ThreadRun {
 /** Creates a conversation from its row. The status is not checked, because it may be of another version. */
 export function threadOfRow({ threadId, ...row }: ThreadRow): ThreadSummary {
   return JSON.parse(JSON.stringify({ threadId: runIdOfKey(threadId), ...row }));
+}
+
+/** The run that waits for a response, of the rows that may. A damaged head waits for none. */
+export function runWaitingFor(responseId: string, rows: readonly (readonly string[])[]): string | undefined {
+  const found = rows.find(
+    ([, head = '']) => pendingResponseId({ phase: fieldsOf(jsonOf(head))['phase'] }) === responseId,
+  );
+  return runIdOfKey(found?.[0] ?? '') || undefined;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

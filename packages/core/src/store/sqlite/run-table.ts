@@ -17,13 +17,13 @@ export interface RunTable {
 export function runTable(database: DatabaseSync): RunTable {
   const selectHead = prepare(
     database,
-    'SELECT created_at, revision, commit_id, owner, status FROM runs WHERE run_id = ?',
+    'SELECT created_at, revision, commit_id, owner, status, response_id FROM runs WHERE run_id = ?',
   );
   const insertRun = prepare(
     database,
     `INSERT INTO runs (run_id, agent, owner, status, created_at, revision, commit_id, head, thread_id, continues,
-       is_retry, title, input_text, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       is_retry, title, input_text, updated_at, response_id)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const updateRun = prepare(
     database,
@@ -32,6 +32,7 @@ export function runTable(database: DatabaseSync): RunTable {
   // Separate, because an update of an indexed column writes to its index even if the value is the same.
   const updateStatus = prepare(database, 'UPDATE runs SET status = ? WHERE run_id = ?');
   const updateOwner = prepare(database, 'UPDATE runs SET owner = ? WHERE run_id = ?');
+  const updateResponse = prepare(database, 'UPDATE runs SET response_id = ? WHERE run_id = ?');
   const insertItems = prepare(database, 'INSERT INTO items (run_id, revision, items) VALUES (?, ?, ?)');
   // One statement reads the head and the items. With two, a save between them would make the result inconsistent.
   const selectRun = prepare(
@@ -62,7 +63,7 @@ export function runTable(database: DatabaseSync): RunTable {
     },
 
     commit: (change) => {
-      const { runId, owner, status, revision, commitId, head, items, updatedAt } = change;
+      const { runId, owner, status, revision, commitId, head, items, updatedAt, responseId } = change;
       const row = selectHead.get(runId);
       const stored = row && { revision: numberOf(row, 'revision'), commitId: textOf(row, 'commit_id') };
       if (!checkRevision(stored, change)) return false;
@@ -71,6 +72,7 @@ export function runTable(database: DatabaseSync): RunTable {
         updateRun.run(revision, commitId, head, updatedAt, runId);
         if (textOf(row, 'status') !== status) updateStatus.run(status, runId);
         if (optionalTextOf(row, 'owner') !== owner) updateOwner.run(owner ?? null, runId);
+        if (optionalTextOf(row, 'response_id') !== responseId) updateResponse.run(responseId ?? null, runId);
       }
       if (items !== undefined) insertItems.run(runId, revision, items);
       return true;
@@ -86,10 +88,10 @@ export function runTable(database: DatabaseSync): RunTable {
 /** All columns of a new row. Columns that a later commit never changes are written only here. */
 function insertedValues(change: Call<'commit'>): (string | number | null)[] {
   const { runId, agent, owner, status, createdAt, revision, commitId, head } = change;
-  const { threadId, continues, isRetry, title, inputText, updatedAt } = change;
+  const { threadId, continues, isRetry, title, inputText, updatedAt, responseId } = change;
   const row = [runId, agent, owner ?? null, status, createdAt, revision, commitId, head];
   const thread = [threadId, continues ?? null, Number(isRetry), title ?? null, inputText ?? null, updatedAt];
-  return [...row, ...thread];
+  return [...row, ...thread, responseId ?? null];
 }
 
 function listedRow(row: Record<string, SQLOutputValue>): ListedRow {

@@ -58,9 +58,7 @@ test('a store is notified of what another one saves, posts, releases and deletes
   await until(() => notices.length === 3);
   await other.delete('run-1');
   await until(() => notices.length === 4);
-  expect(notices).toEqual(
-    ['saved', 'posted', 'released', 'saved'].map((type) => ({ type, runId: 'run-1' })),
-  );
+  expect(notices).toEqual(['saved', 'posted', 'released', 'saved'].map((type) => ({ type, runId: 'run-1' })));
 });
 
 test('each store receives all messages of the others in order, and its own once', async () => {
@@ -76,14 +74,21 @@ test('each store receives all messages of the others in order, and its own once'
   for (const notices of [here, there]) {
     expect(notices).toHaveLength(400);
     for (const runId of ['run-1', 'run-2'])
-      expect(notices.filter((notice) => notice.runId === runId)).toEqual(texts.map((text) => live(text, runId)));
+      expect(notices.filter((notice) => notice.runId === runId)).toEqual(
+        texts.map((text) => live(text, runId)),
+      );
   }
 });
 
 test('messages of any size and with any characters arrive unchanged', async () => {
   const [store, other] = openTwo();
   const notices = await collect(store);
-  const messages = ['x'.repeat(300_000), '漢🏃'.repeat(5_000), 'a\u0000b \ud800 \n "\'\\ $1', { deep: [null, {}] }];
+  const messages = [
+    'x'.repeat(300_000),
+    '漢🏃'.repeat(5_000),
+    'a\u0000b \ud800 \n "\'\\ $1',
+    { deep: [null, {}] },
+  ];
   for (const message of messages) other.publish('\u0000\ud800', message);
   await until(() => notices.length === messages.length);
   expect(notices).toEqual(messages.map((message) => live(message, '\u0000\ud800')));

@@ -30,7 +30,10 @@ function received(messages: readonly string[], parts = new MessageParts()): RunN
 }
 
 test('any notices arrive in order, in messages below the limit', () => {
-  const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 50 }), fc.string({ minLength: 2_000, maxLength: 9_000 }));
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 50 }),
+    fc.string({ minLength: 2_000, maxLength: 9_000 }),
+  );
   fc.assert(
     fc.property(fc.array(text, { maxLength: 30 }), fc.integer({ min: 1, max: 5 }), (texts, most) => {
       const outgoing = new OutgoingNotices('store-1');
@@ -81,7 +84,9 @@ test('live text beyond the limit is dropped, and changes are not', () => {
   for (let count = 0; count < 100; count += 1) outgoing.add(live('x'.repeat(bytes)));
   outgoing.add({ type: 'saved', runId: 'run-1' });
   const notices = received(takeAll(outgoing));
-  expect(notices.filter(({ type }) => type === 'live')).toHaveLength(Math.floor(mostWaitingBytes / (bytes + 100)));
+  expect(notices.filter(({ type }) => type === 'live')).toHaveLength(
+    Math.floor(mostWaitingBytes / (bytes + 100)),
+  );
   expect(notices).toContainEqual({ type: 'saved', runId: 'run-1' });
   outgoing.add(live('again'));
   expect(received(takeAll(outgoing))).toEqual([live('again')]);

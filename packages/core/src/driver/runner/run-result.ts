@@ -1,0 +1,35 @@
+import type { Agent } from '../../agent/define-agent.ts';
+import type { RunView } from '../../engine/view/run-view.ts';
+import { LonghaulError } from '../../errors/longhaul-error.ts';
+import { RunFailedError } from '../../run/run-error.ts';
+import type { RunResult } from '../../run/run.ts';
+import { outcomeError } from '../../run/run-outcome.ts';
+import { unsentOf } from '../../run/unsent-of.ts';
+import type { RunLoop } from '../loop/run-loop.ts';
+
+/**
+ * The result of a run that has ended, or whose driving has stopped.
+ *
+ * @param stopError The reason if driving or following stopped before the run ended.
+ * @throws RunError for any end but `completed`, `stopError`
+ */
+export async function resultOf(
+  loop: RunLoop,
+  view: RunView,
+  agent: Agent,
+  stopError: Error | undefined,
+): Promise<RunResult> {
+  const { runId, phase } = loop.state;
+  if (phase.type !== 'done')
+    throw stopError ?? new LonghaulError('detached', `Run ${runId} is no longer driven here.`);
+  const error = outcomeError(phase.outcome, view, loop.cause);
+  if (error !== undefined) throw error;
+  // The output of the schema is not saved, so a process that has resumed the run parses the text again.
+  const read = agent.output === undefined ? undefined : await loop.output.read(agent);
+  if (read?.error !== undefined) {
+    const message = `The output of run ${runId} does not match the schema that agent "${agent.name}" has now: ${read.error.message}`;
+    throw new RunFailedError(read.error.code, message, view, { cause: read.cause });
+  }
+  const { text, usage } = view;
+  return { runId, text, output: read?.value, usage, unsent: unsentOf(view), view };
+}
