@@ -78,7 +78,6 @@ function holderOf({
   return `${name} of ${ids.indexOf(id)}`;
 }
 
-
 /** The first commit of each run. A run keeps its agent, and its place in its conversation. */
 export class FirstCommits extends Map<string, Commit> {
   /** Adds a step, if it is the first commit of its run. */
@@ -127,7 +126,7 @@ export async function performStep(store: RunStore, change: Step, firstOf: FirstC
   }
 }
 
-/** What a store says about all owners, conversations, claims and undriven runs of the steps. */
+/** The answers of a store about all owners, conversations, claims and undriven runs of the steps. */
 export async function answersOf(store: RunStore): Promise<unknown> {
   // SQLite measures a claim from the time at which this process first reads it. So every claim is read here.
   const looks = await store.look?.(ids);

@@ -92,7 +92,9 @@ test('exactly one of many processes gets a claim that has expired', async () => 
   for (let round = 0; round < 5; round += 1) {
     await store.claim('run-1', `dead-${round}`, 50);
     while ((await store.look(['run-1']))[0]?.claimed === true) await sleep(20);
-    const owners = rivals.flatMap((rival, index) => [0, 1].map((n) => [rival, `${round}-${index}-${n}`] as const));
+    const owners = rivals.flatMap((rival, index) =>
+      [0, 1].map((n) => [rival, `${round}-${index}-${n}`] as const),
+    );
     const granted = await Promise.all(owners.map(([rival, owner]) => rival.claim('run-1', owner, longMs)));
     const winners = owners.filter((_, index) => granted[index] === true).map(([, owner]) => owner);
     expect(winners).toHaveLength(1);
@@ -124,7 +126,7 @@ test('a run of the workers is never claimed: it looks claimed, and is not undriv
   expect(await store.undriven(['agent-1'])).toEqual([]);
 });
 
-test('a halted run says so in `look`, `load` and `list`, and a save does not store it', async () => {
+test('`look`, `load` and `list` show that a run is halted, and a save does not store it', async () => {
   const store = newStore();
   await store.commit(sampleChange());
   const { rows } = await database.query<{ since: number }>(

@@ -19,9 +19,15 @@ async function opened() {
 }
 
 /** How many rows of runs a save has updated, and how many of these updates wrote no index. */
-async function updatesBy({ schema }: Connection, change: SampleChange): Promise<readonly [all: number, hot: number]> {
+async function updatesBy(
+  { schema }: Connection,
+  change: SampleChange,
+): Promise<readonly [all: number, hot: number]> {
   return inTransaction(database, async (query) => {
-    const querying = { schema, query: (_: string, text: string, values?: PostgresValue[]) => query(text, values) };
+    const querying = {
+      schema,
+      query: (_: string, text: string, values?: PostgresValue[]) => query(text, values),
+    };
     const table = `'${schema}.runs'::regclass`;
     const counts = async (): Promise<readonly [number, number]> => {
       const [row] = await query(
@@ -50,7 +56,9 @@ test('the saves of an iteration write no index of the runs', async () => {
     { status: 'cancelling', head: { iteration: 1 } },
   ];
   for (const [index, save] of saves.entries())
-    expect(await updatesBy(connection, { ...save, revision: index + 2 }), JSON.stringify(save)).toEqual([1, 1]);
+    expect(await updatesBy(connection, { ...save, revision: index + 2 }), JSON.stringify(save)).toEqual([
+      1, 1,
+    ]);
   // The end of a run moves it to another place in the lists.
   expect(await updatesBy(connection, { status: 'completed', revision: saves.length + 2 })).toEqual([1, 0]);
 });
@@ -65,22 +73,31 @@ test('a commit is one statement, and a conflict needs a second one', async () =>
       return connection.query(action, text, values);
     },
   };
-  const save = sampleChange({ revision: 2, append: [{ n: 1 }], received: ['1'], head: JSON.parse(JSON.stringify(waiting('r'))) });
+  const save = sampleChange({
+    revision: 2,
+    append: [{ n: 1 }],
+    received: ['1'],
+    head: JSON.parse(JSON.stringify(waiting('r'))),
+  });
   await commitRun(counting, save);
   await commitRun(counting, sampleChange({ runId: 'run-2', append: [{ n: 1 }] }));
   expect(texts).toHaveLength(2);
   await commitRun(counting, save);
   expect(texts).toHaveLength(4);
-  await expect(commitRun(counting, sampleChange({ revision: 9 }))).rejects.toMatchObject({ code: 'conflict' });
+  await expect(commitRun(counting, sampleChange({ revision: 9 }))).rejects.toMatchObject({
+    code: 'conflict',
+  });
   expect(texts).toHaveLength(6);
 });
 
-test('a delete and saves at the same time leave no items without a run', async () => {
+test('items without a run do not remain after a delete and saves at the same time', async () => {
   const { store } = await opened();
   for (let round = 0; round < 20; round += 1) {
     const runId = `run-${round}`;
     await store.commit(sampleChange({ runId, append: [{ n: 1 }] }));
-    const saves = [2, 3, 4].map((revision) => store.commit(sampleChange({ runId, revision, append: [{ revision }] })));
+    const saves = [2, 3, 4].map((revision) =>
+      store.commit(sampleChange({ runId, revision, append: [{ revision }] })),
+    );
     await Promise.allSettled([...saves, store.delete(runId)]);
   }
   const { rows } = await database.query(
@@ -93,7 +110,9 @@ test('findByResponse returns the run that waits for the response now', async () 
   const { store } = await opened();
   const save = (revision: number, sample: SampleChange): Promise<void> =>
     store.commit(sampleChange({ owner: 'owner-1', revision, ...sample }));
-  const phase = (responseId: string): SampleChange => ({ head: JSON.parse(JSON.stringify(waiting(responseId))) });
+  const phase = (responseId: string): SampleChange => ({
+    head: JSON.parse(JSON.stringify(waiting(responseId))),
+  });
   await save(2, phase('resp-1'));
   expect(await store.findByResponse('resp-1')).toBe('run-1');
   await save(3, phase('resp-2'));
@@ -114,7 +133,9 @@ test('webhooks of unknown responses are remembered for 72 hours, and old ones ar
   const { store } = await opened();
   const table = `"${store.schema}".webhooks`;
   for (const id of ['resp-1', 'resp-2', 'resp-2']) await store.rememberWebhook(id);
-  await database.query(`UPDATE ${table} SET received_at = now() - interval '73 hours' WHERE response_id = 'resp-1'`);
+  await database.query(
+    `UPDATE ${table} SET received_at = now() - interval '73 hours' WHERE response_id = 'resp-1'`,
+  );
   expect(await store.takeWebhook('resp-1')).toBe(false);
   expect(await store.takeWebhook('resp-2')).toBe(true);
   expect(await store.takeWebhook('resp-2')).toBe(false);
