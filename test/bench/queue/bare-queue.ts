@@ -63,10 +63,12 @@ export class BareQueue {
   }
 }
 
+interface Result {
+  readonly rows: readonly unknown[];
+}
+
 /** The rows of a result. That of a text of several statements is an array. */
-function rowsOf(result: { readonly rows: unknown[] } | readonly { readonly rows: unknown[] }[]): {
-  rows: Record<string, unknown>[];
-} {
-  const results = Array.isArray(result) ? result : [result];
-  return { rows: results.flatMap(({ rows }) => rows.map((row) => ({ ...Object(row) }))) };
+function rowsOf(result: Result | readonly Result[]): { rows: Record<string, unknown>[] } {
+  const rows = 'rows' in result ? result.rows : result.flatMap((one) => one.rows);
+  return { rows: rows.map((row) => ({ ...Object(row) })) };
 }
