@@ -7,6 +7,7 @@ interface PlanNode {
   readonly 'Relation Name'?: string;
   readonly 'Shared Hit Blocks': number;
   readonly 'Shared Read Blocks': number;
+  readonly 'Actual Loops'?: number;
   readonly Plans?: readonly PlanNode[];
 }
 
@@ -15,6 +16,8 @@ export interface ExplainedStatement {
   readonly text: string;
   /** The tables that the plan reads as a whole. */
   readonly scanned: readonly string[];
+  /** How often the most repeated part of the plan was executed. */
+  readonly loops: number;
   /** The number of pages that it has read. */
   readonly blocks: number;
   /** How long PostgreSQL has planned and executed it, in milliseconds. */
@@ -27,6 +30,10 @@ type Query = (statement: PostgresStatement) => Promise<PostgresResult>;
 function scannedBy(node: PlanNode): string[] {
   const own = node['Node Type'] === 'Seq Scan' ? [node['Relation Name'] ?? '?'] : [];
   return [...own, ...(node.Plans ?? []).flatMap(scannedBy)];
+}
+
+function loopsOf(node: PlanNode): number {
+  return Math.max(node['Actual Loops'] ?? 0, ...(node.Plans ?? []).map(loopsOf));
 }
 
 async function explain(query: Query, statement: PostgresStatement): Promise<ExplainedStatement> {
@@ -42,6 +49,7 @@ async function explain(query: Query, statement: PostgresStatement): Promise<Expl
   return {
     text: statement.text,
     scanned: scannedBy(plan),
+    loops: loopsOf(plan),
     blocks: plan['Shared Hit Blocks'] + plan['Shared Read Blocks'],
     ms: explained['Planning Time'] + explained['Execution Time'],
     plan,
