@@ -39,7 +39,7 @@ export interface Connection {
  * The time after which a statement without a result fails, in milliseconds. Without it, `pg` waits forever if the
  * network loses the connection. It is shorter than the runner's own limit, which does not close the connection.
  */
-export const queryTimeoutMs = 20_000;
+const queryTimeoutMs = 20_000;
 
 /** The application may have changed the parsers of its Pool or of `pg`. All values of a result are texts. */
 const types = { getTypeParser: () => String };
