@@ -13,6 +13,7 @@ export type Querying = Pick<Connection, 'query' | 'schema'>;
 
 /** The connection of a store to its database. */
 export interface Connection {
+  readonly pool: PostgresPool;
   /** The quoted name of the schema, to be placed before the name of a table. */
   readonly schema: string;
   /** Resolves when the tables exist. `query` and `transaction` wait for that themselves. */
@@ -70,6 +71,7 @@ export function connection(
   }
 
   return {
+    pool,
     schema,
     ready,
     query: async (action, text, values) => {
