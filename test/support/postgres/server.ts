@@ -24,12 +24,15 @@ export interface PostgresServer {
 
 const signals = { immediate: 'SIGQUIT', fast: 'SIGINT' } as const;
 
-/** Nothing waits for the disk, because the data is not needed after the tests. */
+/** Nothing waits for the disk or is written twice, because the data is not needed after the tests. */
 const settings = [
   'listen_addresses=127.0.0.1',
   'unix_socket_directories=',
   'fsync=off',
   'full_page_writes=off',
+  'wal_level=minimal',
+  'max_wal_senders=0',
+  'autovacuum=off',
   'max_connections=200',
   'log_min_messages=log',
 ];
