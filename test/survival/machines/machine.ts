@@ -106,7 +106,7 @@ async function leave(): Promise<void> {
 }
 
 process.on('SIGTERM', () => {
-  leave().catch((error: unknown) => {
+  void leave().catch((error: unknown) => {
     log(error);
     process.exit(1);
   });
@@ -114,9 +114,8 @@ process.on('SIGTERM', () => {
 // The test has ended, or was killed.
 process.on('disconnect', () => process.exit(0));
 
-const webhooks = createServer(
-  getRequestListener(createWebhookHandler({ secret: webhookSecret, runner, onError: log })),
-);
+const listener = getRequestListener(createWebhookHandler({ secret: webhookSecret, runner, onError: log }));
+const webhooks = createServer((request, response) => void listener(request, response));
 webhooks.listen(0, '127.0.0.1');
 await once(webhooks, 'listening');
 const address = webhooks.address();
