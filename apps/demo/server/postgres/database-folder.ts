@@ -14,6 +14,7 @@ export function databaseFolder(folder: string): string {
   const usual = join(folder, 'postgres');
   const user = programUser();
   if (user === undefined) return usual;
+  mkdirSync(folder, { recursive: true });
   mkdirSync(usual, { recursive: true, mode: 0o700 });
   chownSync(usual, user.uid, user.gid);
   return canEnter(user, usual) ? usual : sharedFolder(usual, user);
