@@ -9,7 +9,13 @@ export interface DrivingText {
 /** Who drives a run, in a few words. Undefined if the run is over, or not known yet. */
 export function drivingText({ runs, workers }: WorkerList, runId: string): DrivingText | undefined {
   const run = runs.find((one) => one.runId === runId);
-  return run && textOf(run, workers.some(({ isRunning }) => isRunning));
+  return (
+    run &&
+    textOf(
+      run,
+      workers.some(({ isRunning }) => isRunning),
+    )
+  );
 }
 
 function textOf(run: RunDriving, hasWorker: boolean): DrivingText {
