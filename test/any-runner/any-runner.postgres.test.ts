@@ -46,9 +46,9 @@ async function world(
   const other = newStore(stack, schema);
   const page = isPage ? await pageOf(stack, server) : undefined;
   const start: Start = async (input, options) =>
-    (page === undefined
+    page === undefined
       ? server.start(helper, input, { ...options, watched: true })
-      : page.start(helperRef, input, options)) as Run<typeof helper>;
+      : (page.start(helperRef, input, options) as Run<typeof helper>);
   return {
     runner: page ?? server,
     start,

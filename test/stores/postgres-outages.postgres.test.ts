@@ -163,7 +163,7 @@ describe.skipIf(!hasPrograms())('a PostgreSQL server that fails', () => {
     expect(said).toContain('unavailable');
   });
 
-  test('a store whose Pool was ended says so', async () => {
+  test('the error of a store whose Pool was ended names the Pool', async () => {
     const pool = new Pool({ connectionString: server.url });
     const store = postgresStore({ database: pool, schema: 'over' });
     await store.list();

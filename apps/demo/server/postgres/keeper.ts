@@ -1,5 +1,5 @@
 /**
- * Waits until the process that started it has ended, also if that process was killed. Then it stops the PostgreSQL
+ * Waits until the process that started it has ended, even if that process was killed. Then it stops the PostgreSQL
  * server of a data folder, and deletes the other given folders. Without it, a killed process would leave both.
  *
  * Arguments: the data folder, `immediate` or `fast`, the folders to delete.

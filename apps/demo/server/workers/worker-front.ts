@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createWebhookHandler } from '@longhaul/core/server';
 import { queueRunner } from '@longhaul/core/queue';
 import { postgresStore } from '@longhaul/core/store/postgres';
-import { Hono } from 'hono';
+import type { Hono } from 'hono';
 import { shopAgent } from '../agent/shop-agent.ts';
 import { keptSecret } from '../kept-secret.ts';
 import { runRoutes } from '../loop/run-routes.ts';

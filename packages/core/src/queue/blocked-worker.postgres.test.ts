@@ -52,13 +52,14 @@ test('a worker whose event loop is blocked for longer than a heartbeat keeps its
   const worker = createWorker({ client, agents: [agent], store: store(), mode: 'poll', polling });
   const front = queueRunner({ store: store(), agents: [agent] });
   await worker.start();
-  using _other = await idleWorker(schema);
+  const other = await idleWorker(schema);
   const run = front.start(agent, 'Compute.');
   expect((await run.result()).view.toolCalls).toMatchObject([{ status: 'completed', output: 'computed' }]);
   const { rows } = await database.query(
     `SELECT max(retry_count)::int AS retries FROM "${schema}_pgboss".job`,
   );
   expect(rows).toEqual([{ retries: 0 }]);
+  other[Symbol.dispose]();
   await worker.close();
   await front.close();
 });

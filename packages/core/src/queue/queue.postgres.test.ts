@@ -80,7 +80,7 @@ test('a run that needs a person to continue is halted, shows why, and continues 
 });
 
 test('a watched run streams, and its text arrives at a front that follows it; an unwatched run polls', async () => {
-  const { front, worker, emulator } = world([{ text: 'One two three four five six.' }]);
+  const { front, worker, emulator } = world([{ text: 'One two three four five six.', runMs: 1_500 }]);
   const [here, there, other] = [front(), worker('auto'), front()];
   await there.start();
   const unwatched = here.start(agent, 'Say it.');

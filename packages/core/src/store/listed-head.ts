@@ -1,7 +1,7 @@
 import { isJsonObject } from '../wire/json.ts';
 import type { RunHead } from './run-store.ts';
 
-/** A row of a database's table of runs: the head as text, and the columns, with which lists are filtered. */
+/** A row of a database's table of runs: the head as text, and the columns that filters of a list use. */
 export interface ListedRow {
   readonly runId: string;
   readonly agent: string;

@@ -27,7 +27,7 @@ import { rememberWebhook, runOfResponse, takeWebhook } from './postgres/webhook-
 import type { RunStore } from './run-store.ts';
 
 export interface PostgresStoreOptions {
-  /** A `Pool` of `pg`. The store does not end it. */
+  /** A `Pool` of `pg`. `close` does not end it. */
   readonly database: PostgresPool;
   /**
    * The schema of the store's tables. It is created if it does not exist.
@@ -97,6 +97,40 @@ function surviveIdleErrors(pool: PostgresPool): void {
   pool.on('error', () => undefined);
 }
 
+/**
+ * Stores runs in a PostgreSQL database (version 13 or later), through a `Pool` of `pg` 8. The processes of several
+ * machines may share it. The first call creates the tables in `schema`, or migrates them.
+ *
+ * A save is one statement and one round trip. Claims expire by the clock of the database. If other code blocks the event
+ * loop, a thread with a connection of its own renews the claims of this process, for up to five minutes. There is no
+ * thread if an option of the Pool is a function, such as `password`: the first claim then prints a warning.
+ *
+ * The first `watch`, which each runner calls, opens one connection outside the Pool, with the options of the Pool. It
+ * receives notices and streamed text of other processes (LISTEN). It is opened again when it breaks, and does not keep
+ * the process alive. While it is missing, the store queries the runs of this process once a second. Notices are sent
+ * with NOTIFY, outside saves, and at most 200 messages a second.
+ *
+ * Give the Pool `connectionTimeoutMillis` and `keepAlive: true`: without them, `pg` waits for a server that does not
+ * answer until the system ends the connection. The store itself limits each statement to 20 s. It listens for errors of
+ * the Pool's idle connections, which would otherwise end the process.
+ *
+ * A failure that may be transient rejects a call with `StoreError` `unavailable`. If a newer version of Longhaul has
+ * migrated the schema, calls reject with `SnapshotError` `newer_snapshot`.
+ *
+ * @throws ConfigurationError for an invalid option
+ * @example
+ * import { postgresStore } from '@longhaul/core/store/postgres';
+ * import { Pool } from 'pg';
+ *
+ * const database = new Pool({ connectionString, connectionTimeoutMillis: 10_000, keepAlive: true });
+ * const store = postgresStore({ database });
+ * const runner = createRunner({ client, agents: [agent], store });
+ * await runner.resumeAll();
+ * // When the process ends:
+ * await runner.close();
+ * await store.close();
+ * await database.end();
+ */
 export function postgresStore(options: PostgresStoreOptions): PostgresStore {
   checkOptions(options);
   const { database, directDatabase: direct = database, liveChannel, schema = 'longhaul' } = options;

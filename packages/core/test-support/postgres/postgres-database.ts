@@ -8,7 +8,7 @@ declare module 'vitest' {
   }
 }
 
-/** What the tests of one file use of the PostgreSQL database. */
+/** The PostgreSQL database, for the tests of one file. */
 export interface PostgresDatabase {
   /** A Pool of the database. It is ended after the file's tests. */
   newPool(options?: PoolConfig): Pool;

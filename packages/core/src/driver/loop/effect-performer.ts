@@ -42,7 +42,7 @@ export class EffectPerformer {
   readonly #requests: Requests;
   readonly #secrets: HostedSecrets;
   /** The last look for a webhook that came before the id of its response was saved. */
-  taking: Promise<void> | undefined;
+  taking: Promise<unknown> | undefined;
 
   constructor(ports: LoopPorts, host: LoopHost, loop: PerformingLoop) {
     this.#ports = ports;
@@ -83,8 +83,7 @@ export class EffectPerformer {
       case 'remember_webhooks':
         return rememberWebhooks(this.#ports.client, this.#ports.clock, effect.forMs);
       case 'take_webhook':
-        this.taking = this.#takeWebhook(effect.responseId);
-        return;
+        return this.#takeWebhook(effect.responseId);
       case 'abort_request':
         return this.#requests.abort();
       case 'assess':
@@ -108,11 +107,14 @@ export class EffectPerformer {
 
   /** If the store fails, a poll finds the end of the response. */
   async #takeWebhook(responseId: string): Promise<void> {
-    const { store } = this.#ports;
-    const take = (): Promise<boolean | undefined> => Promise.resolve(store.takeWebhook?.(responseId));
-    const isRemembered = await retryStore(this.#ports, take, this.#loop.stopping).catch(() => false);
-    if (isRemembered === true) this.#loop.feed({ type: 'woken', responseId });
-    this.taking = undefined;
+    const { takeWebhook } = this.#ports.store;
+    if (takeWebhook === undefined) return;
+    const taking = retryStore(this.#ports, () => takeWebhook(responseId), this.#loop.stopping)
+      .then((isRemembered) => isRemembered && this.#loop.feed({ type: 'woken', responseId }))
+      .catch(() => undefined);
+    this.taking = taking;
+    await taking;
+    if (this.taking === taking) this.taking = undefined;
   }
 
   #build(state: RunState): IterationRequest {

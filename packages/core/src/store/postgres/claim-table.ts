@@ -30,8 +30,8 @@ export function claimTable(connection: Connection): ClaimTable {
   const query = connection.query.bind(connection);
 
   /**
-   * Whether a claim has not expired. Its own time counts as well as that of its owner: a process that waits for the row
-   * of a claim then reads the new row of the claim, but an old row of the owner.
+   * Whether a claim has not expired. Its own end counts, and so does that of its owner. A process that has waited for the
+   * row of a claim reads the new row of the claim, but an old row of the owner.
    */
   const isLive = (claim: string): string =>
     `(${claim}.until > clock_timestamp() OR coalesce(

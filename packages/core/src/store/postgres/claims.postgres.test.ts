@@ -91,17 +91,30 @@ test('exactly one of many processes gets a claim that has expired', async () => 
   const rivals = pools.map((pool) => postgresStore({ database: pool, schema: store.schema }));
   for (let round = 0; round < 5; round += 1) {
     await store.claim('run-1', `dead-${round}`, 50);
-    let winners: string[] = [];
-    while (winners.length === 0) {
-      const owners = rivals.flatMap((rival, index) =>
-        [0, 1].map((n) => [rival, `${round}-${index}-${n}`] as const),
-      );
-      const granted = await Promise.all(owners.map(([rival, owner]) => rival.claim('run-1', owner, longMs)));
-      winners = owners.flatMap(([, owner], index) => (granted[index] === true ? [owner] : []));
-    }
+    while ((await store.look(['run-1']))[0]?.claimed === true) await sleep(20);
+    const owners = rivals.flatMap((rival, index) =>
+      [0, 1].map((n) => [rival, `${round}-${index}-${n}`] as const),
+    );
+    const granted = await Promise.all(owners.map(([rival, owner]) => rival.claim('run-1', owner, longMs)));
+    const winners = owners.filter((_, index) => granted[index] === true).map(([, owner]) => owner);
     expect(winners).toHaveLength(1);
     await store.release('run-1', winners[0] ?? '');
   }
+});
+
+test('a claim that another process takes in the same moment is refused', async () => {
+  const store = newStore();
+  await store.claim('run-1', 'dead', 50);
+  while ((await store.look(['run-1']))[0]?.claimed === true) await sleep(20);
+  const client = await database.connect();
+  await client.query('BEGIN');
+  await client.query(`UPDATE "${store.schema}".claims SET owner = 'a', until = now() + interval '1 hour'`);
+  const claim = store.claim('run-1', 'b', longMs);
+  const waiting = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE $1`;
+  while ((await database.query(waiting, [`%"${store.schema}".claims%`])).rows.length === 0) await sleep(20);
+  await client.query('COMMIT');
+  client.release();
+  expect(await claim).toBe(false);
 });
 
 test('a run of the workers is never claimed: it looks claimed, and is not undriven', async () => {
@@ -113,7 +126,7 @@ test('a run of the workers is never claimed: it looks claimed, and is not undriv
   expect(await store.undriven(['agent-1'])).toEqual([]);
 });
 
-test('a halted run says so in `look`, `load` and `list`, and a save does not store it', async () => {
+test('`look`, `load` and `list` show that a run is halted, and a save does not store it', async () => {
   const store = newStore();
   await store.commit(sampleChange());
   const { rows } = await database.query<{ since: number }>(

@@ -123,9 +123,10 @@ function update(connection: Querying, change: RunCommit): Statement {
 const mostAttempts = 5;
 
 /**
- * Saves a commit, in one statement and one round trip. `isQueued`: the workers drive a run that it inserts. If the run is not at the revision before, a second query explains
+ * Saves a commit, in one statement and one round trip. If the run is not at the revision before, a second query explains
  * why.
  *
+ * @param isQueued Whether the workers of a queue drive the run, if the commit inserts it.
  * @throws StoreError `conflict`
  */
 export async function commitRun(

@@ -7,12 +7,16 @@ const { newPool } = usePostgres();
 
 test('a transaction whose process was suspended ends, so that its locks do not stop the others', async () => {
   const { transaction, query } = connection(newPool(), 'public', async () => undefined);
-  const [lock, suspended] = ["pg_advisory_xact_lock(hashtext('suspended'))", Promise.withResolvers<void>()];
+  const lock = "pg_advisory_xact_lock(hashtext('suspended'))";
+  const held = Promise.withResolvers<void>();
+  const suspended = Promise.withResolvers<void>();
   const first = transaction('hold a lock', async (ask) => {
     await ask(`SELECT ${lock}`);
+    held.resolve();
     await suspended.promise;
     await ask('SELECT 1');
   });
+  await held.promise;
   // Waits for the lock, until the server has ended the first transaction.
   await query('take the lock', `SELECT ${lock}`);
   suspended.resolve();

@@ -84,7 +84,7 @@ test('a damaged head or item affects only its own run', async () => {
   expect(await store.load('run-1')).toBeUndefined();
 });
 
-test('items without a head are no run', async () => {
+test('items without a head do not count as a run', async () => {
   const store = newStore();
   await store.commit(sampleChange({ append: [{ n: 1 }] }));
   await database.query(`DELETE FROM "${store.schema}".runs`);
@@ -104,14 +104,16 @@ test('a damaged message is reported once, and does not affect the others', async
   expect(warning).toMatchObject({ message: expect.stringContaining('1 of 3 messages for run run-1') });
 });
 
-const numbers = { bigint: 20, integer: 23, float8: 701, boolean: 16, text: 25 };
-const original = new Map(Object.values(numbers).map((oid) => [oid, pg.types.getTypeParser(oid)] as const));
+const { BOOL, FLOAT8, INT4, INT8, TEXT } = pg.types.builtins;
+const original = [BOOL, FLOAT8, INT4, INT8, TEXT].map(
+  (type) => [type, pg.types.getTypeParser(type)] as const,
+);
 afterEach(() => {
-  for (const [oid, parser] of original) pg.types.setTypeParser(oid, parser);
+  for (const [type, parser] of original) pg.types.setTypeParser(type, parser);
 });
 
 test("the application's own parsers of types do not affect the store", async () => {
-  for (const oid of Object.values(numbers)) pg.types.setTypeParser(oid, () => 'changed');
+  for (const [type] of original) pg.types.setTypeParser(type, () => 'changed');
   const store = postgresStore({
     database: newPool({ types: { getTypeParser: () => () => 'changed by the Pool' } }),
     schema: newSchema(),

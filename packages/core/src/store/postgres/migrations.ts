@@ -8,9 +8,10 @@ export function migrations(schema: string): readonly string[] {
   return [
     // Only the fields of a head that statements use are columns; the other fields are internal to the engine. Texts have
     // the collation C, so that ids are compared and sorted by their characters, in every database. No index has a column
-    // that usual saves change, and pages have free space, so that such saves write no index (HOT): `status_group` is
-    // `active` for all statuses of a run that needs a process, and the pending response has a table of its own. Indices
-    // have at most one text of up to 512 characters, because PostgreSQL limits their entries to 2,700 bytes.
+    // that usual saves change, and pages have free space, so that such saves do not write to an index (HOT). So
+    // `status_group` is `active` for all statuses of a run that needs a process, and the pending response has a table of
+    // its own. Indices have at most one text of up to 512 characters, because PostgreSQL limits their entries to 2,700
+    // bytes.
     `
     CREATE TABLE ${schema}.runs (
       run_id text COLLATE "C" PRIMARY KEY,

@@ -44,7 +44,7 @@ test.each([
   expect([...(earlier ?? []), ...recent.items]).toEqual(whole?.items);
 });
 
-test('the sum is the run as it was, although it is saved in between', async () => {
+test('the sum is the run of the first load, although it is saved in between', async () => {
   const store = await storeOf([0, 1, 2, 3]);
   const whole = await store.load('run-1');
   const recent = await recentOf(store);

@@ -1,4 +1,4 @@
-import { Client, Pool, type PoolClient } from 'pg';
+import { type Client, Pool, type PoolClient } from 'pg';
 import { expectTypeOf, test } from 'vitest';
 import { type PostgresStoreOptions, postgresStore } from '../postgres.ts';
 import type { ListenClient } from './notices/listen-client.ts';

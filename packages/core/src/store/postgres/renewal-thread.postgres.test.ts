@@ -11,7 +11,7 @@ afterEach(async () => {
   for (const store of opened.splice(0)) await store.close();
 });
 
-const ttlMs = 2_000;
+const ttlMs = 3_000;
 
 async function claimed(options: object): Promise<PostgresStore> {
   const store = postgresStore({ database: newPool({ max: 4, ...options }), schema: newSchema() });
@@ -27,7 +27,9 @@ function block(ms: number): void {
 
 test('claims are renewed while the event loop is blocked, and not while it is not', async () => {
   const store = await claimed({});
-  await sleep(300);
+  // On a busy machine, the thread needs this time to start.
+  await sleep(1_500);
+  await store.renew('a', ttlMs);
   block(1.5 * ttlMs);
   expect(await store.claim('run-1', 'b', ttlMs)).toBe(false);
   while (!(await store.claim('run-1', 'b', ttlMs))) await sleep(50);

@@ -16,7 +16,7 @@ export interface RenewalSetup {
   readonly port: MessagePort;
 }
 
-/** What the main thread has just renewed with a statement. A later message with the same key replaces it. */
+/** A renewal that the main thread has just performed. A later message with the same key replaces it. */
 export interface Renewal {
   readonly key: string;
   readonly text: string;

@@ -9,7 +9,7 @@ import { numberOf, rawTextOf } from './row.ts';
 import { activeGroup, statusGroup } from './status-group.ts';
 import { textKey } from './text-key.ts';
 
-/** The columns of the head, whose place is -1, and of the items. Numbers are text, also in a binary result. */
+/** The columns of the head, whose place is -1, and of the items. Numbers are text, because a result may be binary. */
 const inOrder = 'SELECT parts.*, parts.position::text AS place';
 
 /** Loads a run. One statement reads the head and the items: with two, a save between them would be inconsistent. */
@@ -68,8 +68,8 @@ interface EarlierItems {
 }
 
 /**
- * Loads the items that `loadRecent` has omitted. Together with its items they are what `load` would have returned then,
- * also if the run was saved in the meantime.
+ * Loads the items that `loadRecent` has omitted. Together with its items they are the items that `load` would have
+ * returned then. The run may have been saved in the meantime.
  *
  * @returns undefined if the run was deleted in the meantime, even if another run with its id is stored
  */
@@ -99,7 +99,7 @@ export async function loadEarlier(
 /** When a run was halted, in milliseconds since the epoch. */
 const haltedSince = `round(extract(epoch FROM halted_since) * 1000)::text AS halted_since`;
 
-/** Returns the heads of the matching runs. Reads no items. */
+/** Returns the heads of the matching runs. Does not read items. */
 export async function listRuns(connection: Connection, given: RunFilter | undefined): Promise<RunHead[]> {
   const filter = checkedFilter(given);
   const { text, values } = listQuery(connection, filter);
@@ -119,9 +119,9 @@ export async function deleteRun(connection: Connection, runId: string): Promise<
 }
 
 /**
- * The statement for `list`. Each filter has one suitable index. The others cannot be used, because PostgreSQL may
- * choose an index by estimates that are wrong by orders of magnitude: the order by `-created_at` is only in the index of
- * all runs, and `created_at DESC` only in the other indices. A text that is compared with `|| ''` has no index.
+ * The statement for `list`. Each filter has one suitable index. PostgreSQL might choose another one, by estimates that
+ * are wrong by orders of magnitude, so the others cannot be used. The order by `-created_at` is only in the index of all
+ * runs, and `created_at DESC` only in the other indices. A text that is compared with `|| ''` has no index.
  */
 function listQuery(
   { schema }: Connection,
@@ -157,7 +157,7 @@ function listQuery(
   };
   if (status === undefined) return { text: select(''), values: parameters.values };
   const statuses = [...new Set([status].flat())];
-  // `coalesce` hides the condition from the estimates. PostgreSQL would take it for a rare one, and sort all other runs.
+  // `coalesce` hides the condition from the estimates. PostgreSQL would expect few matches, and sort all other runs.
   const isOneOf = (some: readonly string[]): string =>
     `coalesce(status = ANY (${parameters.add(some.map(textKey))}::text[]), false)`;
   if (!ofStatus) return { text: select(isOneOf(statuses)), values: parameters.values };

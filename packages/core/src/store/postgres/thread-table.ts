@@ -6,7 +6,7 @@ import { Parameters } from './parameters.ts';
 import { isTrue, numberOf, optionalTextOf, textOf } from './row.ts';
 import { textKey } from './text-key.ts';
 
-/** The runs of a conversation, oldest first. Reads no heads. */
+/** The runs of a conversation, oldest first. Does not read heads. */
 export async function listThreadRuns(connection: Connection, threadId: string): Promise<ThreadRun[]> {
   checkThreadId(threadId);
   const rows = await connection.query(
@@ -30,7 +30,7 @@ export async function listThreadRuns(connection: Connection, threadId: string): 
   );
 }
 
-/** Conversations, newest first. Reads no heads. */
+/** Conversations, newest first. Does not read heads. */
 export async function listThreads(
   connection: Connection,
   given: ThreadFilter | undefined,

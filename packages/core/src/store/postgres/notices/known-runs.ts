@@ -1,8 +1,8 @@
 import type { RunLook, RunNotice } from '../../run-store.ts';
 
 /**
- * For how long a run counts as followed after the last call about it, in milliseconds. A runner looks at its runs every
- * 15 s.
+ * The time for which a run counts as followed after the last call about it, in milliseconds. A runner looks at its runs
+ * every 15 s.
  */
 const knownForMs = 60_000;
 

@@ -5,7 +5,7 @@ import { MessageParts } from './message-parts.ts';
 import { readMessage, readNotices } from './notice-text.ts';
 import { OutgoingNotices } from './outgoing-notices.ts';
 
-/** What a channel does for the exchange of one store. */
+/** The channel of an exchange, for the notices of one store. */
 export interface NoticeTransport {
   /** Sends messages to the other stores. If it fails, the messages are lost. */
   send(messages: readonly string[]): Promise<void>;

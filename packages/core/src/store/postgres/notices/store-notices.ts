@@ -37,7 +37,7 @@ export interface StoreNotices {
 }
 
 /**
- * Maximum number of messages that are sent at once. There are at most 25 such sendings a second, so a process sends at
+ * Maximum number of messages that are sent together. There are at most 25 such sendings a second, so a process sends at
  * most 200 messages a second.
  */
 const mostAtOnce = 8;

@@ -1,0 +1,14 @@
+import process from 'node:process';
+import { serve } from '@hono/node-server';
+import { Hono } from 'hono';
+import { cron, read, start, webhook } from './serverless.ts';
+
+// A platform for functions, for the tests of this guide.
+const app = new Hono();
+app.post('/start', (c) => start(c.req.raw));
+app.post('/webhook', (c) => webhook(c.req.raw));
+app.post('/cron', () => cron());
+app.get('/runs/:id', (c) => read(c.req.param('id')));
+serve({ fetch: app.fetch, port: Number(process.env['PORT']) }, ({ port }) =>
+  console.log(`http://localhost:${port}`),
+);
