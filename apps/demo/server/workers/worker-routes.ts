@@ -8,7 +8,7 @@ import type { Workers } from './supervisor-link.ts';
 
 const order = v.object({ action: v.picklist(workerActions), worker: v.number() });
 
-/** What the page shows: the workers, and who drives the visitor's runs. */
+/** The workers, and those of them that drive the visitor's runs. */
 interface WorkersAnswer {
   readonly workers: readonly { readonly number: number; readonly isRunning: boolean }[];
   readonly runs: readonly RunDriving[];

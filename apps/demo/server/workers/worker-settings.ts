@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Environment } from '../data-folder.ts';
 
-/** What the supervisor tells a worker, in its environment. */
+/** The variables of a worker's environment, which the supervisor sets. */
 const names = {
   number: 'LONGHAUL_DEMO_WORKER',
   folder: 'LONGHAUL_DEMO_FOLDER',

@@ -65,7 +65,7 @@ const workerTrials: IntroTexts['trials'] = [
   {
     icon: ServerCrash,
     title: 'Kill the server',
-    text: 'The web process drives no runs. The workers continue as soon as the simulated model is back.',
+    text: 'The workers do not need the web process. They continue when the simulated model is back.',
   },
 ];
 

@@ -6,7 +6,7 @@ export interface DrivingText {
   readonly text: string;
 }
 
-/** Who drives a run, in a few words. Undefined if the run is over, or not known yet. */
+/** The worker of a run, or the reason why it has none, in a few words. Undefined if the run is over, or not known yet. */
 export function drivingText({ runs, workers }: WorkerList, runId: string): DrivingText | undefined {
   const run = runs.find((one) => one.runId === runId);
   return (
@@ -38,7 +38,7 @@ function textOf(run: RunDriving, hasWorker: boolean): DrivingText {
   }
 }
 
-/** What the list says about the runs that no worker drives. Undefined if there are none. */
+/** A sentence about the runs that no worker drives. Undefined if there are none. */
 export function waitingText({ runs }: WorkerList): string | undefined {
   const parts = [
     counted(runs.filter(({ state }) => state === 'parked').length, 'without a process'),

@@ -21,14 +21,14 @@ const listSchema = v.object({
   runs: v.array(runSchema),
 });
 
-/** Who drives a run that is not over. */
+/** The process of a run that is not over. */
 export type RunDriving = v.InferOutput<typeof runSchema>;
 export type WorkerList = v.InferOutput<typeof listSchema>;
 export type ShownWorker = WorkerList['workers'][number];
 
 const address = '/api/workers';
 
-/** Query options for the workers of the server, and who drives the visitor's runs. */
+/** Query options for the workers of the server, and those of them that drive the visitor's runs. */
 export const workerListOptions = queryOptions({
   queryKey: ['demo', 'workers'],
   queryFn: async ({ signal }) => {
