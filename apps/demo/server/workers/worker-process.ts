@@ -15,6 +15,8 @@ import { readWorkerSettings } from './worker-settings.ts';
 
 // A worker process of `npm run start:workers`. The supervisor starts it, and kills it when the page asks for that.
 
+/** The responses of the simulated model take seconds, so its runs are parked for short waits too. */
+const parkAfterMs = 1_000;
 /** The time in which a worker hands back its runs, in milliseconds. */
 const closeWithinMs = 12_000;
 
@@ -30,6 +32,7 @@ const worker = createWorker({
   client: fetchClient(api),
   agents: [shopAgent({ model: models[0] ?? 'gpt-6-astra', shop, secret })],
   store,
+  parkAfterMs,
   // The worker calls this each time it begins to drive a run, so the page can show which worker drives it.
   context: async ({ owner, runId }): Promise<ShopContext | undefined> => {
     await drivers.record(runId, number, process.pid);

@@ -55,7 +55,7 @@ const workerTrials: IntroTexts['trials'] = [
   {
     icon: MoonStar,
     title: 'Let a run wait',
-    text: 'A run that waits for your approval, or that no page watches, needs no process. Your decision, or a webhook, wakes it.',
+    text: 'A run that waits for your approval needs no process. A run that no page has watched for 90 seconds also waits without one. Your decision, or a webhook, wakes it.',
   },
   {
     icon: RefreshCw,
