@@ -90,7 +90,9 @@ function statementOf(
   }
   // The row of a run that no longer waits for the response stays until the next one, because `findByResponse` checks it.
   if (!openStatuses.includes(head.status))
-    parts.push(`over AS (DELETE FROM ${schema}.responses WHERE run_id IN (SELECT run_id FROM saved))`);
+    parts.push(
+      `over AS (DELETE FROM ${schema}.responses WHERE run_id = ${runId} AND EXISTS (SELECT FROM saved))`,
+    );
   return { text: `WITH ${parts.join(', ')} SELECT 1 FROM saved`, values: parameters.values };
 }
 
