@@ -13,6 +13,7 @@ const nodeOnly = new Set([
   '@longhaul/core/testing/node',
   '@longhaul/core/store/sqlite',
   '@longhaul/core/store/postgres',
+  '@longhaul/core/queue',
 ]);
 const manifest = z.object({
   name: z.string(),
@@ -30,7 +31,7 @@ for (const folder of ['packages/core', 'packages/react']) {
 }
 if (failures > 0) {
   console.error(
-    'Move the code that needs Node to an entry for Node (testing/node, store/sqlite, store/postgres).',
+    'Move the code that needs Node to an entry for Node (testing/node, store/sqlite, store/postgres, queue).',
   );
   process.exitCode = 1;
 }

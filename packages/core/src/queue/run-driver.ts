@@ -55,18 +55,29 @@ export class RunDriver {
 
   /** Stops driving, and hands back all runs. `graceMs`: the time limit of running tools, in milliseconds. */
   async handBack(graceMs: number): Promise<void> {
-    const { held, runner, clock } = this.#parts;
     this.#isClosing = true;
     try {
-      const detaching = held.all.flatMap(({ runId }) => runner.get(runId)?.detach({ graceMs }) ?? []);
-      await Promise.all(detaching);
-      const idle = (async () => {
-        while (this.#driving.size > 0) await Promise.all(this.#driving.values());
-      })();
-      await withTimeout(handBackWithinMs, clock, idle, () => undefined);
+      await this.#handBack(graceMs, Promise.resolve());
     } finally {
       this.#isClosing = false;
     }
+  }
+
+  /** Hands back all runs, and each that is fetched later. `fetched`: resolves when no more runs arrive. */
+  async close(graceMs: number, fetched: Promise<void>): Promise<void> {
+    this.#isClosing = true;
+    await this.#handBack(graceMs, fetched);
+  }
+
+  async #handBack(graceMs: number, fetched: Promise<void>): Promise<void> {
+    const { held, runner, clock } = this.#parts;
+    const detaching = held.all.flatMap(({ runId }) => runner.get(runId)?.detach({ graceMs }) ?? []);
+    await Promise.all(detaching);
+    const idle = (async () => {
+      await fetched;
+      while (this.#driving.size > 0) await Promise.all(this.#driving.values());
+    })();
+    await withTimeout(handBackWithinMs, clock, idle, () => undefined);
   }
 
   /** Resolves when a run is no longer driven, or after `ms` milliseconds. */
@@ -80,13 +91,15 @@ export class RunDriver {
     const { settler, queue, version, clock } = this.#parts;
     const { runId, job } = run;
     for (let tries = 1; ; tries += 1) {
-      const error = await this.#driveOnce(run);
+      const { error, isOver } = await this.#driveOnce(run);
       if (run.isReleased) return;
-      if (run.isOver) return void (await settler.settle({ type: 'over', runId, job }));
+      if (isOver) return void (await settler.settle({ type: 'over', runId, job }));
       const next: AfterStop = this.#isClosing
         ? { type: 'hand_back', waitMs: 0 }
         : afterStop(error, job.retryCount);
       switch (next.type) {
+        case 'nothing':
+          return;
         case 'forget':
           return void (await settler.settle({ type: 'over', runId, job }));
         case 'retry':
@@ -104,16 +117,16 @@ export class RunDriver {
     }
   }
 
-  /** @returns the error if driving stopped before the run was over */
-  async #driveOnce({ runId, agent, isManual }: HeldRun): Promise<unknown> {
+  /** @returns whether the run is over, regardless of the process that has ended it, or why driving has stopped before that */
+  async #driveOnce({ runId, agent, isManual }: HeldRun): Promise<{ isOver: boolean; error: unknown }> {
     const { runner } = this.#parts;
     try {
       const run = await runner.drive(runId, agent, isManual);
       if (this.#isClosing) await run.detach({ graceMs: 0 });
       await run.done();
-      return run.stopError;
+      return { isOver: run.over, error: run.stopError };
     } catch (error) {
-      return error;
+      return { isOver: false, error };
     } finally {
       runner.forget(runId);
     }

@@ -26,6 +26,10 @@ import { listThreadRuns, listThreads } from './postgres/thread-table.ts';
 import { rememberWebhook, runOfResponse, takeWebhooks } from './postgres/webhook-table.ts';
 import type { RunStore } from './run-store.ts';
 
+export type { LiveChannel } from './postgres/live-channel.ts';
+export type { PostgresPool } from './postgres/pool.ts';
+export type { RecentRun } from './postgres/run-table.ts';
+
 export interface PostgresStoreOptions {
   /** A `Pool` of `pg`. `close` does not end it. */
   readonly database: PostgresPool;

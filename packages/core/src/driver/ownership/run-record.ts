@@ -3,12 +3,13 @@ import { withTimeout } from '../../clock/time-out.ts';
 import { LonghaulError } from '../../errors/longhaul-error.ts';
 import { StoreError } from '../../errors/store-error.ts';
 import type { RunLook, RunSnapshot } from '../../store/run-store.ts';
+import { loadedLoop, loadLoop, type LoopCode } from '../load-loop.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 import { retryStore } from '../saved/retry-store.ts';
 import type { SeenMessages } from '../loop/seen-messages.ts';
 import { loadSnapshot } from '../saved/snapshot.ts';
 import { type ClaimHolder, type Claims, claimTtlMs } from './claims.ts';
-import { type InboxEvent, messageBody, receiveMessages } from './inbox-message.ts';
+import type { InboxEvent } from './inbox-message.ts';
 
 /** The time limit of the last save after a release, and then of the release itself, in milliseconds. */
 const releaseWithinMs = 2_000;
@@ -77,6 +78,7 @@ export class RunRecord {
 
   /** Messages that the loop has not received yet. Each stays in the store until the loop has saved its effect. */
   async receive(seen: SeenMessages): Promise<InboxEvent[]> {
+    const { receiveMessages } = await this.#code();
     const received = await this.retry(() => receiveMessages(this.#ports.store, this.#runId));
     return received.filter((message) => !seen.has(message));
   }
@@ -88,7 +90,13 @@ export class RunRecord {
       const reason = `Run ${this.#runId} is driven by another process, and the store has no \`post\` to reach it.`;
       throw new LonghaulError('driven_elsewhere', reason);
     }
+    const { messageBody } = await this.#code();
     await this.retry(async () => store.post?.(this.#runId, messageBody(message)));
+  }
+
+  /** The code that reads and writes messages. A message is only sent or received while that of the loop is loaded. */
+  async #code(): Promise<LoopCode> {
+    return loadedLoop() ?? (await loadLoop(this.#ports));
   }
 
   async retry<T>(ask: () => Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock/clock.ts';
 import type { RunStore } from '../../store/run-store.ts';
-import { StoreWatch } from '../ownership/store-watch.ts';
+import type { LoopCode } from '../load-loop.ts';
+import type { StoreListener, StoreWatch } from '../ownership/store-watch.ts';
 import type { LocalRun } from './local-run.ts';
 
 /**
@@ -9,7 +10,12 @@ import type { LocalRun } from './local-run.ts';
  */
 export class ActiveRuns {
   readonly #runs = new Map<string, Set<LocalRun>>();
-  readonly #watch: StoreWatch;
+  /** Its code loads with that of the loop, without which no run is driven or followed. */
+  #watch: StoreWatch | undefined;
+  readonly #store: RunStore;
+  readonly #clock: Clock;
+  readonly #listener: StoreListener;
+  #isEnded = false;
 
   /**
    * @param notDriven Called when a run that is not driven here has a message, or its claim was released
@@ -21,7 +27,9 @@ export class ActiveRuns {
     notDriven: (runId: string, hasMessage: boolean) => void,
     noticed: (runId: string, what: 'saved' | 'released') => void,
   ) {
-    this.#watch = new StoreWatch(store, clock, {
+    this.#store = store;
+    this.#clock = clock;
+    this.#listener = {
       happened: (runId, hint) => {
         const runs = this.#of(runId);
         runs.forEach((run) => run.hint(hint));
@@ -34,7 +42,14 @@ export class ActiveRuns {
       },
       looked: (look) => this.#of(look.runId).forEach((run) => run.looked(look)),
       receiveLive: (runId, message) => this.#of(runId).forEach((run) => run.receiveLive(message)),
-    });
+    };
+  }
+
+  /** Begins to watch the store. Called when the code of the loop is loaded. */
+  watch({ StoreWatch: Watch }: Pick<LoopCode, 'StoreWatch'>): void {
+    if (this.#isEnded) return;
+    this.#watch = new Watch(this.#store, this.#clock, this.#listener);
+    for (const runId of this.#runs.keys()) this.#watch.add(runId);
   }
 
   get all(): readonly LocalRun[] {
@@ -49,17 +64,18 @@ export class ActiveRuns {
     const runs = this.#runs.get(run.id);
     if (runs === undefined) this.#runs.set(run.id, new Set([run]));
     else runs.add(run);
-    this.#watch.add(run.id);
+    this.#watch?.add(run.id);
   }
 
   remove(run: LocalRun): void {
     const runs = this.#runs.get(run.id);
     if (runs?.delete(run) !== true || runs.size > 0) return;
     this.#runs.delete(run.id);
-    this.#watch.remove(run.id);
+    this.#watch?.remove(run.id);
   }
 
   end(): void {
-    this.#watch.end();
+    this.#isEnded = true;
+    this.#watch?.end();
   }
 }

@@ -9,14 +9,19 @@ interface Parts<Run extends FollowedRun> {
   readonly followed: FollowedRuns<Run>;
 }
 
+interface LateRunner<Run extends FollowedRun> extends AdoptingRunner, FollowingRunner<Run> {
+  /** The code of the loop is loaded. */
+  loaded(code: LoopCode): void;
+}
+
 /** The parts of a runner whose code loads with the code of the loop. */
 export class LateParts<Run extends FollowedRun> {
   readonly #ports: LoopPorts;
-  readonly #runner: AdoptingRunner & FollowingRunner<Run>;
+  readonly #runner: LateRunner<Run>;
   readonly #closing: AbortSignal;
   #loading: Promise<Parts<Run>> | undefined;
 
-  constructor(ports: LoopPorts, runner: AdoptingRunner & FollowingRunner<Run>, closing: AbortSignal) {
+  constructor(ports: LoopPorts, runner: LateRunner<Run>, closing: AbortSignal) {
     this.#ports = ports;
     this.#runner = runner;
     this.#closing = closing;
@@ -39,6 +44,7 @@ export class LateParts<Run extends FollowedRun> {
 
   async #load(): Promise<Parts<Run>> {
     const code = await loadLoop(this.#ports, this.#closing);
+    this.#runner.loaded(code);
     const adoption = new code.Adoption(this.#ports, this.#runner);
     if (this.#closing.aborted) adoption.end();
     else this.#closing.addEventListener('abort', () => adoption.end());

@@ -7,6 +7,7 @@ import type { RunLimits } from '../../engine/run-policy.ts';
 import type { RunEvent } from '../../engine/view/run-event.ts';
 import { isTerminalRun, type RunView } from '../../engine/view/run-view.ts';
 import { lastSeqOf } from '../../engine/event-number.ts';
+import { LonghaulError } from '../../errors/longhaul-error.ts';
 import type { RunOrigin } from '../../ownership/ownership.ts';
 import type { StoreHint } from '../../ownership/ownership-event.ts';
 import type { CallLease, DrivenRun } from '../../run/driving-runner.ts';
@@ -24,7 +25,6 @@ import { randomId } from '../../run/random-id.ts';
 import { loadedLoop, loadLoop, type LoopCode } from '../load-loop.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 import type { UserMessage } from '../user-message.ts';
-import { resultOf } from './run-result.ts';
 import { isAdoptableStop } from './transient-stop.ts';
 
 /** The default of `graceMs`: the time for which running tools may finish after `detach`, in milliseconds. */
@@ -204,7 +204,12 @@ export class LocalRun implements DrivenRun {
   async result(): Promise<RunResult> {
     const { ending, current } = this.#owner;
     await ending.wait();
-    return resultOf(this.#owner.loop, this.view, current.options.agent, ending.stopError);
+    const { loop } = this.#owner;
+    const { phase } = loop.state;
+    if (phase.type !== 'done')
+      throw ending.stopError ?? new LonghaulError('detached', `Run ${this.id} is no longer driven here.`);
+    const { resultOf } = loadedLoop() ?? (await loadLoop(this.#ports));
+    return resultOf(loop, phase.outcome, this.view, current.options.agent);
   }
 
   async cancel(reason?: string): Promise<RunView> {

@@ -30,7 +30,6 @@ import { agentOf, checkAgent } from './which-agent.ts';
 import { portsOf } from './runner-ports.ts';
 import { RunFactory } from './run-factory.ts';
 import type { RunnerOptions } from './runner-options.ts';
-import { resumeAll } from './resume-all.ts';
 import { listRuns } from '../saved/heads.ts';
 import { loadSnapshot } from '../saved/snapshot.ts';
 import { checkOwner, checkRunId, checkStart, withThread } from './start-options.ts';
@@ -78,6 +77,7 @@ export class LocalRunner implements DrivingRunner<unknown> {
     });
     this.#loader = new RunLoader(this.#ports, this.#closing.signal);
     const late = {
+      loaded: this.#active.watch.bind(this.#active),
       agents: [...this.#agents.keys()],
       isTaken: (runId: string) => this.#runs.get(runId)?.mayBeAdopted === false,
       adopt: (runId: string, agent: string) => this.#adopt(runId, agent),
@@ -219,7 +219,10 @@ export class LocalRunner implements DrivingRunner<unknown> {
   async resumeAll(): Promise<DrivenRun[]> {
     const listed = await retryStore(this.#ports, () => this.#store.list(), this.#closing.signal);
     const isKnown = (agent: string): boolean => this.#agents.has(agent);
-    return resumeAll(listed, isKnown, ({ agent, runId }) => this.resume(agent, runId, { manual: false }));
+    const { code } = await this.#late.load();
+    return code.resumeAll(listed, isKnown, ({ agent, runId }) =>
+      this.resume(agent, runId, { manual: false }),
+    );
   }
 
   async read(runId: string): Promise<RunView | undefined> {

@@ -1,28 +1,31 @@
 import type { Agent } from '../../agent/define-agent.ts';
 import type { RunView } from '../../engine/view/run-view.ts';
-import { LonghaulError } from '../../errors/longhaul-error.ts';
+import type { Outcome } from '../../engine/run-state.ts';
 import { RunFailedError } from '../../run/run-error.ts';
 import type { RunResult } from '../../run/run.ts';
 import { outcomeError } from '../../run/run-outcome.ts';
 import { unsentOf } from '../../run/unsent-of.ts';
-import type { RunLoop } from '../loop/run-loop.ts';
+import type { OutputReader } from '../loop/read-output.ts';
+
+/** The loop of a run that has ended. */
+interface EndedLoop {
+  readonly output: OutputReader;
+  readonly cause: unknown;
+}
 
 /**
- * The result of a run that has ended, or whose driving has stopped.
+ * The result of a run that has ended.
  *
- * @param stopError The reason if driving or following stopped before the run ended.
- * @throws RunError for any end but `completed`, `stopError`
+ * @throws RunError for any end but `completed`
  */
 export async function resultOf(
-  loop: RunLoop,
+  loop: EndedLoop,
+  outcome: Outcome,
   view: RunView,
   agent: Agent,
-  stopError: Error | undefined,
 ): Promise<RunResult> {
-  const { runId, phase } = loop.state;
-  if (phase.type !== 'done')
-    throw stopError ?? new LonghaulError('detached', `Run ${runId} is no longer driven here.`);
-  const error = outcomeError(phase.outcome, view, loop.cause);
+  const { runId } = view;
+  const error = outcomeError(outcome, view, loop.cause);
   if (error !== undefined) throw error;
   // The output of the schema is not saved, so a process that has resumed the run parses the text again.
   const read = agent.output === undefined ? undefined : await loop.output.read(agent);

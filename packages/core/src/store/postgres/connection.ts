@@ -13,6 +13,7 @@ export type Querying = Pick<Connection, 'query' | 'schema'>;
 
 /** The connection of a store to its database. */
 export interface Connection {
+  readonly pool: PostgresPool;
   /** The quoted name of the schema, to be placed before the name of a table. */
   readonly schema: string;
   /** Resolves when the tables exist. `query` and `transaction` wait for that themselves. */
@@ -39,7 +40,7 @@ export interface Connection {
  * The time after which a statement without a result fails, in milliseconds. Without it, `pg` waits forever if the
  * network loses the connection. It is shorter than the runner's own limit, which does not close the connection.
  */
-export const queryTimeoutMs = 20_000;
+const queryTimeoutMs = 20_000;
 
 /** The application may have changed the parsers of its Pool or of `pg`. All values of a result are texts. */
 const types = { getTypeParser: () => String };
@@ -70,6 +71,7 @@ export function connection(
   }
 
   return {
+    pool,
     schema,
     ready,
     query: async (action, text, values) => {

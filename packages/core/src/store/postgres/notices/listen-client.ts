@@ -39,8 +39,8 @@ export function newListenClient(pool: PostgresPool, name: string): ListenClient 
     );
   const client: unknown = Reflect.construct(constructor, [
     {
-      connectionTimeoutMillis: connectTimeoutMs,
       ...options,
+      connectionTimeoutMillis: Reflect.get(options, 'connectionTimeoutMillis') || connectTimeoutMs,
       // A Pool hides this field from copies.
       password: Reflect.get(options, 'password'),
       keepAlive: true,

@@ -1,4 +1,6 @@
 import process from 'node:process';
+import { systemClock } from '../../../clock/system-clock.ts';
+import { withTimeout } from '../../../clock/time-out.ts';
 import { backOff } from '../../../engine/policy/retry-delay.ts';
 import { errorMessage } from '../../../errors/error-message.ts';
 import { rowsOf, statement } from '../connection.ts';
@@ -19,6 +21,8 @@ export interface ListenEvents {
 const answerWithinMs = 10_000;
 /** After this time, a connection that receives no message to itself counts as one that receives none. */
 const probeWithinMs = 5_000;
+/** The time limit of `close`, in milliseconds. */
+const closeWithinMs = 2_000;
 /** The number of failed attempts to connect after which a warning is printed. */
 const failuresToWarn = 3;
 
@@ -80,15 +84,20 @@ export class ListenConnection {
     }
   }
 
-  /** Ends the connection after the statements in progress. */
+  /** Ends the connection after the statements in progress, or without them after a time limit. */
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#retry);
     const client = this.#client;
     this.#client = undefined;
     this.#isListening = false;
-    await Promise.allSettled(this.#answers);
-    await client?.end().catch(() => undefined);
+    const ended = Promise.allSettled(this.#answers).then(() => client?.end());
+    await withTimeout(
+      closeWithinMs,
+      systemClock,
+      ended,
+      () => void client?.end().catch(() => undefined),
+    ).catch(() => undefined);
   }
 
   async #connect(): Promise<void> {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Buffer } from 'node:buffer';
 import { repeat } from '../../../clock/repeat.ts';
 import { systemClock } from '../../../clock/system-clock.ts';
+import { withTimeout } from '../../../clock/time-out.ts';
 import type { RunLook, RunNotice } from '../../run-store.ts';
 import { sharedListeners } from '../../shared-listeners.ts';
 import type { Connection } from '../connection.ts';
@@ -43,6 +44,8 @@ export interface StoreNotices {
 const mostAtOnce = 8;
 /** The interval at which the store looks for expired claims or, without notices, for changes, in milliseconds. */
 const lookEveryMs = 1_000;
+/** The time limit for the last notices of a store that is closed, in milliseconds. */
+const closeWithinMs = 2_000;
 /** The maximum length of a channel's name in PostgreSQL, in bytes. */
 const longestName = 63;
 
@@ -51,6 +54,11 @@ export function channelOf(schema: string): string {
   const name = `longhaul ${schema}`;
   if (Buffer.byteLength(name) <= longestName) return name;
   return `longhaul ${createHash('sha256').update(schema).digest('hex').slice(0, 40)}`;
+}
+
+/** An application that has ended its Pool needs no warning that notices cannot be sent. */
+function isEnded(pool: PostgresPool): boolean {
+  return Reflect.get(pool, 'ending') === true;
 }
 
 export function storeNotices(options: StoreNoticesOptions): StoreNotices {
@@ -66,7 +74,7 @@ export function storeNotices(options: StoreNoticesOptions): StoreNotices {
       if (liveChannel !== undefined) return messages.forEach((message) => liveChannel.publish(message));
       const text = 'SELECT pg_notify($1, message) FROM unnest($2::text[]) AS message';
       if (listen?.isListening === true) await listen.query(text, [channel, messages]);
-      else await connection.query('send notices', text, [channel, messages]);
+      else if (!isEnded(connection.pool)) await connection.query('send notices', text, [channel, messages]);
     },
   };
   const listeners = sharedListeners(begin);
@@ -135,7 +143,8 @@ export function storeNotices(options: StoreNoticesOptions): StoreNotices {
     read: (runIds) => known.read(runIds, performance.now()),
     listening: () => isListening.promise,
     close: async () => {
-      await exchange.close();
+      // A server that does not answer must not keep the process from ending.
+      await withTimeout(closeWithinMs, systemClock, exchange.close(), () => undefined);
       const opened = listen;
       listeners.close();
       await opened?.close();
