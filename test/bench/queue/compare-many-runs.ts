@@ -37,7 +37,12 @@ async function measureStatements(database: BenchDatabase): Promise<void> {
   const store = postgresStore({ database: explained, directDatabase: pool, schema });
   const wakes = wakeStoreOf(store);
   if (wakes === undefined) throw new Error('The store has no queue.');
-  const boss = new PgBoss({ connectionString: database.url, schema: `"${schema}_pgboss"`, supervise: false, schedule: false });
+  const boss = new PgBoss({
+    connectionString: database.url,
+    schema: `"${schema}_pgboss"`,
+    supervise: false,
+    schedule: false,
+  });
   await boss.start();
   const queue = new WakeQueue(boss);
   await queue.prepare();
