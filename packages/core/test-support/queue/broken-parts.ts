@@ -35,21 +35,21 @@ export function changePool(pool: Pool, { answer = (_text, rows) => rows, failsCo
   const changed = async (...given: unknown[]): Promise<unknown> =>
     withAnswer(textOf(given), await query(...given), answer);
 
-  async function connectChanged(...given: unknown[]): Promise<unknown> {
-    // Within `pool.query`.
-    if (given.length > 0) return connectFor(...given);
+  async function connectChanged(...callback: unknown[]): Promise<unknown> {
+    // `pool.query` passes a callback.
+    if (callback.length > 0) return connectFor(...callback);
     const client = await connect();
     const own: Method = client.query.bind(client);
     let texts: string[] = [];
-    const queryClient = async (...asked: unknown[]): Promise<unknown> => {
-      const text = textOf(asked);
+    const queryClient = async (...given: unknown[]): Promise<unknown> => {
+      const text = textOf(given);
       if (text.startsWith('BEGIN')) texts = [];
       texts.push(text);
       if (text === 'COMMIT' && failsCommit?.(texts) === true) {
         await own('ROLLBACK');
         throw new Error('Connection terminated unexpectedly');
       }
-      return withAnswer(text, await own(...asked), answer);
+      return withAnswer(text, await own(...given), answer);
     };
     return new Proxy(client, {
       get: (target, name) => {

@@ -25,9 +25,8 @@ function isHeadOnly({ revision, head, append, received = [], import: isImport }:
 }
 
 /**
- * Saves the commits of several runs. Commits that change only heads share one statement, because the round trip of a
- * statement costs more than its work. Other commits have statements of their own, and so do runs that are not at the
- * revision before.
+ * Saves the commits of several runs. Commits that change only heads share one statement, because a separate statement
+ * for each costs more than its work. All other commits have their own, and so have those of another revision.
  *
  * @returns a result for each commit, in the same order
  */

@@ -8,7 +8,7 @@ import { wakeStoreOf } from './wake-store.ts';
 
 const { newPool, newSchema } = usePostgres();
 
-test('thousands of runs that become due at the same time are moved without reading all of them for each run', async () => {
+test('thousands of runs that become due together are moved without reading all of them for each run', async () => {
   const schema = newSchema();
   const pool = newPool();
   const explained = explainedPool(pool);
