@@ -31,6 +31,7 @@ const mostFetched = 50;
 export class Fetcher {
   readonly #parts: FetcherParts;
   #soon = new AbortController();
+  #looping: Promise<void> = Promise.resolve();
 
   constructor(parts: FetcherParts) {
     this.#parts = parts;
@@ -39,11 +40,16 @@ export class Fetcher {
   /** Fetches until the returned function is called. */
   start(): () => void {
     const ended = new AbortController();
-    void this.#loop(ended.signal);
+    this.#looping = this.#loop(ended.signal);
     return () => {
       ended.abort(abortReason);
       this.fetchSoon();
     };
+  }
+
+  /** Resolves when no more jobs arrive, after the end. */
+  ended(): Promise<void> {
+    return this.#looping;
   }
 
   /** A job may wait. */

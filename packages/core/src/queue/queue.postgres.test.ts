@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { usePostgres } from '../../test-support/postgres/postgres-database.ts';
@@ -32,8 +33,14 @@ function world(script: readonly Iteration[], faults: readonly Fault[] = []) {
     database,
     schema,
     front: () => queueRunner({ store: store(), agents: [agent] }),
-    worker: (mode: 'poll' | 'auto' = 'poll') =>
-      createWorker({ client, agents: [agent], store: store(), mode, polling }),
+    worker: (mode: 'poll' | 'auto' = 'poll', pool = newPool({ max: 6 })) =>
+      createWorker({
+        client,
+        agents: [agent],
+        store: postgresStore({ database: pool, schema }),
+        mode,
+        polling,
+      }),
   };
 }
 
@@ -98,4 +105,45 @@ test('a watched run streams, and its text arrives at a front that follows it; an
   expect(streams).toEqual([false, true]);
   await there.close();
   await Promise.all([here.close(), other.close()]);
+});
+
+/** A Pool whose next fetch of jobs reaches the database, but is answered only after `gate`. */
+function lateFetch(gate: Promise<unknown>): { readonly pool: Pool; readonly fetched: Promise<void> } {
+  const pool = newPool({ max: 6 });
+  const fetched = Promise.withResolvers<void>();
+  const query: (...given: unknown[]) => Promise<unknown> = pool.query.bind(pool);
+  const late = async (...given: unknown[]): Promise<unknown> => {
+    const result = await query(...given);
+    const rows: unknown = Object(result).rows;
+    const isFetch = Array.isArray(rows) && rows.some((row) => Object(row).data?.key !== undefined);
+    if (!isFetch) return result;
+    fetched.resolve();
+    await gate;
+    return result;
+  };
+  return { pool: Object.assign(pool, { query: late }), fetched: fetched.promise };
+}
+
+test('a worker that is closed while it fetches a run hands the run back, and does not halt it', async () => {
+  const { front, worker, database, schema } = world([{ text: 'Done.' }]);
+  const here = front();
+  const run = here.start(agent, 'Say that you are done.');
+  await run.saved();
+  const gate = Promise.withResolvers<void>();
+  const { pool, fetched } = lateFetch(gate.promise);
+  const closing = worker('poll', pool);
+  await closing.start();
+  await fetched;
+  const closed = closing.close();
+  gate.resolve();
+  await closed;
+  const { rows } = await database.query(
+    `SELECT halted_reason, wake_at IS NOT NULL AS waits FROM "${schema}".runs`,
+  );
+  expect(rows).toEqual([{ halted_reason: null, waits: true }]);
+  const next = worker();
+  await next.start();
+  expect((await run.result()).text).toBe('Done.');
+  await next.close();
+  await here.close();
 });

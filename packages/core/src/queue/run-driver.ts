@@ -55,18 +55,29 @@ export class RunDriver {
 
   /** Stops driving, and hands back all runs. `graceMs`: the time limit of running tools, in milliseconds. */
   async handBack(graceMs: number): Promise<void> {
-    const { held, runner, clock } = this.#parts;
     this.#isClosing = true;
     try {
-      const detaching = held.all.flatMap(({ runId }) => runner.get(runId)?.detach({ graceMs }) ?? []);
-      await Promise.all(detaching);
-      const idle = (async () => {
-        while (this.#driving.size > 0) await Promise.all(this.#driving.values());
-      })();
-      await withTimeout(handBackWithinMs, clock, idle, () => undefined);
+      await this.#handBack(graceMs, Promise.resolve());
     } finally {
       this.#isClosing = false;
     }
+  }
+
+  /** Hands back all runs, and each that is fetched later. `fetched`: resolves when no more runs arrive. */
+  async close(graceMs: number, fetched: Promise<void>): Promise<void> {
+    this.#isClosing = true;
+    await this.#handBack(graceMs, fetched);
+  }
+
+  async #handBack(graceMs: number, fetched: Promise<void>): Promise<void> {
+    const { held, runner, clock } = this.#parts;
+    const detaching = held.all.flatMap(({ runId }) => runner.get(runId)?.detach({ graceMs }) ?? []);
+    await Promise.all(detaching);
+    const idle = (async () => {
+      await fetched;
+      while (this.#driving.size > 0) await Promise.all(this.#driving.values());
+    })();
+    await withTimeout(handBackWithinMs, clock, idle, () => undefined);
   }
 
   /** Resolves when a run is no longer driven, or after `ms` milliseconds. */

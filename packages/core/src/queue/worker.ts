@@ -220,7 +220,7 @@ export class QueueWorker {
     for (const end of this.#ends.splice(0)) end();
     const touching = repeat(this.#clock, touchEveryMs, () => this.#touch().catch(() => undefined));
     try {
-      await this.#driver.handBack(graceMs);
+      await this.#driver.close(graceMs, this.#fetcher.ended());
       await this.#runner.close({ graceMs: 0 });
     } finally {
       touching();
