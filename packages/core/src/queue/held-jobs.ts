@@ -1,4 +1,3 @@
-import { isTerminalRun } from '../engine/view/run-view.ts';
 import type { RunCommit, RunSnapshot } from '../store/run-store.ts';
 import type { JobAttempt, TakenRun } from '../store/wake-store.ts';
 
@@ -19,7 +18,6 @@ export interface HeldRun {
   hasNoMessages: boolean;
   /** The revision of the last save that this worker knows of. */
   revision: number;
-  isOver: boolean;
   isWatched: boolean;
   /** Whether the job is settled, or is being settled, or belongs to another worker now. */
   isReleased: boolean;
@@ -53,7 +51,6 @@ export class HeldJobs {
       omitted: run.omitted,
       hasNoMessages: !run.hasMessages,
       revision: run.snapshot?.head.revision ?? 0,
-      isOver: isTerminalRun(run.status),
       isWatched: run.isWatched,
       isReleased: false,
     };
@@ -66,12 +63,11 @@ export class HeldJobs {
     return this.#runs.get(runId)?.isReleased === false;
   }
 
-  saved({ runId, revision, head }: RunCommit): void {
+  saved({ runId, revision }: RunCommit): void {
     const held = this.#runs.get(runId);
     if (held === undefined) return;
     held.taken = undefined;
     held.revision = revision;
-    held.isOver = isTerminalRun(head.status);
   }
 
   remove(held: HeldRun): void {

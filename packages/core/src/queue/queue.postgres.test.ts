@@ -33,14 +33,8 @@ function world(script: readonly Iteration[], faults: readonly Fault[] = []) {
     database,
     schema,
     front: () => queueRunner({ store: store(), agents: [agent] }),
-    worker: (mode: 'poll' | 'auto' = 'poll', pool = newPool({ max: 6 })) =>
-      createWorker({
-        client,
-        agents: [agent],
-        store: postgresStore({ database: pool, schema }),
-        mode,
-        polling,
-      }),
+    worker: (mode: 'poll' | 'auto' = 'poll', own = store()) =>
+      createWorker({ client, agents: [agent], store: own, mode, polling }),
   };
 }
 
@@ -131,7 +125,7 @@ test('a worker that is closed while it fetches a run hands the run back, and doe
   await run.saved();
   const gate = Promise.withResolvers<void>();
   const { pool, fetched } = lateFetch(gate.promise);
-  const closing = worker('poll', pool);
+  const closing = worker('poll', postgresStore({ database: pool, schema }));
   await closing.start();
   await fetched;
   const closed = closing.close();
@@ -145,5 +139,41 @@ test('a worker that is closed while it fetches a run hands the run back, and doe
   await next.start();
   expect((await run.result()).text).toBe('Done.');
   await next.close();
+  await here.close();
+});
+
+test('a worker whose run was ended by another one completes its job, and does not halt the run', async () => {
+  const { front, worker, database, schema } = world([{ text: 'Done.' }]);
+  const here = front();
+  const run = here.start(agent, 'Say that you are done.');
+  await run.saved();
+  // The first worker gets the run, and loses its job until another worker has ended the run.
+  const [gate, reached] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const store = postgresStore({ database: newPool({ max: 6 }), schema });
+  const { commit } = store;
+  const commitLate: typeof commit = async (change) => {
+    reached.resolve();
+    await gate.promise;
+    return commit(change);
+  };
+  const late = worker('poll', Object.assign(store, { commit: commitLate }));
+  await late.start();
+  await reached.promise;
+  const jobs = `"${schema}_pgboss".job`;
+  await database.query(`CREATE TABLE "${schema}".kept AS SELECT * FROM ${jobs}`);
+  await database.query(`DELETE FROM ${jobs}`);
+  const other = worker();
+  await other.start();
+  expect((await run.result()).text).toBe('Done.');
+  await other.close();
+  await database.query(`DELETE FROM ${jobs}`);
+  await database.query(`INSERT INTO ${jobs} SELECT * FROM "${schema}".kept`);
+  gate.resolve();
+  const states = async (): Promise<unknown[]> =>
+    (await database.query(`SELECT state FROM ${jobs}`)).rows.map((row) => Object(row).state);
+  await expect.poll(states).toEqual(['completed']);
+  const { rows } = await database.query(`SELECT status, halted_reason, wake_at FROM "${schema}".runs`);
+  expect(rows).toEqual([{ status: 'completed', halted_reason: null, wake_at: null }]);
+  await late.close();
   await here.close();
 });

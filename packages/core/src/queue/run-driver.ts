@@ -91,9 +91,9 @@ export class RunDriver {
     const { settler, queue, version, clock } = this.#parts;
     const { runId, job } = run;
     for (let tries = 1; ; tries += 1) {
-      const error = await this.#driveOnce(run);
+      const { error, isOver } = await this.#driveOnce(run);
       if (run.isReleased) return;
-      if (run.isOver) return void (await settler.settle({ type: 'over', runId, job }));
+      if (isOver) return void (await settler.settle({ type: 'over', runId, job }));
       const next: AfterStop = this.#isClosing
         ? { type: 'hand_back', waitMs: 0 }
         : afterStop(error, job.retryCount);
@@ -115,16 +115,16 @@ export class RunDriver {
     }
   }
 
-  /** @returns the error if driving stopped before the run was over */
-  async #driveOnce({ runId, agent, isManual }: HeldRun): Promise<unknown> {
+  /** @returns whether the run is over, regardless of the process that has ended it, or why driving has stopped before that */
+  async #driveOnce({ runId, agent, isManual }: HeldRun): Promise<{ isOver: boolean; error: unknown }> {
     const { runner } = this.#parts;
     try {
       const run = await runner.drive(runId, agent, isManual);
       if (this.#isClosing) await run.detach({ graceMs: 0 });
       await run.done();
-      return run.stopError;
+      return { isOver: run.over, error: run.stopError };
     } catch (error) {
-      return error;
+      return { isOver: false, error };
     } finally {
       runner.forget(runId);
     }

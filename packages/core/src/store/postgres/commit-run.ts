@@ -33,7 +33,15 @@ function changedColumns({ commitId, head, revision }: RunCommit): Record<string,
     updated_at: head.updatedAt,
     iteration: iterationOf(head),
     response_id: optionalKey(pendingResponseId(head)),
+    ...(isOver(head) && nothingAwaited),
   };
+}
+
+/** A run that is over waits for nothing, also if another worker has parked or halted it in the meantime. */
+const nothingAwaited = { wake_at: null, halted_reason: null, halted_since: null, halted_version: null };
+
+function isOver({ status }: RunHead): boolean {
+  return !openStatuses.includes(status);
 }
 
 function firstColumns({ head, runId }: RunCommit): Record<string, PostgresValue> {
@@ -89,7 +97,7 @@ function statementOf(
     );
   }
   // The row of a run that no longer waits for the response stays until the next one, because `findByResponse` checks it.
-  if (!openStatuses.includes(head.status))
+  if (isOver(head))
     parts.push(
       `over AS (DELETE FROM ${schema}.responses WHERE run_id = ${runId} AND EXISTS (SELECT FROM saved))`,
     );

@@ -4,6 +4,7 @@ import type { PostgresValue } from './pool.ts';
 import { databaseOf } from './queued-runs.ts';
 import { numberOf, textOf } from './row.ts';
 import { textKey } from './text-key.ts';
+import { terminalStatuses } from '../undriven-runs.ts';
 
 /** Rolls the transaction back, because a job of it is no longer current. */
 class JobLost extends Error {}
@@ -44,19 +45,21 @@ async function writeRuns(
   if (written.length === 0) return settlements.map(() => 'settled');
   const keys = written.map(({ runId }) => textKey(runId));
   const locked = await query(
-    `SELECT run_id, revision::text AS revision FROM ${schema}.runs WHERE run_id = ANY ($1::text[])
+    `SELECT run_id, revision::text AS revision, status FROM ${schema}.runs WHERE run_id = ANY ($1::text[])
      ORDER BY run_id FOR UPDATE`,
     [keys],
   );
-  const revisions = new Map(locked.map((row) => [textOf(row, 'run_id'), numberOf(row, 'revision')]));
+  // A run that another worker has ended waits for nothing.
+  const open = locked.filter((row) => !terminalStatuses.includes(textOf(row, 'status')));
+  const revisions = new Map(open.map((row) => [textOf(row, 'run_id'), numberOf(row, 'revision')]));
   // Another worker has saved the run since, so this worker does not know what the run waits for.
   const isCurrent = (one: Settlement): boolean =>
     one.type !== 'park' || revisions.get(one.runId) === one.revision;
-  const current = written.filter(isCurrent);
+  const current = written.filter((one) => revisions.has(one.runId) && isCurrent(one));
   const updated = current.length === 0 ? [] : await query(updating(schema), columnsOf(current));
   const settled = new Set(updated.map((row) => textOf(row, 'run_id')));
   return settlements.map((one) => {
-    // A run that was deleted needs no settlement, but its job is completed.
+    // A run that was deleted or is over needs no settlement, but its job is completed.
     if (one.type === 'over' || !revisions.has(one.runId)) return 'settled';
     if (!isCurrent(one)) return 'lost';
     return settled.has(one.runId) ? 'settled' : 'has_messages';
