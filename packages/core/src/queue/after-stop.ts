@@ -10,6 +10,7 @@ export const unreadableWaitMs = 60_000;
 /**
  * What a worker does with a run that it has stopped driving before the run is over.
  *
+ * - `nothing`: the job was completed when the run was parked.
  * - `forget`: completes the job, because the run was deleted.
  * - `drive_again`: loads the run again if this worker still has the job: another worker has saved the run since.
  * - `retry`: fails the job, so that it is retried after a delay.
@@ -17,7 +18,7 @@ export const unreadableWaitMs = 60_000;
  * - `halt`: the run waits until it is resumed.
  */
 export type AfterStop =
-  | { readonly type: 'forget' | 'drive_again' | 'retry' }
+  | { readonly type: 'nothing' | 'forget' | 'drive_again' | 'retry' }
   | { readonly type: 'hand_back'; readonly waitMs: number }
   | { readonly type: 'halt'; readonly reason: string };
 
@@ -36,6 +37,8 @@ export function afterStop(error: unknown, attempts: number): AfterStop {
   );
   if (isNewer) return { type: 'hand_back', waitMs: unreadableWaitMs };
   switch (code) {
+    case 'parked':
+      return { type: 'nothing' };
     case 'not_found':
       return { type: 'forget' };
     case 'detached':

@@ -98,6 +98,8 @@ export class RunDriver {
         ? { type: 'hand_back', waitMs: 0 }
         : afterStop(error, job.retryCount);
       switch (next.type) {
+        case 'nothing':
+          return;
         case 'forget':
           return void (await settler.settle({ type: 'over', runId, job }));
         case 'retry':
