@@ -177,3 +177,24 @@ test('a worker whose run was ended by another one completes its job, and does no
   await late.close();
   await here.close();
 });
+
+test('a worker that is closed while it drains hands its runs back after the drain has ended', async () => {
+  const { front, worker } = world([{ text: 'Done.', runMs: 2_000 }]);
+  const here = front();
+  const run = here.start(agent, 'Say that you are done.');
+  await run.saved();
+  const closing = worker();
+  let isDraining = true;
+  const drained = closing.drain({ maxMs: 3_600_000 }).finally(() => {
+    isDraining = false;
+  });
+  await expect.poll(() => run.view.iterations.at(-1)?.responseId).toMatch(/^resp_/);
+  await closing.close();
+  expect(isDraining).toBe(false);
+  await drained;
+  const next = worker();
+  await next.drain();
+  expect((await run.result()).text).toBe('Done.');
+  await next.close();
+  await here.close();
+});

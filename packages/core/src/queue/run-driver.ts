@@ -30,8 +30,9 @@ const tryAgainMs = 100;
 export class RunDriver {
   readonly #parts: DriverParts;
   readonly #driving = new Map<string, Promise<void>>();
-  /** Whether this worker hands back all runs. */
-  #isClosing = false;
+  /** Whether this worker hands back all runs, until `handBack` resolves or for ever. */
+  #isHandingBack = false;
+  #isClosed = false;
 
   constructor(parts: DriverParts) {
     this.#parts = parts;
@@ -55,21 +56,21 @@ export class RunDriver {
 
   /** Stops driving, and hands back all runs. `graceMs`: the time limit of running tools, in milliseconds. */
   async handBack(graceMs: number): Promise<void> {
-    this.#isClosing = true;
+    this.#isHandingBack = true;
     try {
       await this.#handBack(graceMs, Promise.resolve());
     } finally {
-      this.#isClosing = false;
+      this.#isHandingBack = false;
     }
   }
 
   /** Hands back all runs, and each that is fetched later. `fetched`: resolves when no more runs arrive. */
-  async close(graceMs: number, fetched: Promise<void>): Promise<void> {
-    this.#isClosing = true;
+  async close(graceMs: number, fetched: Promise<unknown>): Promise<void> {
+    this.#isClosed = true;
     await this.#handBack(graceMs, fetched);
   }
 
-  async #handBack(graceMs: number, fetched: Promise<void>): Promise<void> {
+  async #handBack(graceMs: number, fetched: Promise<unknown>): Promise<void> {
     const { held, runner, clock } = this.#parts;
     const detaching = held.all.flatMap(({ runId }) => runner.get(runId)?.detach({ graceMs }) ?? []);
     await Promise.all(detaching);
@@ -78,6 +79,10 @@ export class RunDriver {
       while (this.#driving.size > 0) await Promise.all(this.#driving.values());
     })();
     await withTimeout(handBackWithinMs, clock, idle, () => undefined);
+  }
+
+  get #drivesNothing(): boolean {
+    return this.#isHandingBack || this.#isClosed;
   }
 
   /** Resolves when a run is no longer driven, or after `ms` milliseconds. */
@@ -94,7 +99,7 @@ export class RunDriver {
       const { error, isOver } = await this.#driveOnce(run);
       if (run.isReleased) return;
       if (isOver) return void (await settler.settle({ type: 'over', runId, job }));
-      const next: AfterStop = this.#isClosing
+      const next: AfterStop = this.#drivesNothing
         ? { type: 'hand_back', waitMs: 0 }
         : afterStop(error, job.retryCount);
       switch (next.type) {
@@ -122,7 +127,7 @@ export class RunDriver {
     const { runner } = this.#parts;
     try {
       const run = await runner.drive(runId, agent, isManual);
-      if (this.#isClosing) await run.detach({ graceMs: 0 });
+      if (this.#drivesNothing) await run.detach({ graceMs: 0 });
       await run.done();
       return { isOver: run.over, error: run.stopError };
     } catch (error) {

@@ -44,6 +44,7 @@ export class QueueWorker {
   readonly #jobs: JobTable;
   #starting: Promise<void> | undefined;
   #ends: (() => void)[] = [];
+  #draining: Promise<void> = Promise.resolve();
   #isClosed = false;
 
   constructor(options: WorkerOptions) {
@@ -188,6 +189,12 @@ export class QueueWorker {
    */
   async drain({ maxMs = 25_000 }: { readonly maxMs?: number } = {}): Promise<void> {
     if (this.#isClosed) throw new ConfigurationError('The worker is closed. Create another one.');
+    const draining = this.#drain(maxMs);
+    this.#draining = draining.catch(() => undefined);
+    return draining;
+  }
+
+  async #drain(maxMs: number): Promise<void> {
     const until = this.#clock.monotonic() + maxMs;
     await this.#prepare();
     await this.#queue.supervise();
@@ -199,7 +206,7 @@ export class QueueWorker {
       for (;;) {
         const moved = await this.#moveDue();
         const fetched = await this.#fetcher.fetchOnce();
-        if (this.#clock.monotonic() >= until) break;
+        if (this.#isClosed || this.#clock.monotonic() >= until) break;
         if (moved === 0 && fetched === 0 && this.#held.size === 0) break;
         if (fetched === 0) await this.#driver.change(Math.min(dueEveryMs, until - this.#clock.monotonic()));
       }
@@ -220,7 +227,7 @@ export class QueueWorker {
     for (const end of this.#ends.splice(0)) end();
     const touching = repeat(this.#clock, touchEveryMs, () => this.#touch().catch(() => undefined));
     try {
-      await this.#driver.close(graceMs, this.#fetcher.ended());
+      await this.#driver.close(graceMs, Promise.all([this.#fetcher.ended(), this.#draining]));
       await this.#runner.close({ graceMs: 0 });
     } finally {
       touching();

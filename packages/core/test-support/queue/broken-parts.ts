@@ -35,9 +35,9 @@ export function changePool(pool: Pool, { answer = (_text, rows) => rows, failsCo
   const changed = async (...given: unknown[]): Promise<unknown> =>
     withAnswer(textOf(given), await query(...given), answer);
 
-  async function connectChanged(...given: unknown[]): Promise<unknown> {
-    // Within `pool.query`.
-    if (given.length > 0) return connectFor(...given);
+  async function connectChanged(...callback: unknown[]): Promise<unknown> {
+    // `pool.query` passes a callback.
+    if (callback.length > 0) return connectFor(...callback);
     const client = await connect();
     const own: Method = client.query.bind(client);
     let texts: string[] = [];
