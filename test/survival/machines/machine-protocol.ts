@@ -8,7 +8,7 @@ export const machineSchema = z.object({
   api: z.string(),
   /** The file to which tools write their executions. */
   executions: z.string(),
-  roles: z.array(z.enum(['front', 'worker'])),
+  roles: z.array(z.enum(['front', 'worker', 'drainer'])),
   mode: z.enum(['auto', 'poll', 'stream']),
   parkAfterMs: z.number(),
   /** For how long tools may finish after SIGTERM, in milliseconds. */

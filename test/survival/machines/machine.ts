@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { appendFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import { fetchClient, LonghaulError, type RunEvent } from '@longhaul/core';
 import { createWorker, queueRunner } from '@longhaul/core/queue';
@@ -15,6 +16,8 @@ import { postgresStore } from '@longhaul/core/store/postgres';
 import { Pool } from 'pg';
 import { machineSchema, requestSchema, type Command, type MachineMessage } from './machine-protocol.ts';
 import { tripAgent } from './trip.ts';
+
+const drainMs = 4_000;
 
 const settings = machineSchema.parse(JSON.parse(process.argv[2] ?? ''));
 const { name, database, schema, api, executions, roles, mode, parkAfterMs, graceMs, webhookSecret } =
@@ -35,8 +38,9 @@ const pool = (): Pool =>
 
 const frontStore = postgresStore({ database: pool(), schema });
 const runner = queueRunner({ store: frontStore, agents: [agent] });
-const isWorker = roles.includes('worker');
-const workerStore = isWorker ? postgresStore({ database: pool(), schema }) : undefined;
+const isDrainer = roles.includes('drainer');
+const workerStore =
+  isDrainer || roles.includes('worker') ? postgresStore({ database: pool(), schema }) : undefined;
 const worker =
   workerStore &&
   createWorker({
@@ -45,7 +49,7 @@ const worker =
     store: workerStore,
     mode,
     parkAfterMs,
-    polling: { minMs: 200, maxMs: 2_000 },
+    polling: { minMs: 400, maxMs: 3_000 },
     onError: log,
   });
 
@@ -114,13 +118,21 @@ process.on('SIGTERM', () => {
 // The test has ended, or was killed.
 process.on('disconnect', () => process.exit(0));
 
-const webhooks = createServer(
-  getRequestListener(createWebhookHandler({ secret: webhookSecret, runner, onError: log })),
-);
+const listener = getRequestListener(createWebhookHandler({ secret: webhookSecret, runner, onError: log }));
+const webhooks = createServer((incoming, outgoing) => void listener(incoming, outgoing));
 webhooks.listen(0, '127.0.0.1');
 await once(webhooks, 'listening');
 const address = webhooks.address();
 
+/** As a function that cron calls. */
+async function drainNowAndThen(): Promise<never> {
+  for (;;) {
+    await worker?.drain({ maxMs: drainMs }).catch(log);
+    await sleep(drainMs / 4);
+  }
+}
+
 // Without its database, the process ends, and is started again.
-await worker?.start();
+if (!isDrainer) await worker?.start();
+else void drainNowAndThen();
 say({ ready: true, webhookPort: typeof address === 'object' && address !== null ? address.port : 0 });

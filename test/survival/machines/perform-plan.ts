@@ -13,6 +13,7 @@ import { slowness } from '../../support/machine.ts';
 import { seededRandom } from '../seeded.ts';
 import { performFault } from './faults.ts';
 import { MachineHost } from './machine-host.ts';
+import type { MachineSettings } from './machine-protocol.ts';
 import { People } from './people.ts';
 import { fronts, type Plan } from './plan.ts';
 import { isOver, isQuiet, readStrayJobs, type QueueRow } from './queue-rows.ts';
@@ -77,7 +78,8 @@ export async function performPlan(plan: Plan, server: PostgresServer): Promise<P
     const name = `${isFront ? 'front' : 'worker'}-${isFront ? index : index - fronts}`;
     const { mode, parkAfterMs, graceMs } = plan;
     const settings = { name, schema, executions, mode, parkAfterMs, graceMs, webhookSecret };
-    const roles: ('front' | 'worker')[] = [isFront ? 'front' : 'worker'];
+    const drains = plan.drains && index === plan.offsets.length - 1;
+    const roles: MachineSettings['roles'] = [isFront ? 'front' : drains ? 'drainer' : 'worker'];
     const options = { settings: { ...settings, roles }, offsetMs, database: server.url, api: api.url, tell };
     hosts.push(await MachineHost.start(options));
   }

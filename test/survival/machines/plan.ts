@@ -57,6 +57,8 @@ export interface Plan {
   readonly graceMs: number;
   /** Undefined: the API sends none. */
   readonly webhooks: PlannedWebhooks | undefined;
+  /** Whether the last machine works only now and then, as a function that cron calls. */
+  readonly drains: boolean;
   /** The difference of each machine's wall clock, in milliseconds. The first two machines are fronts. */
   readonly offsets: readonly number[];
   readonly runs: readonly PlannedRun[];
@@ -167,6 +169,7 @@ export function planOf(seed: number, options: PlanOptions = {}): Plan {
     parkAfterMs: pick([300, 1_000, 5_000]),
     graceMs: pick([0, 1_000, 10_000]),
     webhooks: pick([undefined, { lost: pick([0, 0.3]), twice: pick([0, 0.3]), lateMs: pick([0, 2_000]) }]),
+    drains: workers > 2 && chance(0.5),
     offsets,
     runs: Array.from({ length: runs }, (_, index) => run(index)),
     acts: actFaults,
