@@ -9,7 +9,6 @@ await worker.start();
 console.log('The worker drives runs.');
 
 // A deploy: the runs are handed back, and other workers continue them immediately.
-process.on('SIGTERM', async () => {
-  await worker.close({ graceMs: 10_000 });
-  process.exit();
+process.on('SIGTERM', () => {
+  void worker.close({ graceMs: 10_000 }).then(() => process.exit());
 });

@@ -5,7 +5,13 @@ import { RunFailedError } from '../../run/run-error.ts';
 import type { RunResult } from '../../run/run.ts';
 import { outcomeError } from '../../run/run-outcome.ts';
 import { unsentOf } from '../../run/unsent-of.ts';
-import type { RunLoop } from '../loop/run-loop.ts';
+import type { OutputReader } from '../loop/read-output.ts';
+
+/** The loop of a run that has ended. */
+interface EndedLoop {
+  readonly output: OutputReader;
+  readonly cause: unknown;
+}
 
 /**
  * The result of a run that has ended.
@@ -13,12 +19,12 @@ import type { RunLoop } from '../loop/run-loop.ts';
  * @throws RunError for any end but `completed`
  */
 export async function resultOf(
-  loop: RunLoop,
+  loop: EndedLoop,
   outcome: Outcome,
   view: RunView,
   agent: Agent,
 ): Promise<RunResult> {
-  const { runId } = loop.state;
+  const { runId } = view;
   const error = outcomeError(outcome, view, loop.cause);
   if (error !== undefined) throw error;
   // The output of the schema is not saved, so a process that has resumed the run parses the text again.
