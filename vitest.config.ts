@@ -103,6 +103,7 @@ if (hasPostgres()) {
       name: 'postgres',
       setupFiles: [loopCode],
       include: [`packages/core/{src,test}/${postgresTests}`, `test/${postgresTests}`],
+      exclude: ['**/node_modules/**', 'test/e2e/**'],
       globalSetup: [fileURLToPath(import.meta.resolve('./test/support/postgres/global-setup.ts'))],
     },
   });
@@ -141,6 +142,7 @@ if (chromium !== undefined) {
         retry: 1,
         root: 'test',
         include: ['e2e/**/*.test.ts'],
+        exclude: ['**/node_modules/**', ...(hasPostgres() ? [] : [postgresTests])],
         globalSetup: [fileURLToPath(import.meta.resolve('./test/support/build-demo.ts'))],
         // Each worker runs a server, a browser and the built page, and waits half of the time.
         maxWorkers: 3,

@@ -14,12 +14,13 @@ import { suites } from './suites.ts';
 const suite = process.argv[2] === 'e2e' ? suites.e2e : suites.unit;
 mkdirSync(resultsFolder, { recursive: true });
 
-const skipped: string[] = [];
+// A test file may need a browser and PostgreSQL.
+const skipped = new Set<string>();
 
 /** Counts test files as skipped. */
 function skip(pattern: string, why: (files: number) => string): void {
   const files = globSync(pattern, { cwd: repositoryRoot });
-  skipped.push(...files);
+  for (const file of files) skipped.add(file);
   if (files.length > 0) console.log(why(files.length));
 }
 
@@ -38,7 +39,7 @@ if (!hasPostgres()) {
       `No PostgreSQL for this platform, so ${files} test files are skipped: set LONGHAUL_POSTGRES_URL to a database for tests.`,
   );
 }
-if (skipped.length > 0) writeFileSync(suite.skippedFiles, JSON.stringify(skipped));
+if (skipped.size > 0) writeFileSync(suite.skippedFiles, JSON.stringify([...skipped]));
 
 // Many processes and threads of the tests load the same sources. Node keeps the compiled sources in this folder.
 process.env['NODE_COMPILE_CACHE'] ??= join(resultsFolder, 'compiled');

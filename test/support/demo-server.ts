@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { hasPrograms } from './postgres/programs.ts';
 
 /** A running server of the demo. `await using` ends it and its child processes. */
 export interface DemoServer extends AsyncDisposable {
@@ -13,6 +14,7 @@ export interface DemoServer extends AsyncDisposable {
 }
 
 const supervisor = fileURLToPath(new URL('../../apps/demo/server/dev.ts', import.meta.url));
+const supervisorOfWorkers = fileURLToPath(new URL('../../apps/demo/server/dev-workers.ts', import.meta.url));
 const production = fileURLToPath(new URL('../../apps/demo/server/production.ts', import.meta.url));
 
 /**
@@ -24,6 +26,13 @@ export async function startDemo(env: Readonly<Record<string, string>> = {}): Pro
   return await start(supervisor, { LONGHAUL_DEMO_WATCH: 'off', ...env });
 }
 
+/** Starts the demo as `npm run start:workers` does. Without an embedded PostgreSQL, it uses the database of the tests. */
+export async function startDemoOfWorkers(env: Readonly<Record<string, string>> = {}): Promise<DemoServer> {
+  const given = hasPrograms() ? undefined : process.env['LONGHAUL_POSTGRES_URL'];
+  const database = given === undefined ? {} : { DATABASE_URL: given };
+  return await start(supervisorOfWorkers, { LONGHAUL_DEMO_WATCH: 'off', ...database, ...env });
+}
+
 /** Starts the production server on any free port. The page must have been built. */
 export async function startBuiltDemo(env: Readonly<Record<string, string>> = {}): Promise<DemoServer> {
   return await start(production, { PORT: '0', ...env });
@@ -31,7 +40,9 @@ export async function startBuiltDemo(env: Readonly<Record<string, string>> = {})
 
 async function start(script: string, env: Readonly<Record<string, string>>): Promise<DemoServer> {
   const data = mkdtempSync(join(tmpdir(), 'longhaul-demo-'));
-  const { OPENAI_API_KEY: _key, ...inherited } = process.env;
+  // As root, PostgreSQL runs as another user, who must be able to enter the folder.
+  chmodSync(data, 0o755);
+  const { OPENAI_API_KEY: _key, DATABASE_URL: _database, ...inherited } = process.env;
   const child = spawn(process.execPath, ['--conditions=@longhaul/source', script], {
     env: { ...inherited, CI: '1', NO_COLOR: '1', LONGHAUL_DEMO_DATA: data, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -6,6 +6,7 @@ import type { Settings } from './settings.ts';
 import { faultRoutes } from './fault-routes.ts';
 import type { ServerLoop } from './loop/server-loop.ts';
 import { visitorOf } from './loop/visitor-sessions.ts';
+import type { WorkerFront } from './workers/worker-front.ts';
 
 export interface DemoAppOptions {
   readonly models: readonly string[];
@@ -15,8 +16,8 @@ export interface DemoAppOptions {
   readonly proxySecret: string;
   /** The API that the proxy sends requests to: the real API or the emulator. */
   readonly upstream: NonNullable<Settings['openai']> | EmulatorWorld;
-  /** The loop on the server, for pages that only watch. */
-  readonly loop: Pick<ServerLoop, 'routes'>;
+  /** The loop on the server, for pages that only watch. With workers, it also has their routes. */
+  readonly loop: Pick<ServerLoop, 'routes'> | Pick<WorkerFront, 'routes' | 'workerRoutes' | 'webhooks'>;
   /** Kills the server process. Undefined without a supervisor that restarts it. */
   readonly kill: (() => void) | undefined;
 }
@@ -48,6 +49,7 @@ export function createDemoApp({ models, hosts, proxySecret, upstream, loop, kill
     mode: isEmulated ? 'emulator' : 'openai',
     models,
     canBeKilled: isEmulated && kill !== undefined,
+    hasWorkers: 'workerRoutes' in loop,
   };
   const app = new Hono()
     .use(allowHosts(hosts))
@@ -58,5 +60,9 @@ export function createDemoApp({ models, hosts, proxySecret, upstream, loop, kill
     })
     .route('/api/longhaul', loop.routes)
     .all('/v1/*', (context) => proxy(context.req.raw));
+  if ('workerRoutes' in loop)
+    app
+      .route('/api/workers', loop.workerRoutes)
+      .post('/api/webhooks', (context) => loop.webhooks(context.req.raw));
   return isEmulated ? app.route('/emulator', faultRoutes(upstream.emulator, kill)) : app;
 }

@@ -1,10 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import process from 'node:process';
 import { createServer } from 'vite';
-import { openDemo, type Demo } from './open-demo.ts';
+import { openDemo, openDemoOfWorkers, type Demo } from './open-demo.ts';
 import { demoServer } from './vite-demo-server.ts';
+import { supervisorLink } from './workers/supervisor-link.ts';
 
-// The development server: Vite for the page, and the demo's own server on the same port. `dev.ts` starts it.
+// The development server: Vite for the page, and the demo's own server on the same port. `dev.ts` starts it, or
+// `dev-workers.ts`, which sets LONGHAUL_DEMO_WORKERS.
 
 /** Kills this process, without a chance to clean up. */
 function kill(): void {
@@ -42,17 +44,37 @@ const server = await createServer({
 await server.listen();
 const address = server.httpServer?.address();
 if (typeof address !== 'object' || address === null) throw new Error('The server has no port.');
-const demo = openDemo(process.env, address.port, process.send === undefined ? undefined : kill);
+const demo = await open(address.port);
 opened.resolve(demo);
 server.printUrls();
-process.send?.({ port: address.port });
 
-async function stop(): Promise<never> {
+async function open(port: number): Promise<Demo> {
+  if (process.env['LONGHAUL_DEMO_WORKERS'] !== 'on') {
+    process.send?.({ port });
+    return openDemo(process.env, port, process.send === undefined ? undefined : kill);
+  }
+  const { workers, listening, ready } = supervisorLink();
+  const demoOfWorkers = await openDemoOfWorkers({
+    env: process.env,
+    port,
+    kill,
+    database: await listening(port),
+    workers,
+    lastApiPort: Number(process.env['LONGHAUL_DEMO_API_PORT']) || undefined,
+  });
+  ready(demoOfWorkers.apiPort);
+  return demoOfWorkers;
+}
+
+let isStopping = false;
+async function stop(): Promise<void> {
+  // In a terminal, Ctrl-C reaches this process and the supervisor, which passes it on.
+  if (isStopping) return;
+  isStopping = true;
   await demo.close();
   await server.close();
   process.exit(0);
 }
-process.once('SIGINT', () => void stop());
-process.once('SIGTERM', () => void stop());
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
 // The supervisor has exited, so this process must exit too.
 process.once('disconnect', () => void stop());

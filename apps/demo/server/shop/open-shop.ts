@@ -25,7 +25,8 @@ export function openShop(folder: string): Shop {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'shop.db');
   if (!existsSync(file)) createShop(file);
-  const offers = new DatabaseSync(join(folder, 'offers.db'));
+  // Several workers may save offers at the same time.
+  const offers = new DatabaseSync(join(folder, 'offers.db'), { timeout: 5_000 });
   offers.exec(
     'CREATE TABLE IF NOT EXISTS offers (key TEXT PRIMARY KEY, visitor TEXT NOT NULL, token TEXT NOT NULL)',
   );

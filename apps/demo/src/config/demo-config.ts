@@ -9,6 +9,8 @@ const configSchema = v.object({
   models: v.pipe(v.array(v.string()), v.minLength(1)),
   /** Whether the page may kill the server process, because a supervisor restarts it. */
   canBeKilled: v.boolean(),
+  /** Whether worker processes drive the runs of the server. */
+  hasWorkers: v.optional(v.boolean(), false),
 });
 
 export type DemoConfig = v.InferOutput<typeof configSchema>;

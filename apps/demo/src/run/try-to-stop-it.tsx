@@ -1,7 +1,7 @@
 import type { WaitingView } from '@longhaul/core';
 import { useMutation } from '@tanstack/react-query';
 import { PlugZap, RefreshCw, ServerCrash, Unplug } from 'lucide-react';
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import { chosenConnection } from '../runner/connection.ts';
 import type { LoopPlace } from '../runner/loop-place.ts';
 import { setUnplugged, useUnplugged } from '../runner/page-network.ts';
@@ -20,6 +20,8 @@ export function TryToStopIt(props: {
   readonly place: LoopPlace;
   readonly canBeKilled: boolean;
   readonly mode: WaitingView['mode'] | undefined;
+  /** More buttons, before the others. */
+  readonly children?: ReactNode;
 }): ReactElement {
   const injection = useMutation({ mutationFn: injectFault });
   const unplugged = useUnplugged();
@@ -30,6 +32,7 @@ export function TryToStopIt(props: {
   return (
     <div className={styles['strip']} role="group" aria-label="Try to stop it">
       <span className={styles['lead']}>Try to stop it:</span>
+      {props.children}
       <Button look="quiet" disabled={isAway} onClick={() => location.reload()}>
         <RefreshCw size={14} aria-hidden="true" /> Reload
       </Button>

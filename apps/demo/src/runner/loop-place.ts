@@ -4,11 +4,11 @@ import { storedValue, type StoredValue } from '../storage/stored-value.ts';
 /** Where the loop runs: in this page, or on the server. */
 export type LoopPlace = 'page' | 'server';
 
-/** The place that the visitor has chosen. The URL of a run takes precedence. */
-export const chosenPlace: StoredValue<LoopPlace> = storedValue(
+/** The place that the visitor has chosen. Null before the first choice. The URL of a run takes precedence. */
+export const chosenPlace: StoredValue<LoopPlace | null> = storedValue(
   'loop',
-  v.picklist(['page', 'server']),
-  'page',
+  v.nullable(v.picklist(['page', 'server'])),
+  null,
 );
 
 /** The routes of a conversation. The same id means another conversation in the other place. */

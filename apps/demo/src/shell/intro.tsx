@@ -64,8 +64,12 @@ export function preloadServerIntro(): void {
 
 /** Loaded only for a visitor who chooses the server. */
 const ServerIntro = lazy(async () => {
-  const { serverTexts } = await loadServerTexts();
-  return { default: (props: IntroProps) => <IntroPage {...props} {...serverTexts} place="server" /> };
+  const { serverTexts, workerTexts } = await loadServerTexts();
+  return {
+    default: (props: IntroProps) => (
+      <IntroPage {...props} {...(props.hasWorkers ? workerTexts : serverTexts)} place="server" />
+    ),
+  };
 });
 
 const Starter = lazy(async () => {
@@ -78,6 +82,8 @@ interface IntroProps {
   /** Shows a conversation that was started here. */
   readonly open: (threadId: string) => void;
   readonly isSimulated: boolean;
+  /** Whether worker processes drive the runs of the server. */
+  readonly hasWorkers: boolean;
   /** The number of conversations that wait for the visitor. */
   readonly waiting: number;
   /** The choice of the loop, if the header has no space for it. */

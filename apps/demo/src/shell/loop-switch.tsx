@@ -10,7 +10,7 @@ const choices: readonly Choice<LoopPlace>[] = [
   {
     value: 'server',
     label: 'On the server',
-    title: 'The server drives the runs, and saves them with SQLite. This page watches them',
+    title: 'The server drives the runs, and saves them in its database. This page watches them',
   },
 ];
 

@@ -57,7 +57,7 @@ export function Panes(props: {
     <>
       {hasList ? (
         <aside className={styles['list']} aria-label="Conversations">
-          <SidePanel place={place} waiting={waiting.length} />
+          <SidePanel place={place} waiting={waiting.length} hasWorkers={config.hasWorkers} />
         </aside>
       ) : (
         <Drawer
@@ -66,7 +66,7 @@ export function Panes(props: {
           isOpen={open === 'list'}
           close={() => toggle('list', false)}
         >
-          <SidePanel place={place} waiting={waiting.length}>
+          <SidePanel place={place} waiting={waiting.length} hasWorkers={config.hasWorkers}>
             {!hasSettings && (
               <div className={styles['settings']}>
                 <LoopSwitch place={place} />
@@ -116,6 +116,7 @@ export function Panes(props: {
               agent={agent}
               open={(threadId) => navigate(threadPath(place, threadId))}
               isSimulated={config.mode === 'emulator'}
+              hasWorkers={config.hasWorkers}
               waiting={waiting.length}
               settings={hasSettings ? undefined : <LoopSwitch place={place} />}
             />

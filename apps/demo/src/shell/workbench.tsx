@@ -18,7 +18,7 @@ const settingsWidth = 60;
 
 /** The page: a header, and panes with the conversations of the chosen place. */
 export function Workbench({ config }: { readonly config: DemoConfig }): ReactElement {
-  const place = useLoopPlace();
+  const place = useLoopPlace(config.hasWorkers ? 'server' : 'page');
   const hasSettings = useIsWide(settingsWidth);
   const chosen = useStoredValue(chosenModel);
   const model = config.models.find((name) => name === chosen) ?? config.models[0] ?? '';

@@ -3,6 +3,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { LoopPlace } from '../runner/loop-place.ts';
 import { CountBadge } from '../ui/count-badge.tsx';
+import { WorkerPanel } from '../workers/worker-panel.tsx';
 import { ConversationList } from './conversation-list.tsx';
 import { NotebookList } from './notebook-list.tsx';
 import styles from './side-panel.module.css';
@@ -11,11 +12,14 @@ import styles from './side-panel.module.css';
 export function SidePanel({
   place,
   waiting,
+  hasWorkers,
   children,
 }: {
   readonly place: LoopPlace;
   /** The number of conversations that wait for the visitor. */
   readonly waiting: number;
+  /** Whether worker processes drive the runs of the server. */
+  readonly hasWorkers: boolean;
   readonly children?: ReactNode;
 }): ReactElement {
   return (
@@ -24,6 +28,14 @@ export function SidePanel({
         <SquarePen size={15} aria-hidden="true" /> New conversation
       </Link>
       {children}
+      {place === 'server' && hasWorkers && (
+        <section aria-labelledby="workers-title" className={styles['section']}>
+          <h2 id="workers-title" className={styles['heading']}>
+            Workers
+          </h2>
+          <WorkerPanel />
+        </section>
+      )}
       <section aria-labelledby="conversations-title" className={styles['section']}>
         <h2 id="conversations-title" className={styles['heading']}>
           Conversations <CountBadge count={waiting} tone="person" what="waiting for you" />

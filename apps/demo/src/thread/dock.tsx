@@ -8,6 +8,7 @@ import { shownStatus } from '../run/page-call.ts';
 import { TryToStopIt } from '../run/try-to-stop-it.tsx';
 import { NotifyButton } from '../notify/notify-button.tsx';
 import { Button } from '../ui/button.tsx';
+import { StopDriver } from '../workers/stop-driver.tsx';
 import { callAnchor, showAnchor, waitingCall } from './anchors.ts';
 import type { DemoThread } from './demo-thread.ts';
 import { QueueList, SteeredList } from './queue-list.tsx';
@@ -36,7 +37,7 @@ export function Dock(props: {
       {last !== undefined && (
         <section className={styles['status']} aria-label="Run status">
           <div className={styles['statusRow']}>
-            <StatusLine view={last.run} place={place} isActive={isActive} />
+            <StatusLine view={last.run} place={place} isActive={isActive} hasWorkers={config.hasWorkers} />
             {needsPerson && (
               <>
                 <NotifyButton />
@@ -61,7 +62,9 @@ export function Dock(props: {
             )}
           </div>
           {isActive && isSimulated && (
-            <TryToStopIt place={place} canBeKilled={config.canBeKilled} mode={last.run.waiting?.mode} />
+            <TryToStopIt place={place} canBeKilled={config.canBeKilled} mode={last.run.waiting?.mode}>
+              {place === 'server' && config.hasWorkers && <StopDriver runId={last.runId} />}
+            </TryToStopIt>
           )}
         </section>
       )}

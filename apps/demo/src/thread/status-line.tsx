@@ -5,6 +5,7 @@ import { useServerIsAway } from '../runner/server-contact.ts';
 import type { DemoView } from '../run/demo-call.ts';
 import { Countdown } from '../ui/countdown.tsx';
 import { StatusPill } from '../ui/status-pill.tsx';
+import { DriverPill } from '../workers/driver-pill.tsx';
 import { statusSentence } from './status-sentence.ts';
 import styles from './status-line.module.css';
 
@@ -13,8 +14,10 @@ export function StatusLine(props: {
   readonly view: DemoView;
   readonly place: LoopPlace;
   readonly isActive: boolean;
+  /** Whether worker processes drive the runs of the server. */
+  readonly hasWorkers: boolean;
 }): ReactElement {
-  const { view, place, isActive } = props;
+  const { view, place, isActive, hasWorkers } = props;
   const isOffline = useUnplugged();
   const isAway = useServerIsAway();
   const { tone, label, text, next } = statusSentence(view, place, { isOffline, isAway });
@@ -31,6 +34,7 @@ export function StatusLine(props: {
           {next.label} <Countdown from={next.from} to={next.to} />
         </span>
       )}
+      {place === 'server' && hasWorkers && isActive && <DriverPill runId={view.runId} />}
       {place === 'page' && view.driver === 'elsewhere' && (
         <StatusPill tone="still" quiet>
           driven by another tab

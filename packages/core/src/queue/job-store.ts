@@ -1,11 +1,19 @@
-import type { RunStore } from '../store/run-store.ts';
+import type { RunCommit, RunStore } from '../store/run-store.ts';
+import type { WakeStore } from '../store/wake-store.ts';
+import { Gathered } from './gathered.ts';
 import type { HeldJobs } from './held-jobs.ts';
 
 /**
  * The store of a worker's runs. A run may be driven while the worker has its job, so the job is the claim. What was read
- * when the job was fetched is not read again.
+ * when the job was fetched is not read again. Calls of several runs share statements.
  */
-export function jobStore(store: RunStore, held: HeldJobs): RunStore {
+export function jobStore(store: RunStore, wakes: WakeStore, held: HeldJobs): RunStore {
+  // A row that another process has locked delays only one of two statements.
+  const commits = new Gathered((changes: readonly RunCommit[]) => wakes.commitAll(changes), 2);
+  const webhooks = new Gathered(async (responseIds: readonly string[]) => {
+    const taken = await wakes.takeWebhooks(responseIds);
+    return responseIds.map((responseId) => taken.has(responseId));
+  });
   return {
     ...store,
     load: async (runId) => {
@@ -16,7 +24,8 @@ export function jobStore(store: RunStore, held: HeldJobs): RunStore {
     },
     commit: async (change) => {
       try {
-        await store.commit(change);
+        const result = await commits.ask(change);
+        if (result.status === 'rejected') throw result.reason;
       } catch (error) {
         // Another worker may have saved the run since it was taken.
         const run = held.get(change.runId);
@@ -35,6 +44,7 @@ export function jobStore(store: RunStore, held: HeldJobs): RunStore {
       if (run !== undefined) run.hasNoMessages = false;
       return hasNone ? [] : ((await store.receive?.(runId)) ?? []);
     },
+    takeWebhook: (responseId) => webhooks.ask(responseId),
     // Workers find runs by their jobs.
     undriven: async () => [],
   };

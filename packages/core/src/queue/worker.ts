@@ -59,7 +59,7 @@ export class QueueWorker {
     this.#queue = new WakeQueue(this.#boss);
     const settler = new Settler(this.#wakes, this.#queue.complete);
     this.#runner = new LocalRunner(
-      { ...runnerOptions, clock: this.#clock, store: jobStore(store, this.#held) },
+      { ...runnerOptions, clock: this.#clock, store: jobStore(store, this.#wakes, this.#held) },
       {
         role: 'worker',
         parkAfterMs,

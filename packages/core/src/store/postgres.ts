@@ -23,7 +23,7 @@ import {
 } from './postgres/run-table.ts';
 import { textKey } from './postgres/text-key.ts';
 import { listThreadRuns, listThreads } from './postgres/thread-table.ts';
-import { rememberWebhook, runOfResponse, takeWebhook } from './postgres/webhook-table.ts';
+import { rememberWebhook, runOfResponse, takeWebhooks } from './postgres/webhook-table.ts';
 import type { RunStore } from './run-store.ts';
 
 export type { LiveChannel } from './postgres/live-channel.ts';
@@ -199,7 +199,7 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
     receive: async (runId) => read(runId, await readMessages(connected, runId)),
     findByResponse: (responseId) => runOfResponse(connected, responseId),
     rememberWebhook: (responseId) => rememberWebhook(connected, responseId),
-    takeWebhook: (responseId) => takeWebhook(connected, responseId),
+    takeWebhook: async (responseId) => (await takeWebhooks(connected, [responseId])).size > 0,
     watch,
     publish: (runId, message) => notify({ type: 'live', runId, message }),
     close,

@@ -102,6 +102,10 @@ export interface WakeStore {
   loadEarlier(head: Pick<RunHead, 'runId' | 'createdAt'>, omitted: number): Promise<readonly StoredItem[]>;
   /** Reads runs whose jobs were fetched. Runs that were deleted are missing in the answer. */
   take(runIds: readonly string[]): Promise<TakenRun[]>;
+  /** Saves commits of several runs, as `commit` of the store. @returns a result for each commit, in the same order */
+  commitAll(changes: readonly RunCommit[]): Promise<PromiseSettledResult<void>[]>;
+  /** Forgets remembered webhooks, as `takeWebhook` of the store. @returns the responses that were remembered */
+  takeWebhooks(responseIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** @returns a result for each settlement, in the same order */
   settle(settlements: readonly Settlement[], complete: CompleteJobs): Promise<Settled[]>;
   /**

@@ -7,6 +7,7 @@ interface PlanNode {
   readonly 'Relation Name'?: string;
   readonly 'Shared Hit Blocks': number;
   readonly 'Shared Read Blocks': number;
+  readonly 'Actual Loops'?: number;
   readonly Plans?: readonly PlanNode[];
 }
 
@@ -15,6 +16,8 @@ export interface ExplainedStatement {
   readonly text: string;
   /** The tables that the plan reads as a whole. */
   readonly scanned: readonly string[];
+  /** How often the most repeated part of the plan was executed. */
+  readonly loops: number;
   /** The number of pages that it has read. */
   readonly blocks: number;
   /** How long PostgreSQL has planned and executed it, in milliseconds. */
@@ -29,18 +32,24 @@ function scannedBy(node: PlanNode): string[] {
   return [...own, ...(node.Plans ?? []).flatMap(scannedBy)];
 }
 
+function loopsOf(node: PlanNode): number {
+  return Math.max(node['Actual Loops'] ?? 0, ...(node.Plans ?? []).map(loopsOf));
+}
+
 async function explain(query: Query, statement: PostgresStatement): Promise<ExplainedStatement> {
   const { rows = [] } = await query({
     ...statement,
     text: `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${statement.text}`,
   });
   const [row] = rows;
-  const json: string = Object.values(Object(row)).map(String)[0] ?? '';
-  const [explained] = JSON.parse(json);
+  // The application's parsers read the results of statements of pg-boss.
+  const [json] = Object.values(Object(row));
+  const [explained] = typeof json === 'string' ? JSON.parse(json) : json;
   const plan: PlanNode = explained.Plan;
   return {
     text: statement.text,
     scanned: scannedBy(plan),
+    loops: loopsOf(plan),
     blocks: plan['Shared Hit Blocks'] + plan['Shared Read Blocks'],
     ms: explained['Planning Time'] + explained['Execution Time'],
     plan,

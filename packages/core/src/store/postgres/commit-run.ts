@@ -13,7 +13,7 @@ import { statusGroup } from './status-group.ts';
 import { optionalKey, textKey } from './text-key.ts';
 
 /** A response with a longer id cannot be found by it. An index has limited entries, and the API's ids are shorter. */
-const longestResponseId = 512;
+export const longestResponseId = 512;
 
 interface Statement {
   readonly text: string;
@@ -21,7 +21,7 @@ interface Statement {
 }
 
 /** The columns that a commit may change. Its other columns are written with the first commit of a run. */
-function changedColumns({ commitId, head, revision }: RunCommit): Record<string, PostgresValue> {
+export function changedColumns({ commitId, head, revision }: RunCommit): Record<string, PostgresValue> {
   const { halted: _, ...saved } = head;
   return {
     revision,

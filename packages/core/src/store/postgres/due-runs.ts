@@ -39,7 +39,8 @@ export async function moveDue(
   const { schema } = connection;
   const [first] = await connection.query(
     'find due runs',
-    `SELECT ${time}, EXISTS (SELECT FROM ${schema}.runs WHERE wake_at <= clock_timestamp())::text AS due`,
+    // An index is not searched for a volatile value, such as that of clock_timestamp().
+    `SELECT ${time}, EXISTS (SELECT FROM ${schema}.runs WHERE wake_at <= now())::text AS due`,
   );
   const now = first === undefined ? Number.NaN : numberOf(first, 'now');
   if (first === undefined || !isTrue(first, 'due')) return { moved: 0, now };
@@ -60,7 +61,7 @@ async function chooseDue(
   const [state] = await query(
     `SELECT pg_try_advisory_xact_lock(hashtext('${lockName}'), hashtext($1))::text AS locked, (
        SELECT count(*) FROM (
-         SELECT FROM ${table} WHERE name = $2 AND state < 'active' LIMIT ${mostWaiting}
+         SELECT FROM ${table} WHERE name = $2 AND state < 'active' AND NOT blocked LIMIT ${mostWaiting}
        ) AS waiting
      )::text AS waiting`,
     [schema, queue],
@@ -71,16 +72,24 @@ async function chooseDue(
   const due = (order: string, read: number): string =>
     `(SELECT run_id, owner, wake_at FROM ${schema}.runs WHERE wake_at <= now()
       ORDER BY wake_at ${order} LIMIT ${read})`;
-  const moved = await query(
+  const chosen = await query(
     `WITH due AS (${due('ASC', oldestRead)} UNION ${due('DESC', newestRead)}),
      ranked AS (
        SELECT run_id, wake_at, row_number() OVER (PARTITION BY owner ORDER BY wake_at) AS turn FROM due
-     ),
-     chosen AS (SELECT run_id, turn FROM ranked ORDER BY turn, wake_at LIMIT $1)
-     UPDATE ${schema}.runs AS r SET wake_at = NULL FROM chosen
-     WHERE r.run_id = chosen.run_id AND r.wake_at <= now()
-     RETURNING r.run_id AS key, chosen.turn::text AS turn`,
+     )
+     SELECT run_id AS key, turn::text AS turn FROM ranked ORDER BY ranked.turn, wake_at LIMIT $1`,
     [most],
   );
-  return moved.map((row) => ({ key: rawTextOf(row, 'key'), turn: numberOf(row, 'turn') }));
+  const turns = new Map(chosen.map((row) => [rawTextOf(row, 'key'), numberOf(row, 'turn')]));
+  // In a statement of its own, and with a condition that no index has: the statistics of PostgreSQL do not know that
+  // thousands of runs have just become due, and a join would then read all of them for each run.
+  const moved = await query(
+    `UPDATE ${schema}.runs SET wake_at = NULL WHERE run_id = ANY ($1::text[]) AND (wake_at <= now()) IS TRUE
+     RETURNING run_id AS key`,
+    [[...turns.keys()]],
+  );
+  return moved.map((row) => {
+    const key = rawTextOf(row, 'key');
+    return { key, turn: turns.get(key) ?? 1 };
+  });
 }

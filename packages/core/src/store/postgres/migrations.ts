@@ -94,6 +94,7 @@ export function migrations(schema: string): readonly string[] {
       run_id text COLLATE "C" PRIMARY KEY,
       until timestamptz NOT NULL
     );
+    CREATE INDEX watches_by_end ON ${schema}.watches (until);
     `,
   ];
 }

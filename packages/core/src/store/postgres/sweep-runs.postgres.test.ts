@@ -21,7 +21,7 @@ test('a message that comes when the run has just ended does not stay in the inbo
   await store.commit(sampleChange({ runId: 'over', revision: 2, status: 'completed' }));
   await wakes.post('over', { type: 'late' }, send);
   await wakes.post('active', { type: 'early' }, send);
-  await pool.query(`CREATE TABLE "${schema}".job (name text, singleton_key text, state text)`);
+  await pool.query(`CREATE TABLE "${schema}".job (name text, singleton_key text, state text, policy text)`);
   sent.length = 0;
   await wakes.sweep({ table: `"${schema}".job`, queue: 'longhaul' }, send);
   expect(sent).toEqual(['active']);

@@ -25,13 +25,15 @@ export async function sweepRuns(
       [schema],
     );
     if (lock === undefined || !isTrue(lock, 'locked')) return { woken: 0 };
-    // The lock of a row excludes a worker that parks the run, and the row is read again after it.
+    // The lock of a row excludes a worker that parks the run, and the row is read again after it. The conditions on the
+    // job are those of the index that keeps a queue stately. OFFSET prevents a join, which would read the table of jobs.
     const lost = await query(
       `SELECT r.run_id AS key FROM ${schema}.runs AS r
        WHERE queued AND wake_at IS NULL AND halted_since IS NULL
          AND status_group IN ('active', 'requires_action')
          AND NOT EXISTS (
-           SELECT FROM ${table} AS j WHERE j.name = $1 AND j.singleton_key = r.run_id AND j.state < 'completed'
+           SELECT FROM ${table} AS j WHERE j.name = $1 AND COALESCE(j.singleton_key, '') = r.run_id COLLATE "default"
+             AND j.state IN ('created', 'retry', 'active') AND j.state <= 'active' AND j.policy = 'stately' OFFSET 0
          )
        ORDER BY r.run_id LIMIT ${mostWoken} FOR UPDATE OF r SKIP LOCKED`,
       [queue],

