@@ -191,10 +191,7 @@ const config: OxlintConfig = defineConfig({
       [importsOfLayer('testing'), innerIndex, openai, ownPackage],
     ),
     restrictImports(
-      [
-        'packages/core/src/store/{sqlite,postgres}.ts',
-        'packages/core/src/store/{sqlite,postgres}/**/*.ts',
-      ],
+      ['packages/core/src/store/{sqlite,postgres}.ts', 'packages/core/src/store/{sqlite,postgres}/**/*.ts'],
       [importsOfLayer('store'), innerIndex, openai, ownPackage],
     ),
     restrictImports(

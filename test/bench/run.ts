@@ -10,6 +10,9 @@ import { compareThreads } from './compare-threads.ts';
 import { compareWaiting } from './compare-waiting.ts';
 import { compareWatchers } from './compare-watchers.ts';
 import { countGrowth } from './count-growth.ts';
+import { compareDelays } from './queue/compare-delays.ts';
+import { compareManyRuns } from './queue/compare-many-runs.ts';
+import { compareWakes } from './queue/compare-wakes.ts';
 
 const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   iterations: compareWithBareLoop,
@@ -22,6 +25,9 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   watchers: compareWatchers,
   stores: compareStores,
   threads: compareThreads,
+  wakes: compareWakes,
+  'many-runs': compareManyRuns,
+  delays: compareDelays,
 };
 
 const asked = process.argv.slice(2);

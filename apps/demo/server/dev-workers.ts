@@ -93,7 +93,7 @@ function tellWeb(message: MessageToWeb): void {
 }
 
 function fail(error: unknown): void {
-  console.error('The demo could not be started:', error);
+  console.error(`The demo cannot start. ${error instanceof Error ? error.message : String(error)}`);
   void stop(1);
 }
 

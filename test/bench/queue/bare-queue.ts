@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { PgBoss } from 'pg-boss';
 
 const name = 'longhaul';
-/** The number of jobs that a worker of Longhaul fetches at once. */
+/** The number of jobs that a worker of Longhaul fetches with one statement. */
 const batchSize = 50;
 
 interface Job {

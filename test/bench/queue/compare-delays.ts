@@ -62,8 +62,10 @@ async function webhookDelays(database: BenchDatabase): Promise<readonly number[]
   }
   for (;;) {
     const answer = await fetch(`${api}/delays`);
-    const { delays, unexpected }: { readonly delays: number[]; readonly unexpected: number } = await answer.json();
-    if (delays.length === runs && unexpected > 0) throw new Error(`${unexpected} GETs came without a webhook.`);
+    const { delays, unexpected }: { readonly delays: number[]; readonly unexpected: number } =
+      await answer.json();
+    if (delays.length === runs && unexpected > 0)
+      throw new Error(`${unexpected} GETs came without a webhook.`);
     if (delays.length === runs) return delays;
     await sleep(200);
   }

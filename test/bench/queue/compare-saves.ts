@@ -67,7 +67,9 @@ export async function compareSaves(database: BenchDatabase): Promise<void> {
 async function newBareTable(pool: ReturnType<BenchDatabase['newPool']>, schema: string): Promise<string> {
   const table = `"${schema}".bare`;
   await pool.query(`CREATE TABLE ${table} (run_id text PRIMARY KEY, head text) WITH (fillfactor = 60)`);
-  await pool.query(`CREATE TABLE ${table}_items (run_id text, position integer, items text, PRIMARY KEY (run_id, position))`);
+  await pool.query(
+    `CREATE TABLE ${table}_items (run_id text, position integer, items text, PRIMARY KEY (run_id, position))`,
+  );
   await pool.query(`INSERT INTO ${table} SELECT run_id, head FROM "${schema}".runs`);
   await pool.query(`ANALYZE ${table}`);
   return table;

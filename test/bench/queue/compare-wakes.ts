@@ -15,7 +15,7 @@ const runs = Number(process.env['LONGHAUL_BENCH_RUNS'] ?? 2_000);
 const rounds = Number(process.env['LONGHAUL_BENCH_ROUNDS'] ?? 5);
 
 /**
- * (j): wakes and saves, compared with pg-boss and SQL without Longhaul. Each contestant works off a wake of each run. A
+ * (j): wakes and saves, compared with pg-boss and SQL without Longhaul. Each contestant handles a wake of each run. A
  * wake of Longhaul reads the run, saves its epoch, asks the API in this process, and parks the run. Targets: 70 % of the
  * wakes of `fetch` and `complete`; a save with one round trip, and 0.3 ms of PostgreSQL's time.
  */

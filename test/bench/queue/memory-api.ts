@@ -22,7 +22,7 @@ export function memoryApi(onGet: (responseId: string) => void = () => undefined)
       apiKey: 'bench',
       fetch: async (url, { method } = {}) => {
         if (method === 'POST') return answer(`resp_${crypto.randomUUID().replaceAll('-', '')}`);
-        const id = new URL(String(url)).pathname.split('/').at(-1) ?? '';
+        const id = new URL(url).pathname.split('/').at(-1) ?? '';
         api.gets += 1;
         onGet(id);
         return answer(id);

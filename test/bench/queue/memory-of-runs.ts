@@ -27,7 +27,11 @@ async function startRuns(front: string, from: number, to: number): Promise<void>
 /** The memory of a worker that drives many runs, each after three tool calls with outputs of 2 kB. */
 export async function driven(database: BenchDatabase): Promise<void> {
   const schema = database.newSchema();
-  const front = startProcess(file('front-process.ts'), [database.url, schema, `whsec_${btoa('a secret of a front')}`]);
+  const front = startProcess(file('front-process.ts'), [
+    database.url,
+    schema,
+    `whsec_${btoa('a secret of a front')}`,
+  ]);
   const frontURL = await firstLine(front);
   const api = startProcess(file('tool-api.ts'));
   const apiURL = await firstLine(api);
@@ -63,10 +67,19 @@ export async function driven(database: BenchDatabase): Promise<void> {
 /** The memory of a front and a worker when more and more of their runs are parked. */
 export async function parked(database: BenchDatabase): Promise<void> {
   const schema = database.newSchema();
-  const front = startProcess(file('front-process.ts'), [database.url, schema, `whsec_${btoa('a secret of a front')}`]);
+  const front = startProcess(file('front-process.ts'), [
+    database.url,
+    schema,
+    `whsec_${btoa('a secret of a front')}`,
+  ]);
   const frontURL = await firstLine(front);
   const settings: WorkerSettings = { pollMs: 3_600_000 };
-  const worker = startProcess(file('worker-process.ts'), [database.url, schema, '', JSON.stringify(settings)]);
+  const worker = startProcess(file('worker-process.ts'), [
+    database.url,
+    schema,
+    '',
+    JSON.stringify(settings),
+  ]);
   try {
     await firstLine(worker);
     const pool = database.newPool();

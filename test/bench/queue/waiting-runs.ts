@@ -19,7 +19,7 @@ export async function until(reached: () => Promise<boolean> | boolean, everyMs =
 }
 
 /**
- * Fills a new schema with parked runs: a worker drives one run until it waits for its response, and the others are copies
+ * Fills a new schema with parked runs: a worker drives one run until it waits for its response. The others are copies
  * of its row, with ids of their own. Their owners are by turns those of `owners`.
  */
 export async function fillWithWaitingRuns(

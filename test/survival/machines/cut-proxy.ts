@@ -75,7 +75,7 @@ export async function cutProxy(target: number): Promise<CutProxy> {
     port,
     cut: (how) => {
       state = how;
-      // A connection that is refused has sent nothing. One that breaks later may have.
+      // A connection that is refused has sent nothing. A connection that breaks later may have sent something.
       if (how === 'reset') server.close();
       for (const pipe of pipes) {
         if (how === 'hold') pipe.hold(true);

@@ -44,7 +44,7 @@ function newEmulator(): Emulator {
   return createEmulator({ script: tripScript, queuedMs: 50, runMs: 100 });
 }
 
-/** What the run is without any machine that fails. */
+/** The view of the run without any machine that fails. */
 async function onOneMachine(): Promise<RunView> {
   const emulator = newEmulator();
   const agent = tripAgent('one', () => undefined);

@@ -68,7 +68,7 @@ export class MachineHost {
     const closed = old.close();
     this.#process = this.#boot();
     const code = await closed;
-    // A process that is told to close before it is ready has nothing to close.
+    // A process that receives the command to close before it is ready has nothing to close.
     if (code !== 0 && old.isReady) this.crashes.push(`${this.name} closed with ${code}: ${old.output}`);
     await this.#process.ready();
   }
@@ -110,7 +110,7 @@ export class MachineHost {
     void booted.exited.then(async (code) => {
       if (this.#isClosed || generation !== this.#generation) return;
       // A process that cannot reach its database ends before it is ready.
-      tell(`${this.name} has ended by itself with ${code}: ${booted.output}`);
+      tell(`${this.name} has ended alone with ${code}: ${booted.output}`);
       if (booted.isReady) this.crashes.push(`${this.name} has ended with ${code}: ${booted.output}`);
       await sleep(restartAfterMs);
       if (!this.#isClosed && generation === this.#generation) this.#process = this.#boot();

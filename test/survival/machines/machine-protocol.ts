@@ -11,7 +11,7 @@ export const machineSchema = z.object({
   roles: z.array(z.enum(['front', 'worker', 'drainer'])),
   mode: z.enum(['auto', 'poll', 'stream']),
   parkAfterMs: z.number(),
-  /** For how long tools may finish after SIGTERM, in milliseconds. */
+  /** The time for which tools may finish after SIGTERM, in milliseconds. */
   graceMs: z.number(),
   /** The secret of the webhooks that fronts receive. */
   webhookSecret: z.string(),

@@ -1,6 +1,6 @@
 /**
  * One of several machines on one PostgreSQL database: a front that starts, shows and decides about runs, a worker that
- * drives them, or both. Its argument: `MachineSettings` as JSON. It is told what to do by messages (`Command`). On
+ * drives them, or both. Its argument: `MachineSettings` as JSON. It receives commands as messages (`Command`). On
  * SIGTERM it closes and exits, as in a deploy.
  */
 import { once } from 'node:events';

@@ -20,7 +20,7 @@ export interface PeopleOptions {
   readonly tell: (what: string) => void;
 }
 
-/** What the person of one run has done. */
+/** The actions of the person of one run. */
 interface Progress {
   readonly planned: PlannedRun;
   startedAt: number | undefined;
@@ -69,7 +69,7 @@ export class People {
     }
   }
 
-  /** Whether all runs of this act have been started, and nobody waits for an answer. */
+  /** Whether all runs of this act have been started, and no person waits for an answer. */
   isIdle(act: number): boolean {
     const started = this.#runs.every(
       ({ planned, startedAt }) => planned.act > act || startedAt !== undefined,

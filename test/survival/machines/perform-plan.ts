@@ -36,7 +36,7 @@ export interface ShownRun {
 export interface PlanEnd {
   readonly plan: Plan;
   readonly story: readonly string[];
-  /** What was wrong while the plan was performed. */
+  /** The violations that were found while the plan was performed. */
   readonly violations: readonly string[];
   readonly rows: readonly QueueRow[];
   /** The views of the runs, as the store has them. */

@@ -2,7 +2,7 @@ import { seededRandom } from '../seeded.ts';
 import type { Cut } from './cut-proxy.ts';
 import { callIdOf, type ToolName, type Trip, type TripIteration } from './trip.ts';
 
-/** What people decide about a run that waits for them. `contested`: two fronts decide differently at the same time. */
+/** The decision of people about a run that waits for them. `contested`: two fronts decide differently at the same time. */
 export type Verdict = 'approve' | 'deny' | 'contested';
 
 /** A message that people add to a run. */
@@ -78,7 +78,7 @@ export interface PlanOptions {
   readonly startsWithinMs?: number;
   /** The time in which faults begin, in each act, in milliseconds. */
   readonly faultsWithinMs?: number;
-  /** The longest time for which a machine is suspended or cut off, in milliseconds. */
+  /** The longest time for which a machine is suspended or without its network, in milliseconds. */
   readonly longestMs?: number;
 }
 

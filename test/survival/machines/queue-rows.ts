@@ -23,7 +23,7 @@ export function isOver({ status }: QueueRow): boolean {
 }
 
 /** Whether the run waits for a person, and has no message. */
-export function rests({ status, wakeAt, messages }: QueueRow): boolean {
+function rests({ status, wakeAt, messages }: QueueRow): boolean {
   return status === 'requires_action' && wakeAt === 'infinity' && messages === 0;
 }
 

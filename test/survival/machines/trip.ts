@@ -12,7 +12,7 @@ const iterationSchema = z.object({
   calls: z.array(z.object({ name: z.enum(toolNames), ms: z.number() })),
 });
 export type TripIteration = z.infer<typeof iterationSchema>;
-/** What the model does in a run, before its answer. The input of the run contains it as JSON. */
+/** The actions of the model in a run, before its answer. The input of the run contains it as JSON. */
 export type Trip = readonly TripIteration[];
 
 /** One line of the log of executions. `began`: before the effect of the tool. */

@@ -2,6 +2,7 @@ import { dataFolder, type Environment } from '../data-folder.ts';
 import { databaseFolder } from '../postgres/database-folder.ts';
 import { startDatabaseServer } from '../postgres/database-server.ts';
 import { hasPrograms } from '../postgres/programs.ts';
+import { databasePool } from './database-pool.ts';
 import type { DemoDatabase } from './messages.ts';
 
 export interface OpenDatabase extends DemoDatabase {
@@ -18,14 +19,29 @@ export function databaseProblem(env: Environment, isEmbedded: boolean = hasProgr
 /**
  * Starts the embedded PostgreSQL for the data of a port, unless `DATABASE_URL` names a server.
  *
- * @throws Error if the server does not start
+ * @throws Error if the server does not start, or does not answer
  */
 export async function openDatabase(env: Environment, port: number): Promise<OpenDatabase> {
   // Two servers of the demo may use one database.
   const schema = `longhaul_demo_${port}`;
   const url = env['DATABASE_URL'];
-  if (url) return { url, schema, close: async () => undefined };
+  if (url) {
+    await checkDatabase(url);
+    return { url, schema, close: async () => undefined };
+  }
   const folder = databaseFolder(dataFolder(env, port));
   const server = await startDatabaseServer({ folder, isTemporary: false, settings: [] });
   return { url: server.url, schema, close: () => server.close() };
+}
+
+async function checkDatabase(url: string): Promise<void> {
+  const pool = databasePool(url, 1);
+  try {
+    await pool.query('SELECT 1');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`The database of DATABASE_URL cannot be used: ${reason}`, { cause: error });
+  } finally {
+    await pool.end();
+  }
 }

@@ -110,7 +110,7 @@ export type EngineEventBody =
   | { readonly type: 'timer' }
   /** The machine slept for `gapMs` milliseconds, or its clock was set forward by that time. */
   | { readonly type: 'slept'; readonly gapMs: number }
-  /** A page shows the run, or no page shows it any more. Only for the runs of a queue. */
+  /** Whether a page shows the run. Only for the runs of a queue. */
   | { readonly type: 'watched'; readonly watched: boolean }
   /** Another run of the same client has detected a proxy that buffers streams. */
   | { readonly type: 'streams_buffered'; readonly forMs: number }

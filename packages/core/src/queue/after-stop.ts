@@ -8,7 +8,7 @@ export const mostAttempts = 20;
 export const unreadableWaitMs = 60_000;
 
 /**
- * What a worker does with a run that it has stopped driving before the run is over.
+ * The action of a worker after it has stopped driving a run that is not over.
  *
  * - `nothing`: the job was completed when the run was parked.
  * - `forget`: completes the job, because the run was deleted.
@@ -22,7 +22,7 @@ export type AfterStop =
   | { readonly type: 'hand_back'; readonly waitMs: number }
   | { readonly type: 'halt'; readonly reason: string };
 
-/** Errors that do not depend on the run, and end by themselves. */
+/** Errors that do not depend on the run, and are transient. */
 const transient: ReadonlySet<string> = new Set(['unavailable', 'context_failed', 'not_loaded']);
 
 /**

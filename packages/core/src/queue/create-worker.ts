@@ -12,7 +12,7 @@ export interface Worker {
    */
   start(): Promise<void>;
   /**
-   * Works off the runs that are due, and returns when none is left, or after `maxMs` milliseconds (25,000 by default).
+   * Drives the runs that are due, and returns when none is left, or after `maxMs` milliseconds (25,000 by default).
    * Then it hands back the runs that it still drives. For cron and serverless functions, instead of `start`.
    */
   drain(options?: { readonly maxMs?: number }): Promise<void>;

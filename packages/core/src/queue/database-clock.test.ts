@@ -10,20 +10,20 @@ test('the clock has the time of the database, and advances with the clock of the
   expect(clock.now()).toBe(5 * hourMs);
   const sentAt = clock.monotonic();
   await machine.advance(20);
-  clock.told(hourMs, sentAt);
+  clock.answered(hourMs, sentAt);
   // The database was asked 20 ms ago, and has read its clock 10 ms ago.
   expect(clock.now()).toBeCloseTo(hourMs + 10, 3);
   await machine.advance(1_000);
   expect(clock.now()).toBeCloseTo(hourMs + 1_010, 3);
 });
 
-test('an answer that was held back for 20 s does not change a known time', async () => {
+test('an answer that was delayed by 20 s does not change a known time', async () => {
   const machine = manualClock(0);
   const clock = databaseClock(machine);
-  clock.told(hourMs, clock.monotonic());
+  clock.answered(hourMs, clock.monotonic());
   const sentAt = clock.monotonic();
   await machine.advance(20_000);
-  clock.told(hourMs, sentAt);
+  clock.answered(hourMs, sentAt);
   expect(clock.now()).toBeCloseTo(hourMs + 20_000, 3);
 });
 
@@ -32,12 +32,12 @@ test('a later answer changes a known time if the clocks may have drifted apart, 
   const clock = databaseClock(machine);
   const slow = clock.monotonic();
   await machine.advance(2_000);
-  clock.told(hourMs, slow);
-  clock.told(hourMs, clock.monotonic());
+  clock.answered(hourMs, slow);
+  clock.answered(hourMs, clock.monotonic());
   expect(clock.now()).toBeCloseTo(hourMs, 3);
   await machine.advance(60_000);
   const later = clock.monotonic();
   await machine.advance(20);
-  clock.told(0, later);
+  clock.answered(0, later);
   expect(clock.now()).toBeCloseTo(10, 3);
 });

@@ -24,7 +24,7 @@ interface FetcherParts {
 
 /** How often an idle worker looks for jobs, in milliseconds. Notices make it look earlier. */
 const lookEveryMs = 500;
-/** How many jobs are fetched at once. */
+/** The number of jobs that one statement fetches. */
 const mostFetched = 50;
 
 /** Fetches jobs while the worker has free slots, and reads their runs. */

@@ -6,7 +6,7 @@ import type { SendWakes, WakeStore } from '../store/wake-store.ts';
  * a claim.
  *
  * @param ready Resolves when wakes can be sent.
- * @param watchedMs For how long a new run counts as watched, in milliseconds.
+ * @param watchedMs The time for which a new run counts as watched, in milliseconds.
  */
 export function frontStore(
   store: RunStore,

@@ -9,7 +9,7 @@ export interface HeldRun {
   /** When the job was fetched, by a monotonic clock. */
   readonly since: number;
   readonly isManual: boolean;
-  /** The run as it was taken, until it is saved here, or must be loaded again. */
+  /** The run as `take` has read it, until this worker saves it, or must load it again. */
   taken: RunSnapshot | undefined;
   readonly createdAt: number;
   /** The number of items that the loop here does not have. */
@@ -58,7 +58,7 @@ export class HeldJobs {
     return held;
   }
 
-  /** Whether this worker has the run's job, as far as it knows. */
+  /** Whether this worker has the run's job. It may have lost the job without knowing it. */
   has(runId: string): boolean {
     return this.#runs.get(runId)?.isReleased === false;
   }

@@ -4,8 +4,8 @@ import { Gathered } from './gathered.ts';
 import type { HeldJobs } from './held-jobs.ts';
 
 /**
- * The store of a worker's runs. A run may be driven while the worker has its job, so the job is the claim. What was read
- * when the job was fetched is not read again. Calls of several runs share statements.
+ * The store of a worker's runs. A run may be driven while the worker has its job, so the job is the claim. The worker
+ * does not read again the data that it has read with the job. Calls of several runs share statements.
  */
 export function jobStore(store: RunStore, wakes: WakeStore, held: HeldJobs): RunStore {
   // A row that another process has locked delays only one of two statements.

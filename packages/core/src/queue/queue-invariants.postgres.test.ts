@@ -96,7 +96,7 @@ function newBoss(store: PostgresStore): PgBoss {
   return ownBoss(store, true, () => undefined);
 }
 
-/** Each test runs twice: as it is, and with a part that breaks the invariant. */
+/** Each test runs twice: with the real parts, and with a part that breaks the invariant. */
 const ways = [
   ['the invariant holds', false],
   ['a part that breaks it is detected', true],

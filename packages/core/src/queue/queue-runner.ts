@@ -78,7 +78,7 @@ function frontQueue({ store, boss }: QueueRunnerOptions, clock: DatabaseClock): 
 
   async function prepare(): Promise<void> {
     const sentAt = clock.monotonic();
-    clock.told(await wakes.now(), sentAt);
+    clock.answered(await wakes.now(), sentAt);
     if (boss !== undefined) await checkBossDatabase(boss, wakes);
     else if (!isStarted) await pgBoss.start();
     isStarted = true;
@@ -102,7 +102,7 @@ function frontQueue({ store, boss }: QueueRunnerOptions, clock: DatabaseClock): 
   };
 }
 
-/** The number of handles of started runs that a front keeps, besides those of which a result is awaited. */
+/** The number of handles that a front keeps, in addition to those whose result a caller awaits. */
 const keptHandles = 1_000;
 
 /** A runner that starts and shows the runs of a queue. */
@@ -147,7 +147,7 @@ class QueueRunner extends LocalRunner {
     return run;
   }
 
-  /** Detaches the oldest handles of which nothing is awaited: a waiting run must not cost memory here. */
+  /** Detaches the oldest handles that no caller uses: a waiting run must not cost memory here. */
   #releaseUnused(): void {
     const excess = this.runs.length - keptHandles;
     if (excess <= 0) return;

@@ -30,7 +30,7 @@ const tryAgainMs = 100;
 export class RunDriver {
   readonly #parts: DriverParts;
   readonly #driving = new Map<string, Promise<void>>();
-  /** Whether this worker hands back all runs, until `handBack` resolves or for ever. */
+  /** Whether this worker hands back all runs, until `handBack` resolves, or permanently. */
   #isHandingBack = false;
   #isClosed = false;
 

@@ -2,9 +2,9 @@ import { repeat } from '../clock/repeat.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { WakeStore } from '../store/wake-store.ts';
 
-/** For how long a run counts as watched after a front has said so, in milliseconds. */
+/** The time for which a run counts as watched after a front has recorded it, in milliseconds. */
 export const watchedForMs = 30_000;
-/** How often a front says so for all its watched runs, in milliseconds. */
+/** How often a front records all its watched runs, in milliseconds. */
 const renewEveryMs = 10_000;
 /** How often a front looks for runs that are newly watched, in milliseconds. */
 const lookEveryMs = 1_000;

@@ -20,7 +20,7 @@ import { checkQueueStore, type WorkerOptions } from './worker-options.ts';
 
 /** How often runs that are due are moved into the queue, in milliseconds. */
 const dueEveryMs = 250;
-/** How many due runs are moved at once. */
+/** The number of due runs that one transaction moves. */
 const mostMoved = 500;
 /** How often jobs are touched, in milliseconds. A job without a touch fails after 10 s. */
 const touchEveryMs = 3_000;
@@ -130,19 +130,19 @@ export class QueueWorker {
 
   async #readTime(): Promise<void> {
     const sentAt = this.#clock.monotonic();
-    this.#clock.told(await this.#wakes.now(), sentAt);
+    this.#clock.answered(await this.#wakes.now(), sentAt);
   }
 
   /** Moves runs that are due into the queue. */
   async #moveDue(): Promise<number> {
     const sentAt = this.#clock.monotonic();
     const { moved, now } = await this.#wakes.moveDue(this.#jobs, mostMoved, this.#queue.send);
-    this.#clock.told(now, sentAt);
+    this.#clock.answered(now, sentAt);
     if (moved > 0) this.#fetcher.fetchSoon();
     return moved;
   }
 
-  /** Tells the thread which jobs it must touch if the event loop is blocked. */
+  /** Passes the jobs to the thread that touches them if the event loop is blocked. */
   #holdJobs(): void {
     const held = this.#held.all.filter(({ isReleased }) => !isReleased);
     this.#wakes.holdJobs(
@@ -165,7 +165,7 @@ export class QueueWorker {
       if (now - since > handBackAfterMs) void this.#runner.get(runId)?.detach();
   }
 
-  /** Tells the runs whether a page shows them. */
+  /** Reads which runs pages show, and passes it to the runs. */
   async #findWatched(): Promise<void> {
     const runs = this.#held.all.filter(({ isReleased }) => !isReleased);
     if (runs.length === 0) return;
@@ -184,7 +184,7 @@ export class QueueWorker {
   }
 
   /**
-   * Works off the runs that are due, and returns when none is left, or after `maxMs` milliseconds. Then it hands back the
+   * Drives the runs that are due, and returns when none is left, or after `maxMs` milliseconds. Then it hands back the
    * runs that it drives. For cron and serverless functions.
    */
   async drain({ maxMs = 25_000 }: { readonly maxMs?: number } = {}): Promise<void> {

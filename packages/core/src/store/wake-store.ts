@@ -63,7 +63,7 @@ export interface JobTable {
   readonly queue: string;
 }
 
-/** What `sweep` has found. */
+/** The result of `sweep`. */
 export interface Sweep {
   /** The number of runs that were not over, not parked and not halted, and had no job. They have one now. */
   readonly woken: number;

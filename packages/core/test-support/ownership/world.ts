@@ -37,7 +37,7 @@ export interface World {
   readonly owner: number | 'dead' | null;
   /** In a queue: whether a job waits for a worker. The active job is `owner`. */
   readonly wake: boolean;
-  /** In a queue: what the run waits for, without a job. */
+  /** In a queue: the event for which the run waits without a job. */
   readonly parked: 'no' | 'timer' | 'person';
   /** Null: the process has not loaded the run yet, or has crashed. */
   readonly processes: readonly (KnownProcess | null)[];

@@ -11,7 +11,7 @@ const { newPool, newSchema } = usePostgres();
 const database = newPool();
 const numRuns = process.env['LONGHAUL_DEEP'] === '1' ? 1_000 : 15;
 
-test('postgresStore gives the same answers as memoryStore about owners, conversations, claims and undriven runs', async () => {
+test('postgresStore returns the same answers as memoryStore about owners, conversations, claims and undriven runs', async () => {
   const postgres = postgresStore({ database, schema: newSchema() });
   await postgres.list();
   /** Moves the ends of all claims, because the clock of the database cannot be moved. */

@@ -3,7 +3,7 @@ import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { cron, read, start, webhook } from './serverless.ts';
 
-// A platform for functions, for the tests of this guide.
+// On a platform for functions, these routes are its configuration.
 const app = new Hono();
 app.post('/start', (c) => start(c.req.raw));
 app.post('/webhook', (c) => webhook(c.req.raw));

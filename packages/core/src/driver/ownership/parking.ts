@@ -5,7 +5,7 @@ import type { ParkResult, QueueSide } from './queue-side.ts';
 import { factsOf } from './run-facts.ts';
 import type { RunRecord } from './run-record.ts';
 
-/** Tells the ownership machine when a run waits long enough to be parked, and parks it. */
+/** Decides whether a run waits long enough to be parked, and parks it. */
 export class Parking {
   readonly #queue: QueueSide | undefined;
   readonly #record: RunRecord;

@@ -85,7 +85,7 @@ export class LivePublisher {
     });
   }
 
-  /** The followers load the save themselves. So a message is small, however long the run is. */
+  /** The followers load the save themselves. So the size of a message does not depend on the length of the run. */
   #answerSinceSave(): void {
     this.flush();
     const base = this.#save().seq;

@@ -25,8 +25,8 @@ function isHeadOnly({ revision, head, append, received = [], import: isImport }:
 }
 
 /**
- * Saves the commits of several runs. Those that change only heads share one statement, because a statement of its own
- * for each costs more than its work. All others, and those that are not at the revision before, have their own.
+ * Saves the commits of several runs. Commits that change only heads share one statement, because a separate statement
+ * for each costs more than its work. All other commits have their own, and so have those of another revision.
  *
  * @returns a result for each commit, in the same order
  */

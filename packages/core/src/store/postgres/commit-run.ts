@@ -37,7 +37,7 @@ export function changedColumns({ commitId, head, revision }: RunCommit): Record<
   };
 }
 
-/** A run that is over waits for nothing, also if another worker has parked or halted it in the meantime. */
+/** A run that is over waits for nothing, even if another worker has parked or halted it in the meantime. */
 const nothingAwaited = { wake_at: null, halted_reason: null, halted_since: null, halted_version: null };
 
 function isOver({ status }: RunHead): boolean {

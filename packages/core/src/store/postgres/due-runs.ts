@@ -81,8 +81,8 @@ async function chooseDue(
     [most],
   );
   const turns = new Map(chosen.map((row) => [rawTextOf(row, 'key'), numberOf(row, 'turn')]));
-  // In a statement of its own, and with a condition that no index has: the statistics of PostgreSQL do not know that
-  // thousands of runs have just become due, and a join would then read all of them for each run.
+  // In a statement of its own, and with a condition that no index has. The statistics of PostgreSQL do not contain the
+  // thousands of runs that have just become due. So a join would read all of them for each run.
   const moved = await query(
     `UPDATE ${schema}.runs SET wake_at = NULL WHERE run_id = ANY ($1::text[]) AND (wake_at <= now()) IS TRUE
      RETURNING run_id AS key`,

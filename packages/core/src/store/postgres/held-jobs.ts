@@ -5,7 +5,7 @@ import type { RenewalThread } from './renewal-thread.ts';
 const heartbeatMs = 10_000;
 
 /**
- * Tells the thread which jobs this process has just fetched or touched, so that it touches them while the event loop is
+ * Passes the jobs that this process has just fetched or touched to the thread, so that it touches them while the event loop is
  * blocked. The statement is that of pg-boss' `touch`, because pg-boss cannot be shared with a thread.
  */
 export function holdJobs(

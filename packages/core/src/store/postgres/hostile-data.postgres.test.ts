@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import process from 'node:process';
 import pg from 'pg';
 import { afterEach, expect, test } from 'vitest';
-import { usePostgres } from '../../../test-support/postgres/postgres-database.ts';
+import { deleteRows, usePostgres } from '../../../test-support/postgres/postgres-database.ts';
 import { SnapshotError } from '../../errors/snapshot-error.ts';
 import { sampleChange } from '../../testing/conformance/sample-run.ts';
 import { type PostgresStore, postgresStore } from '../postgres.ts';
@@ -10,8 +10,18 @@ import { type PostgresStore, postgresStore } from '../postgres.ts';
 const { newPool, newSchema } = usePostgres();
 const database = newPool();
 
-function newStore(): PostgresStore {
-  return postgresStore({ database, schema: newSchema() });
+const schema = newSchema();
+const opened: PostgresStore[] = [];
+afterEach(async () => {
+  for (const store of opened.splice(0)) await store.close();
+});
+
+/** An empty store. Emptying its tables is faster than creating others. */
+async function newStore(): Promise<PostgresStore> {
+  await deleteRows(database, schema);
+  const store = postgresStore({ database, schema });
+  opened.push(store);
+  return store;
 }
 
 const hostile = [
@@ -30,7 +40,7 @@ const hostile = [
 const longest = ['\ud800', '\u0000', '漢'].map((unit) => unit.repeat(512));
 
 test.each([...hostile, ...longest])('an id with any characters works in all methods: %j', async (id) => {
-  const store = newStore();
+  const store = await newStore();
   const head = { threadId: id, continues: id, title: id, inputText: id };
   const change = sampleChange({ runId: id, agent: id, owner: id, commitId: id, head, append: [{ id }] });
   await store.commit(change);
@@ -60,7 +70,7 @@ test.each([...hostile, ...longest])('an id with any characters works in all meth
 });
 
 test('messages are received by their ids, and ids that are not numbers do not match', async () => {
-  const store = newStore();
+  const store = await newStore();
   await store.commit(sampleChange());
   await store.post('run-1', 1);
   const received = ['', '1; --', '99999999999999999999999', 'null', ' 1', '01'];
@@ -69,7 +79,7 @@ test('messages are received by their ids, and ids that are not numbers do not ma
 });
 
 test('a damaged head or item affects only its own run', async () => {
-  const store = newStore();
+  const store = await newStore();
   for (const runId of ['run-1', 'run-2', 'run-3'])
     await store.commit(sampleChange({ runId, append: [{ runId }] }));
   await database.query(`UPDATE "${store.schema}".runs SET head = '{"runId":' WHERE run_id = 'run-1'`);
@@ -85,7 +95,7 @@ test('a damaged head or item affects only its own run', async () => {
 });
 
 test('items without a head do not count as a run', async () => {
-  const store = newStore();
+  const store = await newStore();
   await store.commit(sampleChange({ append: [{ n: 1 }] }));
   await database.query(`DELETE FROM "${store.schema}".runs`);
   expect(await store.load('run-1')).toBeUndefined();
@@ -93,7 +103,7 @@ test('items without a head do not count as a run', async () => {
 });
 
 test('a damaged message is reported once, and does not affect the others', async () => {
-  const store = newStore();
+  const store = await newStore();
   await store.post('run-1', 'first');
   await database.query(`INSERT INTO "${store.schema}".inbox (run_id, message) VALUES ('run-1', '{')`);
   await store.post('run-1', 'last');

@@ -5,7 +5,7 @@ import { rawTextOf } from './row.ts';
 import { textKey } from './text-key.ts';
 
 /**
- * Adds a message for the process that drives a run. A parked run of a queue becomes due. The update locks the run, also
+ * Adds a message for the process that drives a run. A parked run of a queue becomes due. The update locks the run, even
  * if it is not parked, so that a worker that parks it at the same time finds the message.
  */
 export async function postMessage(

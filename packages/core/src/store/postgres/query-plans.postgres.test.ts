@@ -36,12 +36,12 @@ beforeAll(async () => {
      SELECT 'run-' || n, 'agent-' || n % 3, 'owner-' || CASE WHEN n % 2 = 0 THEN 0 ELSE n % 5000 END, 'thread-' || n / 4,
        false, 'title', 'input', s.status, CASE WHEN s.status IN ('in_progress', 'queued') THEN 'active' ELSE s.status END,
        n, n, 3, 'commit-' || n, 2, 6, 'resp-' || n, n % 1000 > 1, now() + n * interval '1 second',
-       json_build_object('runId', 'run-' || n, 'filler', repeat('head ', 40))
+       json_build_object('runId', 'run-' || n, 'filler', repeat('head ', 10))
      FROM generate_series(1, ${runs}) AS n, LATERAL (SELECT CASE WHEN n % 10 < 6 THEN 'in_progress'
        WHEN n % 10 < 9 THEN 'completed' WHEN n % 100 = 9 THEN 'requires_action' ELSE 'queued' END AS status) AS s`,
-    `INSERT INTO responses (run_id, response_id) SELECT 'run-' || n, 'resp-' || n FROM generate_series(1, ${runs / 4}) AS n`,
+    `INSERT INTO responses (run_id, response_id) SELECT 'run-' || n, 'resp-' || n FROM generate_series(1, ${runs / 10}) AS n`,
     `INSERT INTO items (run_id, position, iteration, items)
-     SELECT 'run-' || n, i * 2, i, '[1, 2]' FROM generate_series(1, ${runs / 4}) AS n, generate_series(0, 2) AS i`,
+     SELECT 'run-' || n, i * 2, i, '[1, 2]' FROM generate_series(1, ${runs / 10}) AS n, generate_series(0, 2) AS i`,
     `INSERT INTO claims (run_id, owner, until) SELECT 'run-' || n * 10, 'process-' || n % 400, now()
      FROM generate_series(1, 20000) AS n`,
     `INSERT INTO owners (owner, until) SELECT 'process-' || n, now() + (n - 40) * interval '1 minute'

@@ -14,7 +14,7 @@ export function databaseOf(foreign: ForeignQuery): TransactionDatabase {
 }
 
 /** A transaction, for functions that perform their statements anywhere. */
-export function queryingOf({ schema }: Connection, query: TransactionQuery): Querying {
+function queryingOf({ schema }: Connection, query: TransactionQuery): Querying {
   return { schema, query: (_action, text, values) => query(text, values) };
 }
 

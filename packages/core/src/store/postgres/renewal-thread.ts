@@ -10,7 +10,7 @@ import type { Renewal, RenewalSetup } from './renewal-worker.ts';
 /** The interval at which the main thread signals that it is not blocked, in milliseconds. */
 const signEveryMs = 200;
 /** The thread starts this long after the first claim, so that a short process does not need it, in milliseconds. */
-const startAfterMs = 50;
+const startAfterMs = 500;
 /** Options of a Pool that a connection for renewals does not need, and that a thread cannot receive. */
 const unneeded: ReadonlySet<string> = new Set(['Client', 'Promise', 'log', 'verify', 'types']);
 
