@@ -3,12 +3,11 @@ import type { PgBoss } from 'pg-boss';
 import { describe, expect, test, type TestContext } from 'vitest';
 import * as z from 'zod';
 import { usePostgres } from '../../test-support/postgres/postgres-database.ts';
-import { changedBoss, changePool } from '../../test-support/queue/broken-parts.ts';
+import { changedBoss, changePool, isSave } from '../../test-support/queue/broken-parts.ts';
 import { defineAgent } from '../agent/define-agent.ts';
 import { tool } from '../agent/tool.ts';
 import { fetchClient } from '../client/fetch-client.ts';
 import { systemClock } from '../clock/system-clock.ts';
-import type { RunCommit } from '../store/run-store.ts';
 import type { DrivingRunner } from '../run/driving-runner.ts';
 import { postgresStore, type PostgresStore } from '../store/postgres.ts';
 import { createEmulator, type Emulator, type Iteration } from '../testing/index.ts';
@@ -112,16 +111,19 @@ describe('Q1: no effect before the epoch is saved', () => {
     // A worker that is suspended before it saves the epoch, and whose job is given to another one.
     const [reached, resumed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const refused = Promise.withResolvers<void>();
-    const store = world.store();
-    const { commit } = store;
-    const commitLate = async (change: RunCommit): Promise<void> => {
-      reached.resolve();
-      await resumed.promise;
-      await commit(change).catch((error: unknown) => {
+    const pool = changePool(newPool({ max: 6 }), {
+      before: async (text) => {
+        if (!isSave(text)) return;
+        reached.resolve();
+        await resumed.promise;
+      },
+      answer: (text, rows) => {
+        if (!isSave(text) || rows.length > 0) return rows;
         refused.resolve();
-        if (!isBroken) throw error;
-      });
-    };
+        return isBroken ? [{ saved: '1' }] : rows;
+      },
+    });
+    const store = world.store(pool);
     const boss = changedBoss(newBoss(store), {
       touch:
         (touch) =>
@@ -140,7 +142,7 @@ describe('Q1: no effect before the epoch is saved', () => {
         return world.emulator.fetch(url, init);
       },
     });
-    const late = world.worker({ store: Object.assign(store, { commit: commitLate }), boss, client });
+    const late = world.worker({ store, boss, client });
     await late.start();
     await reached.promise;
     await world.loseQueue();

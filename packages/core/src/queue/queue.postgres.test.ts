@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
+import { changePool, isSave } from '../../test-support/queue/broken-parts.ts';
 import { usePostgres } from '../../test-support/postgres/postgres-database.ts';
 import { defineAgent } from '../agent/define-agent.ts';
 import { tool } from '../agent/tool.ts';
@@ -149,14 +150,14 @@ test('a worker whose run was ended by another one completes its job, and does no
   await run.saved();
   // The first worker gets the run, and loses its job until another worker has ended the run.
   const [gate, reached] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  const store = postgresStore({ database: newPool({ max: 6 }), schema });
-  const { commit } = store;
-  const commitLate: typeof commit = async (change) => {
-    reached.resolve();
-    await gate.promise;
-    return commit(change);
-  };
-  const late = worker('poll', Object.assign(store, { commit: commitLate }));
+  const pool = changePool(newPool({ max: 6 }), {
+    before: async (text) => {
+      if (!isSave(text)) return;
+      reached.resolve();
+      await gate.promise;
+    },
+  });
+  const late = worker('poll', postgresStore({ database: pool, schema }));
   await late.start();
   await reached.promise;
   const jobs = `"${schema}_pgboss".job`;

@@ -21,6 +21,8 @@ export function changedBoss(
 }
 
 export interface PoolChanges {
+  /** The statement is sent when this resolves. */
+  readonly before?: (text: string) => Promise<void>;
   /** Changes the rows of an answer. */
   readonly answer?: (text: string, rows: readonly JsonObject[]) => readonly JsonObject[];
   /** Whether the commit of a transaction with these statements fails, as if the connection had broken before it. */
@@ -28,12 +30,15 @@ export interface PoolChanges {
 }
 
 /** Changes what a Pool of `pg` answers. */
-export function changePool(pool: Pool, { answer = (_text, rows) => rows, failsCommit }: PoolChanges): Pool {
+export function changePool(pool: Pool, changes: PoolChanges): Pool {
+  const { before, answer = (_text, rows) => rows, failsCommit } = changes;
   const query: Method = pool.query.bind(pool);
   const connect = pool.connect.bind(pool);
   const connectFor: Method = connect;
-  const changed = async (...given: unknown[]): Promise<unknown> =>
-    withAnswer(textOf(given), await query(...given), answer);
+  const changed = async (...given: unknown[]): Promise<unknown> => {
+    await before?.(textOf(given));
+    return withAnswer(textOf(given), await query(...given), answer);
+  };
 
   async function connectChanged(...callback: unknown[]): Promise<unknown> {
     // `pool.query` passes a callback.
@@ -71,4 +76,9 @@ function withAnswer(text: string, result: unknown, answer: NonNullable<PoolChang
   const rows: unknown = Object(result).rows;
   if (!Array.isArray(rows)) return result;
   return Object.assign(Object(result), { rows: answer(text, rows.map(fieldsOf)) });
+}
+
+/** Whether a statement saves a run again, which a worker does first with the epoch of a run that it drives. */
+export function isSave(text: string): boolean {
+  return /^\s*WITH saved AS \(\s*UPDATE/.test(text);
 }
