@@ -113,10 +113,11 @@ test('forwards only the API’s headers for timing and support to the client', a
   );
   await using site = await startSite(api);
   const { headers } = await site.create({ model: 'm', input: 'Hi' });
-  expect(Object.fromEntries(headers)).toEqual({
+  // On a slow machine the answer is sent before its length is known.
+  const framing = ['content-length', 'transfer-encoding'];
+  expect(Object.fromEntries([...headers].filter(([name]) => !framing.includes(name)))).toEqual({
     'cache-control': 'no-store',
     connection: 'keep-alive',
-    'content-length': expect.any(String),
     'content-type': 'application/json',
     date: expect.any(String),
     'keep-alive': expect.any(String),
