@@ -38,6 +38,12 @@ export function ownBoss(store: PostgresStore, monitors: boolean, warn: (message:
   return boss;
 }
 
+/**
+ * The number of attempts to start pg-boss. On a new database, two processes that create its schema at the same time
+ * conflict, and then the second attempt of one succeeds.
+ */
+export const startAttempts = 3;
+
 async function executeSql(
   { database }: PostgresStore,
   text: string,

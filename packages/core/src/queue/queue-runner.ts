@@ -18,7 +18,7 @@ import type { WakeStore } from '../store/wake-store.ts';
 import { checkBossDatabase } from './check-boss-database.ts';
 import { databaseClock, type DatabaseClock } from './database-clock.ts';
 import { frontStore } from './front-store.ts';
-import { ownBoss } from './own-boss.ts';
+import { ownBoss, startAttempts } from './own-boss.ts';
 import { recordWatched, watchedForMs } from './watching.ts';
 import { WakeQueue } from './wake-queue.ts';
 import { checkQueueStore, isBoss } from './worker-options.ts';
@@ -80,7 +80,7 @@ function frontQueue({ store, boss }: QueueRunnerOptions, clock: DatabaseClock): 
     const sentAt = clock.monotonic();
     clock.answered(await wakes.now(), sentAt);
     if (boss !== undefined) await checkBossDatabase(boss, wakes);
-    else if (!isStarted) await pgBoss.start();
+    else if (!isStarted) await pgBoss.start({ attempts: startAttempts });
     isStarted = true;
     await queue.prepare();
   }

@@ -12,7 +12,7 @@ import { checkBossDatabase } from './check-boss-database.ts';
 import { HeldJobs } from './held-jobs.ts';
 import { jobStore } from './job-store.ts';
 import { libraryVersion } from './library-version.ts';
-import { bossSchema, ownBoss } from './own-boss.ts';
+import { bossSchema, ownBoss, startAttempts } from './own-boss.ts';
 import { RunDriver } from './run-driver.ts';
 import { Settler } from './settler.ts';
 import { WakeQueue, queueName } from './wake-queue.ts';
@@ -111,7 +111,7 @@ export class QueueWorker {
 
   async #prepare(): Promise<void> {
     await this.#readTime();
-    if (this.#options.boss === undefined) await this.#boss.start();
+    if (this.#options.boss === undefined) await this.#boss.start({ attempts: startAttempts });
     else await checkBossDatabase(this.#boss, this.#wakes);
     await this.#queue.prepare();
   }

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { explainedPool } from '../../../test-support/postgres/explained-pool.ts';
 import { queueName, WakeQueue } from '../../queue/wake-queue.ts';
 import { bossSchema, ownBoss } from '../../queue/own-boss.ts';
@@ -20,6 +20,7 @@ const wakes = wakeStoreOf(store);
 /** pg-boss prepares itself without EXPLAIN. Its statements in the transactions of the store are explained. */
 const boss = ownBoss(postgresStore({ database: pool, schema }), false, (message) => expect.fail(message));
 const queue = new WakeQueue(boss);
+afterAll(() => boss.stop({ graceful: false }));
 const jobs = { table: `${bossSchema(store)}.job`, queue: queueName };
 /** Some runs that workers drive, with the attempts of their jobs. */
 const driven: { readonly runId: string; readonly job: JobAttempt }[] = [];
