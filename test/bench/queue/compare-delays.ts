@@ -20,14 +20,17 @@ const runMs = 3_000;
 const everyMs = 23;
 const secret = `whsec_${btoa('the secret of the benchmark')}`;
 
-const file = (name: string): URL => new URL(name, import.meta.url);
+const frontFile = new URL('./front-process.ts', import.meta.url);
+const webhookFile = new URL('./webhook-api.ts', import.meta.url);
+const workerFile = new URL('./worker-process.ts', import.meta.url);
+const streamFile = new URL('../latency-upstream.ts', import.meta.url);
 
 /** Processes that end with the benchmark. */
 class Processes implements Disposable {
   readonly #started: BenchProcess[] = [];
 
-  async start(name: string, ...args: readonly string[]): Promise<string> {
-    const child = startProcess(file(name), args);
+  async start(file: URL, ...args: readonly string[]): Promise<string> {
+    const child = startProcess(file, args);
     this.#started.push(child);
     return firstLine(child);
   }
@@ -52,10 +55,10 @@ function row(what: string, values: readonly number[], target: string): Record<st
 async function webhookDelays(database: BenchDatabase): Promise<readonly number[]> {
   using processes = new Processes();
   const schema = database.newSchema();
-  const front = await processes.start('front-process.ts', database.url, schema, secret);
-  const api = await processes.start('webhook-api.ts', `${front}/webhooks`, secret, String(runMs));
+  const front = await processes.start(frontFile, database.url, schema, secret);
+  const api = await processes.start(webhookFile, `${front}/webhooks`, secret, String(runMs));
   const settings: WorkerSettings = { pollMs: 3_600_000 };
-  await processes.start('worker-process.ts', database.url, schema, `${api}/v1`, JSON.stringify(settings));
+  await processes.start(workerFile, database.url, schema, `${api}/v1`, JSON.stringify(settings));
   for (let started = 0; started < runs; started += 1) {
     await fetch(`${front}/start?count=1`, { method: 'POST' });
     await sleep(1_000 / startedASecond);
@@ -77,10 +80,10 @@ async function textDelays(
 ): Promise<{ readonly delays: readonly number[]; readonly notifies: number }> {
   using processes = new Processes();
   const schema = database.newSchema();
-  const front = await processes.start('front-process.ts', database.url, schema, secret);
-  const api = await processes.start('../latency-upstream.ts', String(deltas), String(everyMs));
+  const front = await processes.start(frontFile, database.url, schema, secret);
+  const api = await processes.start(streamFile, String(deltas), String(everyMs));
   const settings: WorkerSettings = { pollMs: 3_600_000, mode: 'auto' };
-  await processes.start('worker-process.ts', database.url, schema, `${api}/v1`, JSON.stringify(settings));
+  await processes.start(workerFile, database.url, schema, `${api}/v1`, JSON.stringify(settings));
   const notifies = await countNotifies(database, schema);
   const shown = await fetch(`${front}/watch`, { method: 'POST' });
   const lengths: Lengths = await shown.json();

@@ -94,9 +94,8 @@ async function measureStatements(database: BenchDatabase): Promise<void> {
   await measure('a page of an owner', '2', () => store.list({ ...page, owner: 'owner-7' }));
   await measure('a page of a status', '2', () => store.list({ ...page, status: 'in_progress' }));
   await measure('a page of a status of no run', '2', () => store.list({ ...page, status: 'completed' }));
-  await measure('a page of `queued`, without such runs', '2', () =>
-    store.list({ ...page, status: 'queued' }),
-  );
+  const queued = (): Promise<unknown> => store.list({ ...page, status: 'queued' });
+  await measure('a page of `queued`, without such runs; one call', '2', queued, undefined, 1);
   await measure('a page of an owner and a status', '2', () =>
     store.list({ ...page, owner: 'owner-7', status: 'in_progress' }),
   );

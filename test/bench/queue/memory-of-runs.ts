@@ -12,7 +12,9 @@ const parkedBefore = 1_000;
 const parkedAfter = Number(process.env['LONGHAUL_BENCH_PARKED'] ?? 20_000);
 const startedAtOnce = 100;
 
-const file = (name: string): URL => new URL(name, import.meta.url);
+const frontFile = new URL('./front-process.ts', import.meta.url);
+const apiFile = new URL('./tool-api.ts', import.meta.url);
+const workerFile = new URL('./worker-process.ts', import.meta.url);
 
 /** The resident memory of a process, in MB. */
 function residentMB({ pid }: BenchProcess): number {
@@ -27,17 +29,13 @@ async function startRuns(front: string, from: number, to: number): Promise<void>
 /** The memory of a worker that drives many runs, each after three tool calls with outputs of 2 kB. */
 export async function driven(database: BenchDatabase): Promise<void> {
   const schema = database.newSchema();
-  const front = startProcess(file('front-process.ts'), [
-    database.url,
-    schema,
-    `whsec_${btoa('a secret of a front')}`,
-  ]);
+  const front = startProcess(frontFile, [database.url, schema, `whsec_${btoa('a secret of a front')}`]);
   const frontURL = await firstLine(front);
-  const api = startProcess(file('tool-api.ts'));
+  const api = startProcess(apiFile);
   const apiURL = await firstLine(api);
   const settings: WorkerSettings = { slots: drivenRuns, pollMs: 5_000, parkAfterMs: 1_000_000_000 };
   const args = [database.url, schema, apiURL, JSON.stringify(settings)];
-  const worker = startProcess(file('worker-process.ts'), args);
+  const worker = startProcess(workerFile, args);
   try {
     await firstLine(worker);
     const idle = residentMB(worker);
@@ -67,19 +65,10 @@ export async function driven(database: BenchDatabase): Promise<void> {
 /** The memory of a front and a worker when more and more of their runs are parked. */
 export async function parked(database: BenchDatabase): Promise<void> {
   const schema = database.newSchema();
-  const front = startProcess(file('front-process.ts'), [
-    database.url,
-    schema,
-    `whsec_${btoa('a secret of a front')}`,
-  ]);
+  const front = startProcess(frontFile, [database.url, schema, `whsec_${btoa('a secret of a front')}`]);
   const frontURL = await firstLine(front);
   const settings: WorkerSettings = { pollMs: 3_600_000 };
-  const worker = startProcess(file('worker-process.ts'), [
-    database.url,
-    schema,
-    '',
-    JSON.stringify(settings),
-  ]);
+  const worker = startProcess(workerFile, [database.url, schema, '', JSON.stringify(settings)]);
   try {
     await firstLine(worker);
     const pool = database.newPool();

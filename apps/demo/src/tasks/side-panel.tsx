@@ -1,12 +1,17 @@
 import { SquarePen } from 'lucide-react';
-import type { ReactElement, ReactNode } from 'react';
+import { lazy, Suspense, type ReactElement, type ReactNode } from 'react';
 import { Link } from 'wouter';
+import { retryOnFailure } from '../retry-on-failure.ts';
 import type { LoopPlace } from '../runner/loop-place.ts';
 import { CountBadge } from '../ui/count-badge.tsx';
-import { WorkerPanel } from '../workers/worker-panel.tsx';
 import { ConversationList } from './conversation-list.tsx';
 import { NotebookList } from './notebook-list.tsx';
 import styles from './side-panel.module.css';
+
+/** Loaded only where worker processes drive the runs. */
+const WorkerPanel = lazy(async () => ({
+  default: (await retryOnFailure(() => import('../workers/worker-panel.tsx'))).WorkerPanel,
+}));
 
 /** The conversations of a place, and the notebook. `children` are the settings, where the header has no space for them. */
 export function SidePanel({
@@ -33,7 +38,9 @@ export function SidePanel({
           <h2 id="workers-title" className={styles['heading']}>
             Workers
           </h2>
-          <WorkerPanel />
+          <Suspense>
+            <WorkerPanel />
+          </Suspense>
         </section>
       )}
       <section aria-labelledby="conversations-title" className={styles['section']}>

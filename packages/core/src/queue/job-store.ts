@@ -9,7 +9,11 @@ import type { HeldJobs } from './held-jobs.ts';
  */
 export function jobStore(store: RunStore, wakes: WakeStore, held: HeldJobs): RunStore {
   // A row that another process has locked delays only one of two statements.
-  const commits = new Gathered((changes: readonly RunCommit[]) => wakes.commitAll(changes), 2);
+  const commits = new Gathered(async (changes: readonly RunCommit[]) => {
+    const [first, ...others] = changes;
+    if (first === undefined || others.length > 0) return wakes.commitAll(changes);
+    return Promise.allSettled([store.commit(first)]);
+  }, 2);
   const webhooks = new Gathered(async (responseIds: readonly string[]) => {
     const taken = await wakes.takeWebhooks(responseIds);
     return responseIds.map((responseId) => taken.has(responseId));
