@@ -8,7 +8,7 @@ import { ConversationList } from './conversation-list.tsx';
 import { NotebookList } from './notebook-list.tsx';
 import styles from './side-panel.module.css';
 
-/** Loaded only where worker processes drive the runs. */
+/** Loaded only if worker processes drive the runs. */
 const WorkerPanel = lazy(async () => ({
   default: (await retryOnFailure(() => import('../workers/worker-panel.tsx'))).WorkerPanel,
 }));
