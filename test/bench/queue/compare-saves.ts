@@ -14,6 +14,9 @@ export async function compareSaves(database: BenchDatabase): Promise<void> {
   const schema = database.newSchema();
   const pool = database.newPool();
   await fillWithWaitingRuns(pool, schema, runs);
+  // Workers save runs that are not parked.
+  await pool.query(`UPDATE "${schema}".runs SET wake_at = NULL, status_group = 'active'`);
+  await pool.query(`VACUUM FULL ANALYZE "${schema}".runs`);
   const explained = explainedPool(pool);
   let roundTrips = 0;
   const counted: typeof explained = {

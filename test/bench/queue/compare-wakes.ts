@@ -11,7 +11,9 @@ import { compareSaves } from './compare-saves.ts';
 import { memoryApi } from './memory-api.ts';
 import { fillWithWaitingRuns, longMs, parkedRuns } from './waiting-runs.ts';
 
-const runs = Number(process.env['LONGHAUL_BENCH_RUNS'] ?? 2_000);
+const runs = Number(process.env['LONGHAUL_BENCH_RUNS'] ?? 4_000);
+/** The code of a worker is compiled by then, as in a worker that has run for minutes. */
+const warmUp = 3;
 const rounds = Number(process.env['LONGHAUL_BENCH_ROUNDS'] ?? 5);
 
 /**
@@ -52,8 +54,8 @@ export async function compareWakes(): Promise<void> {
       check(await parkedRuns(pool, schema));
     }),
   ];
-  const results = await takeTurns(contestants, { rounds, warmUp: 1 });
-  const times = (name: string): readonly number[] => measured[name]?.slice(1) ?? [];
+  const results = await takeTurns(contestants, { rounds, warmUp });
+  const times = (name: string): readonly number[] => measured[name]?.slice(warmUp) ?? [];
   const against = (name: string, other: string): string =>
     ratio(median(times(name).map((ms, round) => (times(other)[round] ?? Number.NaN) / ms)));
   const [batch = '', each = ''] = contestants.map(({ name }) => name);

@@ -14,6 +14,7 @@ import { createWebhookHandler } from '@longhaul/core/server';
 import { postgresStore } from '@longhaul/core/store/postgres';
 import { wallTime } from '../lengths.ts';
 import { agent } from './bench-agent.ts';
+import { reportMemory } from './report-memory.ts';
 
 const [connectionString = '', schema = '', secret = ''] = process.argv.slice(2);
 const store = postgresStore({ database: new Pool({ connectionString, max: 10 }), schema });
@@ -55,6 +56,7 @@ async function answer(request: Request): Promise<Response> {
   }
 }
 
+reportMemory();
 serve({ fetch: answer, hostname: '127.0.0.1', port: 0 }, ({ port }) => {
   console.log(`http://127.0.0.1:${port}`);
 });

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type BenchProcess, firstLine, startProcess } from '../bench-process.ts';
 import { number, printTable } from '../print-table.ts';
 import type { BenchDatabase } from './bench-database.ts';
+import { type Memory, memoryReader } from './report-memory.ts';
 import { parkedRuns, until } from './waiting-runs.ts';
 import type { WorkerSettings } from './worker-process.ts';
 
@@ -11,6 +12,8 @@ const drivenRuns = 500;
 const parkedBefore = 1_000;
 const parkedAfter = Number(process.env['LONGHAUL_BENCH_PARKED'] ?? 20_000);
 const startedAtOnce = 100;
+/** A front keeps runs that it has started for a while, in milliseconds. */
+const keptMs = 20_000;
 
 const frontFile = new URL('./front-process.ts', import.meta.url);
 const apiFile = new URL('./tool-api.ts', import.meta.url);
@@ -65,30 +68,40 @@ export async function driven(database: BenchDatabase): Promise<void> {
 /** The memory of a front and a worker when more and more of their runs are parked. */
 export async function parked(database: BenchDatabase): Promise<void> {
   const schema = database.newSchema();
-  const front = startProcess(frontFile, [database.url, schema, `whsec_${btoa('a secret of a front')}`]);
-  const frontURL = await firstLine(front);
+  const flags = ['--expose-gc'];
+  const front = startProcess(
+    frontFile,
+    [database.url, schema, `whsec_${btoa('a secret of a front')}`],
+    flags,
+  );
   const settings: WorkerSettings = { pollMs: 3_600_000 };
-  const worker = startProcess(workerFile, [database.url, schema, '', JSON.stringify(settings)]);
+  const worker = startProcess(workerFile, [database.url, schema, '', JSON.stringify(settings)], flags);
+  const frontReader = memoryReader(front);
+  const workerReader = memoryReader(worker);
   try {
-    await firstLine(worker);
+    const frontURL = await frontReader.started;
+    await workerReader.started;
     const pool = database.newPool();
-    const measure = async (from: number, to: number): Promise<readonly [number, number]> => {
+    const measure = async (from: number, to: number): Promise<readonly Memory[]> => {
       await startRuns(frontURL, from, to);
       await until(async () => (await parkedRuns(pool, schema)) === to, 200);
-      await sleep(2_000);
-      return [residentMB(front), residentMB(worker)];
+      await sleep(keptMs);
+      return [await frontReader.memory(), await workerReader.memory()];
     };
     const before = await measure(0, parkedBefore);
     const after = await measure(parkedBefore, parkedAfter);
-    const perRun = (index: 0 | 1): string =>
-      number(((after[index] - before[index]) * 1_024) / (parkedAfter - parkedBefore));
+    const perRun = (index: number, what: keyof Memory): string => {
+      const grown = (after[index]?.[what] ?? Number.NaN) - (before[index]?.[what] ?? Number.NaN);
+      return ((grown * 1_024) / (parkedAfter - parkedBefore)).toFixed(2);
+    };
     printTable(
-      `(k) resident memory of a front that has started runs, and of the worker that has parked them`,
-      (['front', 'worker'] as const).map((name, index) => ({
+      `(k) memory after a garbage collection: a front that has started runs, and the worker that has parked them`,
+      ['front', 'worker'].map((name, index) => ({
         process: name,
-        [`after ${number(parkedBefore)} runs, MB`]: number(before[index] ?? Number.NaN),
-        [`after ${number(parkedAfter)} runs, MB`]: number(after[index] ?? Number.NaN),
-        'kB a run': perRun(index === 0 ? 0 : 1),
+        [`objects after ${number(parkedBefore)} runs, MB`]: number(before[index]?.heap ?? Number.NaN),
+        [`after ${number(parkedAfter)} runs, MB`]: number(after[index]?.heap ?? Number.NaN),
+        'kB a run': perRun(index, 'heap'),
+        'resident, kB a run': perRun(index, 'resident'),
       })),
     );
   } finally {

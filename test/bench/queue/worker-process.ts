@@ -11,6 +11,7 @@ import { postgresStore } from '@longhaul/core/store/postgres';
 import { wallTime } from '../lengths.ts';
 import { agent } from './bench-agent.ts';
 import { memoryApi } from './memory-api.ts';
+import { reportMemory } from './report-memory.ts';
 
 export interface WorkerSettings {
   readonly slots?: number;
@@ -20,6 +21,7 @@ export interface WorkerSettings {
   readonly mode?: 'poll' | 'auto';
 }
 
+reportMemory();
 const [connectionString = '', schema = '', apiURL = '', settings = '{}'] = process.argv.slice(2);
 const { slots = 100, parkAfterMs = 5_000, pollMs, mode = 'poll' }: WorkerSettings = JSON.parse(settings);
 const { client } =

@@ -26,8 +26,18 @@ function decoded(text: string, decode: (text: string) => string): string {
   }
 }
 
+/** The last result of `scrubberOf`. Most requests of a process have the same secrets. */
+let latest: { readonly secrets: readonly string[]; readonly scrub: Scrub | undefined } | undefined;
+
 /** Returns a function that replaces each secret in a text. Undefined if there are no secrets. */
 export function scrubberOf(secrets: readonly string[]): Scrub | undefined {
+  const isSame =
+    latest?.secrets.length === secrets.length && latest.secrets.every((one, n) => one === secrets[n]);
+  if (latest === undefined || !isSame) latest = { secrets: [...secrets], scrub: newScrubber(secrets) };
+  return latest.scrub;
+}
+
+function newScrubber(secrets: readonly string[]): Scrub | undefined {
   const words = new Set(
     secrets.flatMap((secret) => {
       // A server may quote a part of a secret, decoded or encoded: a header without its scheme, a password, one cookie

@@ -7,6 +7,19 @@ export const mostAttempts = 20;
 /** The time after which a run that this worker cannot read is tried again, maybe by a newer worker (Q6). */
 export const unreadableWaitMs = 60_000;
 
+/** The time after which a run is tried again whose agent this worker does not have, at first. */
+const otherAgentWaitMs = 1_000;
+
+/**
+ * The delay before a run is tried again whose agent this worker does not have, maybe by another worker. It doubles with
+ * each attempt, up to a minute.
+ *
+ * @param savedMs The time since the last save of the run, in milliseconds.
+ */
+export function waitForAgent(savedMs: number): number {
+  return Math.min(Math.max(savedMs, otherAgentWaitMs), unreadableWaitMs);
+}
+
 /**
  * The action of a worker after it has stopped driving a run that is not over.
  *

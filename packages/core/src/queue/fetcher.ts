@@ -2,7 +2,7 @@ import { abortReason } from '../clock/abort-reason.ts';
 import type { Clock } from '../clock/clock.ts';
 import { isTerminalRun } from '../engine/view/run-view.ts';
 import type { Settlement, TakenRun, WakeStore } from '../store/wake-store.ts';
-import { mostAttempts, unreadableWaitMs } from './after-stop.ts';
+import { mostAttempts, waitForAgent } from './after-stop.ts';
 import type { HeldJobs, HeldRun } from './held-jobs.ts';
 import { libraryVersion } from './library-version.ts';
 import type { FetchedWake, WakeQueue } from './wake-queue.ts';
@@ -98,9 +98,11 @@ export class Fetcher {
       return this.#settle({ type: 'over', runId, job });
     if (wake.retryCount >= mostAttempts)
       return this.#settle({ type: 'halt', runId, job, reason: 'attempts', version });
-    // A worker of another version may know the agent.
-    if (!agents.has(run.agent))
-      return this.#settle({ type: 'hand_back', runId, job, waitMs: unreadableWaitMs });
+    // Another worker may have the agent.
+    if (!agents.has(run.agent)) {
+      const waitMs = waitForAgent(clock.now() - (run.snapshot?.head.updatedAt ?? 0));
+      return this.#settle({ type: 'hand_back', runId, job, waitMs });
+    }
     drive(held.add(run, job, clock.monotonic?.() ?? clock.now()));
   }
 

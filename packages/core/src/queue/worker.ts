@@ -19,7 +19,7 @@ import { WakeQueue, queueName } from './wake-queue.ts';
 import { checkQueueStore, type WorkerOptions } from './worker-options.ts';
 
 /** How often runs that are due are moved into the queue, in milliseconds. */
-const dueEveryMs = 250;
+const dueEveryMs = 125;
 /** The number of due runs that one transaction moves. */
 const mostMoved = 500;
 /** How often jobs are touched, in milliseconds. A job without a touch fails after 10 s. */

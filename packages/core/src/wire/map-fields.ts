@@ -6,11 +6,12 @@ export function mapFields<Fields extends object>(
   change: (value: JsonValue, field: string) => JsonValue,
 ): Fields {
   const entries: readonly [string, JsonValue | undefined][] = Object.entries(fields);
-  const changed = entries.map(([field, value]) => [
-    field,
-    value === undefined ? value : change(value, field),
-  ]);
-  return { ...fields, ...Object.fromEntries(changed) };
+  const changed: [string, JsonValue][] = [];
+  for (const [field, value] of entries) {
+    const next = value === undefined ? value : change(value, field);
+    if (next !== undefined && next !== value) changed.push([field, next]);
+  }
+  return changed.length === 0 ? { ...fields } : { ...fields, ...Object.fromEntries(changed) };
 }
 
 /**

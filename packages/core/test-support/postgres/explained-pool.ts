@@ -39,7 +39,7 @@ function loopsOf(node: PlanNode): number {
 async function explain(query: Query, statement: PostgresStatement): Promise<ExplainedStatement> {
   const { rows = [] } = await query({
     ...statement,
-    text: `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${statement.text}`,
+    text: `EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) ${statement.text}`,
   });
   const [row] = rows;
   // The application's parsers read the results of statements of pg-boss.

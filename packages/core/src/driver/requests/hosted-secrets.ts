@@ -123,6 +123,7 @@ export class HostedSecrets {
    * again.
    */
   recall(state: RunState): Promise<unknown> {
+    if (!this.#host.agent.spec.prepares) return Promise.resolve();
     this.#recalled ??= this.#recall(state).catch(() => {
       this.#recalled = undefined;
     });

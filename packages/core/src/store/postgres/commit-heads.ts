@@ -1,6 +1,6 @@
 import { openStatuses } from '../undriven-runs.ts';
 import type { RunCommit } from '../run-store.ts';
-import { changedColumns, commitRun, longestResponseId } from './commit-run.ts';
+import { changedColumns, commitRun, groupsOf, longestResponseId } from './commit-run.ts';
 import type { Querying } from './connection.ts';
 import type { PostgresValue } from './pool.ts';
 import { textOf } from './row.ts';
@@ -11,7 +11,6 @@ const types: Readonly<Record<keyof ReturnType<typeof changedColumns>, string>> =
   commit_id: 'text',
   head: 'text',
   status: 'text',
-  status_group: 'text',
   owner: 'text',
   updated_at: 'float8',
   iteration: 'integer',
@@ -55,19 +54,25 @@ async function updateHeads(
     key,
     before: change.revision - 1,
     columns: changedColumns(change),
+    groups: groupsOf(change),
   }));
   const names = Object.keys(types);
   const values = [
     rows.map(({ key }) => key),
     rows.map(({ before }) => String(before)),
+    rows.map(({ groups }) => groups[0]),
+    rows.map(({ groups }) => groups[1]),
     ...Object.entries(types).map(([name]) => rows.map(({ columns }) => asText(columns[name]))),
   ];
-  const arrays = ['text', 'bigint', ...Object.values(types)].map((type, index) => `$${index + 1}::${type}[]`);
+  const arrays = ['text', 'bigint', 'text', 'text', ...Object.values(types)].map(
+    (type, index) => `$${index + 1}::${type}[]`,
+  );
   const updated = await query(
     'save runs',
     `WITH saved AS (
-       UPDATE ${schema}.runs AS r SET ${names.map((name) => `${name} = s.${name}`).join(', ')}
-       FROM unnest(${arrays.join(', ')}) AS s (run_id, before, ${names.join(', ')})
+       UPDATE ${schema}.runs AS r SET ${names.map((name) => `${name} = s.${name}`).join(', ')},
+         status_group = CASE WHEN r.queued THEN s.queued_group ELSE s.claimed_group END
+       FROM unnest(${arrays.join(', ')}) AS s (run_id, before, claimed_group, queued_group, ${names.join(', ')})
        WHERE r.run_id = s.run_id COLLATE "C" AND r.revision = s.before
        RETURNING r.run_id, r.response_id
      ),

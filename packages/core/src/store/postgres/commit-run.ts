@@ -28,13 +28,17 @@ export function changedColumns({ commitId, head, revision }: RunCommit): Record<
     commit_id: textKey(commitId),
     head: JSON.stringify(saved),
     status: textKey(head.status),
-    status_group: statusGroup(textKey(head.status)),
     owner: optionalKey(head.owner),
     updated_at: head.updatedAt,
     iteration: iterationOf(head),
     response_id: optionalKey(pendingResponseId(head)),
     ...(isOver(head) && nothingAwaited),
   };
+}
+
+/** The groups of the status, for a run with claims and for a run of a queue. */
+export function groupsOf({ head }: RunCommit): readonly [claimed: string, queued: string] {
+  return [statusGroup(textKey(head.status), false), statusGroup(textKey(head.status), true)];
 }
 
 /** A run that is over waits for nothing, even if another worker has parked or halted it in the meantime. */
@@ -108,7 +112,8 @@ function statementOf(
 function insertion(connection: Querying, change: RunCommit, isQueued: boolean): Statement {
   const parameters = new Parameters();
   const fixed = { ...firstColumns(change), queued: isQueued };
-  const columns = { ...fixed, ...changedColumns(change), item_count: change.append.length };
+  const status_group = groupsOf(change)[isQueued ? 1 : 0];
+  const columns = { ...fixed, ...changedColumns(change), status_group, item_count: change.append.length };
   const places = Object.values(columns).map((value) => parameters.add(value));
   const saving = `INSERT INTO ${connection.schema}.runs (${Object.keys(columns).join(', ')})
     VALUES (${places.join(', ')}) ON CONFLICT (run_id) DO NOTHING`;
@@ -123,6 +128,8 @@ function update(connection: Querying, change: RunCommit): Statement {
   const columns = Object.entries(changedColumns(change)).map(
     ([name, value]) => `${name} = ${parameters.add(value)}`,
   );
+  const [claimed, queued] = groupsOf(change).map((group) => parameters.add(group));
+  columns.push(`status_group = CASE WHEN queued THEN ${queued} ELSE ${claimed} END`);
   const count = `item_count = item_count + ${parameters.add(change.append.length)}::integer`;
   const saving = `UPDATE ${connection.schema}.runs SET ${[...columns, count].join(', ')}
     WHERE run_id = ${runId} AND revision = ${before}`;

@@ -2,6 +2,7 @@ import type { JobTable, SendWakes, Wake } from '../wake-store.ts';
 import type { Connection, TransactionQuery } from './connection.ts';
 import { databaseOf } from './queued-runs.ts';
 import { isTrue, numberOf, rawTextOf } from './row.ts';
+import { unparked } from './status-group.ts';
 
 /** How many due runs are read from each end. More would be read only to find owners in the middle. */
 const oldestRead = 2_000;
@@ -70,10 +71,14 @@ async function chooseDue(
   const most = Math.min(limit, mostWaiting - numberOf(state, 'waiting'));
   if (most <= 0) return [];
   const due = (order: string, read: number): string =>
-    `(SELECT run_id, owner, wake_at FROM ${schema}.runs WHERE wake_at <= now()
-      ORDER BY wake_at ${order} LIMIT ${read})`;
+    `SELECT run_id, owner, wake_at FROM ${schema}.runs WHERE wake_at <= now() ORDER BY wake_at ${order} LIMIT ${read}`;
   const chosen = await query(
-    `WITH due AS (${due('ASC', oldestRead)} UNION ${due('DESC', newestRead)}),
+    // The newest are not read if the oldest are all.
+    `WITH oldest AS MATERIALIZED (${due('ASC', oldestRead)}),
+     newest AS (
+       SELECT * FROM (${due('DESC', newestRead)}) AS runs WHERE (SELECT count(*) FROM oldest) = ${oldestRead}
+     ),
+     due AS (SELECT * FROM oldest UNION SELECT * FROM newest),
      ranked AS (
        SELECT run_id, wake_at, row_number() OVER (PARTITION BY owner ORDER BY wake_at) AS turn FROM due
      )
@@ -84,7 +89,7 @@ async function chooseDue(
   // In a statement of its own, and with a condition that no index has. The statistics of PostgreSQL do not contain the
   // thousands of runs that have just become due. So a join would read all of them for each run.
   const moved = await query(
-    `UPDATE ${schema}.runs SET wake_at = NULL WHERE run_id = ANY ($1::text[]) AND (wake_at <= now()) IS TRUE
+    `UPDATE ${schema}.runs SET ${unparked} WHERE run_id = ANY ($1::text[]) AND (wake_at <= now()) IS TRUE
      RETURNING run_id AS key`,
     [[...turns.keys()]],
   );

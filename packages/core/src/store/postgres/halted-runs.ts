@@ -2,6 +2,7 @@ import type { SendWakes } from '../wake-store.ts';
 import type { Connection } from './connection.ts';
 import { databaseOf } from './queued-runs.ts';
 import { isTrue, rawTextOf } from './row.ts';
+import { unparked } from './status-group.ts';
 import { textKey } from './text-key.ts';
 
 /** See `WakeStore.resume`. A run that has a job keeps it. */
@@ -21,7 +22,7 @@ export async function resumeRun(
     );
     if (run === undefined) return false;
     await query(
-      `UPDATE ${schema}.runs SET wake_at = NULL, halted_since = NULL, halted_reason = NULL, halted_version = NULL,
+      `UPDATE ${schema}.runs SET ${unparked}, halted_since = NULL, halted_reason = NULL, halted_version = NULL,
          resume_manual = resume_manual OR $2::boolean WHERE run_id = $1`,
       [key, isManual],
     );
@@ -44,7 +45,7 @@ export async function resumeHaltedBefore(
   for (let total = 0; ; ) {
     const resumed = await connection.transaction('resume halted runs', async (query, foreign) => {
       const rows = await query(
-        `UPDATE ${schema}.runs SET halted_since = NULL, halted_reason = NULL, halted_version = NULL
+        `UPDATE ${schema}.runs SET ${unparked}, halted_since = NULL, halted_reason = NULL, halted_version = NULL
          WHERE run_id IN (
            SELECT run_id FROM ${schema}.runs WHERE halted_since IS NOT NULL AND halted_version ~ '^[0-9.]+$'
              AND ${numbers('halted_version')} < ${numbers('$1')}

@@ -44,8 +44,6 @@ export function migrations(schema: string): readonly string[] {
     CREATE INDEX runs_by_owner ON ${schema}.runs (owner, created_at DESC) WHERE owner IS NOT NULL;
     CREATE INDEX runs_by_thread ON ${schema}.runs (thread_id, created_at DESC);
     CREATE INDEX runs_by_wake ON ${schema}.runs (wake_at) INCLUDE (owner) WHERE wake_at IS NOT NULL;
-    CREATE INDEX runs_with_job ON ${schema}.runs (run_id)
-      WHERE queued AND wake_at IS NULL AND halted_since IS NULL AND status_group IN ('active', 'requires_action');
     CREATE INDEX runs_halted ON ${schema}.runs (run_id) WHERE halted_since IS NOT NULL;
     CREATE INDEX runs_for_claims ON ${schema}.runs (created_at, run_id)
       WHERE NOT queued AND status_group = 'active';

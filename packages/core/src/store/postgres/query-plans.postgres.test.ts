@@ -35,8 +35,8 @@ beforeAll(async () => {
     `INSERT INTO runs (run_id, agent, owner, thread_id, is_retry, title, input_text, status, status_group, created_at,
        updated_at, revision, commit_id, iteration, item_count, response_id, queued, wake_at, head)
      SELECT 'run-' || n, 'agent-' || n % 3, 'owner-' || CASE WHEN n % 2 = 0 THEN 0 ELSE n % 5000 END, 'thread-' || n / 4,
-       false, 'title', 'input', s.status, CASE WHEN s.status IN ('in_progress', 'queued') THEN 'active' ELSE s.status END,
-       n, n, 3, 'commit-' || n, 2, 6, 'resp-' || n, n % 1000 > 1, now() + n * interval '1 second',
+       false, 'title', 'input', s.status,
+       CASE WHEN n % 1000 < 2 AND s.status IN ('in_progress', 'queued') THEN 'active' ELSE s.status END, n, n, 3, 'commit-' || n, 2, 6, 'resp-' || n, n % 1000 > 1, now() + n * interval '1 second',
        json_build_object('runId', 'run-' || n, 'filler', repeat('head ', 10))
      FROM generate_series(1, ${runs}) AS n, LATERAL (SELECT CASE WHEN n % 10 < 6 THEN 'in_progress'
        WHEN n % 10 < 9 THEN 'completed' WHEN n % 100 = 9 THEN 'requires_action' ELSE 'queued' END AS status) AS s`,
@@ -53,7 +53,8 @@ beforeAll(async () => {
     `INSERT INTO watches (run_id, until) SELECT 'run-' || n * 7, now() + interval '1 minute'
      FROM generate_series(1, 20000) AS n`,
     // Some runs are driven, some are due, and some are halted.
-    `UPDATE runs SET wake_at = NULL WHERE run_id IN (SELECT 'run-' || n * 100 + 3 FROM generate_series(1, 1500) AS n)`,
+    `UPDATE runs SET wake_at = NULL, status_group = 'active'
+     WHERE run_id IN (SELECT 'run-' || n * 100 + 3 FROM generate_series(1, 1500) AS n)`,
     `UPDATE runs SET wake_at = now() - interval '1 minute'
      WHERE run_id IN (SELECT 'run-' || n * 50 + 5 FROM generate_series(1, 3500) AS n)`,
     `UPDATE runs SET wake_at = NULL, halted_since = now(), halted_reason = 'stopped', halted_version = '0.0.1'
@@ -122,9 +123,19 @@ const calls: readonly Calls[] = [
   ],
   ['list of a thread', () => store.list({ threadId: 'thread-77', owner: 'owner-0' }), 20],
   ['list of a status', () => store.list({ ...page, status: 'in_progress' }), 200],
-  ['list of a rare status', () => store.list({ ...page, status: 'requires_action' }), 70],
+  [
+    'list of a status of few runs that need a process',
+    () => store.list({ ...page, status: 'queued' }),
+    3_000,
+  ],
+  [
+    'list of a status of no run that needs one',
+    () => store.list({ ...page, status: 'running_tools' }),
+    3_000,
+  ],
+  ['list of a rare status', () => store.list({ ...page, status: 'requires_action' }), 3_000],
   ['list of a status without runs', () => store.list({ ...page, status: 'failed' }), 20],
-  ['list of two statuses', () => store.list({ ...page, status: ['completed', 'requires_action'] }), 200],
+  ['list of two statuses', () => store.list({ ...page, status: ['completed', 'requires_action'] }), 3_000],
   [
     'list of a status after a run',
     () => store.list({ ...page, status: 'completed', after: 'run-10000' }),
@@ -162,7 +173,7 @@ const many = Array.from({ length: 50 }, (_, n) => `run-${(n + 1) * 100 + 3}`);
 /** The number of pages that each statement of a call may read. */
 const wakeCalls: readonly [name: string, call: (wakes: WakeStore) => Promise<unknown>, mostBlocks: number][] =
   [
-    ['start', (to) => to.start(sampleChange({ runId: 'started', append: [{}] }), 1_000, queue.send), 200],
+    ['start', (to) => to.start(sampleChange({ runId: 'started', append: [{}] }), 1_000, queue.send), 500],
     ['post', (to) => to.post('run-11', { type: 'hint' }, queue.send), 100],
     ['post for a run that is driven', (to) => to.post('run-103', { type: 'hint' }, queue.send), 100],
     ['take', (to) => to.take(many), 1_500],

@@ -5,6 +5,7 @@ import { commitRun } from './commit-run.ts';
 import type { Connection, ForeignQuery, Querying, TransactionQuery } from './connection.ts';
 import { postMessage } from './inbox-table.ts';
 import { isTrue } from './row.ts';
+import { unparked } from './status-group.ts';
 import { textKey } from './text-key.ts';
 import { watchRuns } from './watched-runs.ts';
 
@@ -55,7 +56,7 @@ export async function postAndWake(
     );
     await postMessage(queryingOf(connection, query), runId, message);
     if (run === undefined || !isTrue(run, 'parked')) return false;
-    await query(`UPDATE ${schema}.runs SET wake_at = NULL WHERE run_id = $1`, [key]);
+    await query(`UPDATE ${schema}.runs SET ${unparked} WHERE run_id = $1`, [key]);
     await send(databaseOf(foreign), [{ key, turn: 1 }]);
     return true;
   });

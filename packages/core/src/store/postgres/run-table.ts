@@ -6,7 +6,7 @@ import type { Connection } from './connection.ts';
 import { Parameters } from './parameters.ts';
 import { listedRun, storedRun } from './read-rows.ts';
 import { numberOf, rawTextOf } from './row.ts';
-import { activeGroup, statusGroup } from './status-group.ts';
+import { activeGroup, mayBeActive } from './status-group.ts';
 import { textKey } from './text-key.ts';
 
 /** The columns of the head, whose place is -1, and of the items. Numbers are text, because a result may be binary. */
@@ -161,15 +161,15 @@ function listQuery(
   const isOneOf = (some: readonly string[]): string =>
     `coalesce(status = ANY (${parameters.add(some.map(textKey))}::text[]), false)`;
   if (!ofStatus) return { text: select(isOneOf(statuses)), values: parameters.values };
-  const isBusy = (one: string): boolean => statusGroup(one) === activeGroup;
-  const busy = statuses.filter(isBusy);
-  const groups = parameters.add(statuses.filter((one) => !isBusy(one)).map(textKey));
   // One search of the index for each group. A group of one status needs no other condition.
+  const groups = parameters.add(statuses.map(textKey));
   const searches = [
     `SELECT found.* FROM unnest(${groups}::text[]) AS asked (status_group),
        LATERAL (${select('status_group = asked.status_group')}) AS found`,
   ];
-  if (busy.length > 0) searches.push(`(${select(`status_group = '${activeGroup}' AND ${isOneOf(busy)}`)})`);
+  const active = statuses.filter(mayBeActive);
+  if (active.length > 0)
+    searches.push(`(${select(`status_group = '${activeGroup}' AND ${isOneOf(active)}`)})`);
   return {
     text: `SELECT * FROM (${searches.join(' UNION ALL ')}) AS found ${order} ${limited}`,
     values: parameters.values,

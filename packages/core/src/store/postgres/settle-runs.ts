@@ -69,6 +69,7 @@ async function writeRuns(
 function updating(schema: string): string {
   return `
     UPDATE ${schema}.runs AS r SET
+      status_group = r.status,
       wake_at = CASE
         WHEN s.reason IS NOT NULL THEN NULL
         WHEN s.wait_ms IS NULL THEN 'infinity'

@@ -3,6 +3,7 @@ import type { JobTable, SendWakes, Sweep } from '../wake-store.ts';
 import type { Connection } from './connection.ts';
 import { databaseOf } from './queued-runs.ts';
 import { isTrue, rawTextOf } from './row.ts';
+import { activeGroup, unparked } from './status-group.ts';
 
 /** Only one process at a time sweeps. */
 const lockName = 'longhaul.sweep';
@@ -30,7 +31,7 @@ export async function sweepRuns(
     const lost = await query(
       `SELECT r.run_id AS key FROM ${schema}.runs AS r
        WHERE queued AND wake_at IS NULL AND halted_since IS NULL
-         AND status_group IN ('active', 'requires_action')
+         AND status_group = '${activeGroup}'
          AND NOT EXISTS (
            SELECT FROM ${table} AS j WHERE j.name = $1 AND COALESCE(j.singleton_key, '') = r.run_id COLLATE "default"
              AND j.state IN ('created', 'retry', 'active') AND j.state <= 'active' AND j.policy = 'stately' OFFSET 0
@@ -45,7 +46,7 @@ export async function sweepRuns(
        ) AS r LIMIT ${mostWoken}`,
     );
     const woken = await query(
-      `UPDATE ${schema}.runs SET wake_at = NULL WHERE run_id = ANY ($1::text[]) AND wake_at = 'infinity'
+      `UPDATE ${schema}.runs SET ${unparked} WHERE run_id = ANY ($1::text[]) AND wake_at = 'infinity'
        RETURNING run_id AS key`,
       [deaf.map((row) => rawTextOf(row, 'key'))],
     );
