@@ -36,7 +36,7 @@ const postgresTests = '**/*.postgres.test.ts';
 
 // Vitest leaves one core to the rest of the machine; of two that would be half. Several tests wait for processes and
 // disks most of the time.
-const maxWorkers = Math.max(3, availableParallelism() - 1);
+const maxWorkers = Math.max(4, availableParallelism() - 1);
 // A process for each file costs more than most of these files themselves.
 const oneProcess = { isolate: false, unstubGlobals: true, unstubEnvs: true };
 
