@@ -5,7 +5,7 @@ import { SnapshotError } from '../errors/snapshot-error.ts';
 export const mostAttempts = 20;
 
 /** The time after which a run that this worker cannot read is tried again, maybe by a newer worker (Q6). */
-export const unreadableWaitMs = 60_000;
+const unreadableWaitMs = 60_000;
 
 /** The time after which a run is tried again whose agent this worker does not have, at first. */
 const otherAgentWaitMs = 1_000;

@@ -6,12 +6,11 @@ export function mapFields<Fields extends object>(
   change: (value: JsonValue, field: string) => JsonValue,
 ): Fields {
   const entries: readonly [string, JsonValue | undefined][] = Object.entries(fields);
-  const changed: [string, JsonValue][] = [];
-  for (const [field, value] of entries) {
+  const changed = entries.flatMap(([field, value]) => {
     const next = value === undefined ? value : change(value, field);
-    if (next !== undefined && next !== value) changed.push([field, next]);
-  }
-  return changed.length === 0 ? { ...fields } : { ...fields, ...Object.fromEntries(changed) };
+    return next === value ? [] : [[field, next]];
+  });
+  return { ...fields, ...Object.fromEntries(changed) };
 }
 
 /**
