@@ -4,7 +4,7 @@ import { startDemoOfWorkers } from '../support/demo-server.ts';
 import { releaseQueue, startHeld } from '../support/held-queue.ts';
 import { useDemo } from '../support/use-demo.ts';
 
-const visit = useDemo(() => startDemoOfWorkers({ LONGHAUL_DEMO_PACE: '0.1' }));
+const visit = useDemo(() => startDemoOfWorkers({ LONGHAUL_DEMO_PACE: '0.1', LONGHAUL_DEMO_PAGE: 'built' }));
 
 test('the other worker continues the run of a worker that is stopped', async () => {
   const { page, complaints } = await visit();

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import process from 'node:process';
-import { createServer } from 'vite';
+import { createServer, preview, type PreviewServer, type ViteDevServer } from 'vite';
 import { openDemo, openDemoOfWorkers, type Demo } from './open-demo.ts';
 import { demoServer } from './vite-demo-server.ts';
 import { supervisorLink } from './workers/supervisor-link.ts';
@@ -29,36 +29,45 @@ const watches = process.env['LONGHAUL_DEMO_WATCH'] !== 'off';
 
 // The demo's stored data depends on the port, which is known after the server listens. Earlier requests wait.
 const opened = Promise.withResolvers<Demo>();
-const server = await createServer({
+const common = {
   root: fileURLToPath(new URL('..', import.meta.url)),
   clearScreen: false,
   plugins: [demoServer(async (request) => (await opened.promise).app.fetch(request))],
-  server: {
-    host: '127.0.0.1',
-    port: lastPort ?? 5173,
-    strictPort: lastPort !== undefined,
-    open: hasDisplay && lastPort === undefined,
-    ...(watches ? {} : { watch: null }),
-  },
-});
-await server.listen();
+};
+const listening = {
+  host: '127.0.0.1',
+  port: lastPort ?? 5173,
+  strictPort: lastPort !== undefined,
+  open: hasDisplay && lastPort === undefined,
+};
+const server = await listen();
 const address = server.httpServer?.address();
 if (typeof address !== 'object' || address === null) throw new Error('The server has no port.');
 const demo = await open(address.port);
 opened.resolve(demo);
 server.printUrls();
 
+/** Tests set LONGHAUL_DEMO_PAGE to `built`: the built page loads in a fraction of the time. */
+async function listen(): Promise<ViteDevServer | PreviewServer> {
+  if (process.env['LONGHAUL_DEMO_PAGE'] === 'built') return preview({ ...common, preview: listening });
+  const server = await createServer({
+    ...common,
+    server: { ...listening, ...(watches ? {} : { watch: null }) },
+  });
+  return server.listen();
+}
+
 async function open(port: number): Promise<Demo> {
   if (process.env['LONGHAUL_DEMO_WORKERS'] !== 'on') {
     process.send?.({ port });
     return openDemo(process.env, port, process.send === undefined ? undefined : kill);
   }
-  const { workers, listening, ready } = supervisorLink();
+  const { workers, listening: databaseFor, ready } = supervisorLink();
   const demoOfWorkers = await openDemoOfWorkers({
     env: process.env,
     port,
     kill,
-    database: await listening(port),
+    database: await databaseFor(port),
     workers,
     lastApiPort: Number(process.env['LONGHAUL_DEMO_API_PORT']) || undefined,
   });
