@@ -10,7 +10,7 @@ import { mutatedBytes, mutatedStream, mutatedText } from './mutate.ts';
 import { deep, seed, seededRandom } from './seeded.ts';
 
 const slices = deep ? 40 : 4;
-const runsPerSlice = deep ? 1_000 : 75;
+const runsPerSlice = deep ? 1_000 : 40;
 const runMs = 900_000;
 /** Milliseconds for a cancel after a limit. A cancel that cannot be delivered has its own time limit. */
 const slackMs = 180_000;

@@ -60,7 +60,7 @@ export const scenarios: Scenarios = {
   'a run that is only shown, and then resumed or detached': {
     processes: 2,
     adopts: true,
-    budget: { follows: 1, resumes: 1, detaches: 1, decides: 1 },
+    budget: { follows: 1, resumes: 1, detaches: 1 },
   },
   'a run that is only shown, and deleted': {
     processes: 2,
@@ -133,6 +133,11 @@ export const scenarios: Scenarios = {
 
 /** The exploration of all these worlds takes minutes, and some gigabytes of memory. */
 export const deepScenarios: Scenarios = {
+  'a run that is only shown, and then resumed or detached, with a decision': {
+    processes: 2,
+    adopts: true,
+    budget: { follows: 1, resumes: 1, detaches: 1, decides: 1 },
+  },
   'workers that are suspended, live text and a cancel': {
     processes: 3,
     queue: true,
