@@ -10,6 +10,7 @@ import { compareThreads } from './compare-threads.ts';
 import { compareWaiting } from './compare-waiting.ts';
 import { compareWatchers } from './compare-watchers.ts';
 import { countGrowth } from './count-growth.ts';
+import { compareCosts } from './queue/compare-costs.ts';
 import { compareDelays } from './queue/compare-delays.ts';
 import { compareManyRuns } from './queue/compare-many-runs.ts';
 import { compareWakes } from './queue/compare-wakes.ts';
@@ -28,6 +29,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   wakes: compareWakes,
   'many-runs': compareManyRuns,
   delays: compareDelays,
+  costs: compareCosts,
 };
 
 const asked = process.argv.slice(2);
