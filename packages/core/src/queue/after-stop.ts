@@ -7,17 +7,15 @@ export const mostAttempts = 20;
 /** The time after which a run that this worker cannot read is tried again, maybe by a newer worker (Q6). */
 const unreadableWaitMs = 60_000;
 
-/** The time after which a run is tried again whose agent this worker does not have, at first. */
-const otherAgentWaitMs = 1_000;
+/** After this number of attempts, pg-boss repeats a failed job only after a minute. */
+const quickAttempts = 6;
 
 /**
- * The delay before a run is tried again whose agent this worker does not have, maybe by another worker. It doubles with
- * each attempt, up to a minute.
- *
- * @param savedMs The time since the last save of the run, in milliseconds.
+ * What a worker does with a run whose agent it does not have. Another worker may have the agent, so the job fails, and
+ * pg-boss repeats it: after a second, then after twice the time. Later, the run is tried once a minute.
  */
-export function waitForAgent(savedMs: number): number {
-  return Math.min(Math.max(savedMs, otherAgentWaitMs), unreadableWaitMs);
+export function withoutAgent(attempts: number): AfterStop {
+  return attempts < quickAttempts ? { type: 'retry' } : { type: 'hand_back', waitMs: unreadableWaitMs };
 }
 
 /**

@@ -28,8 +28,8 @@ const compute = tool({
 const agent = defineAgent({ name: 'computer', model: 'm', tools: [compute] });
 
 /** Another process, which would give the job of a dead worker to another one. */
-async function idleWorker(schema: string): Promise<Disposable> {
-  const file = fileURLToPath(new URL('../../test-support/queue/idle-worker.ts', import.meta.url));
+async function idleMonitor(schema: string): Promise<Disposable> {
+  const file = fileURLToPath(new URL('../../test-support/queue/idle-monitor.ts', import.meta.url));
   const flags = ['--conditions=@longhaul/source', '--disable-warning=ExperimentalWarning'];
   const child = spawn(process.execPath, [...flags, file, inject('postgresUrl'), schema], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -52,7 +52,7 @@ test('a worker whose event loop is blocked for longer than a heartbeat keeps its
   const worker = createWorker({ client, agents: [agent], store: store(), mode: 'poll', polling });
   const front = queueRunner({ store: store(), agents: [agent] });
   await worker.start();
-  const other = await idleWorker(schema);
+  const other = await idleMonitor(schema);
   const run = front.start(agent, 'Compute.');
   expect((await run.result()).view.toolCalls).toMatchObject([{ status: 'completed', output: 'computed' }]);
   const { rows } = await database.query(

@@ -1,6 +1,7 @@
 import type { PgBoss } from 'pg-boss';
 import { ConfigurationError } from '../errors/configuration-error.ts';
-import type { WakeStore } from '../store/wake-store.ts';
+import { errorMessage } from '../errors/error-message.ts';
+import { identityQuery, type WakeStore } from '../store/wake-store.ts';
 
 /**
  * Checks that a pg-boss uses the database of the store: a run and its wake are saved in one transaction.
@@ -8,16 +9,19 @@ import type { WakeStore } from '../store/wake-store.ts';
  * @throws ConfigurationError
  */
 export async function checkBossDatabase(boss: PgBoss, wakes: WakeStore): Promise<void> {
-  const key = Math.floor(Math.random() * 2 ** 31);
-  // A lock of the store's database is visible only to connections of that database.
-  const isSame = await wakes.withLock(key, async () => {
-    const text = 'SELECT pg_try_advisory_xact_lock($1, 0)::text AS free';
-    const { rows } = await boss.getDb().executeSql(text, [key]);
-    return String(Object(rows[0]).free) === 'false';
-  });
-  if (isSame) return;
+  if ((await identityOf(boss)) === (await wakes.identity())) return;
   throw new ConfigurationError(
     '`boss` must be a pg-boss on the database of `store`: a run and its wake are saved in one transaction.',
     { option: 'boss' },
   );
+}
+
+async function identityOf(boss: PgBoss): Promise<string> {
+  try {
+    const { rows } = await boss.getDb().executeSql(identityQuery, []);
+    return String(Object(rows[0]).id);
+  } catch (cause) {
+    const message = `\`boss\` must be started, with \`await boss.start()\`, and reach its database: ${errorMessage(cause)}`;
+    throw new ConfigurationError(message, { option: 'boss', cause });
+  }
 }

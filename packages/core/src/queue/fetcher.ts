@@ -1,8 +1,9 @@
 import { abortReason } from '../clock/abort-reason.ts';
 import type { Clock } from '../clock/clock.ts';
+import { ConfigurationError } from '../errors/configuration-error.ts';
 import { isTerminalRun } from '../engine/view/run-view.ts';
 import type { Settlement, TakenRun, WakeStore } from '../store/wake-store.ts';
-import { mostAttempts, waitForAgent } from './after-stop.ts';
+import { mostAttempts, withoutAgent } from './after-stop.ts';
 import type { HeldJobs, HeldRun } from './held-jobs.ts';
 import { libraryVersion } from './library-version.ts';
 import type { FetchedWake, WakeQueue } from './wake-queue.ts';
@@ -32,6 +33,7 @@ export class Fetcher {
   readonly #parts: FetcherParts;
   #soon = new AbortController();
   #looping: Promise<void> = Promise.resolve();
+  readonly #unknownAgents = new Set<string>();
 
   constructor(parts: FetcherParts) {
     this.#parts = parts;
@@ -96,14 +98,24 @@ export class Fetcher {
     // The run was deleted, is over, or waits until it is resumed.
     if (run === undefined || isTerminalRun(run.status) || run.isHalted)
       return this.#settle({ type: 'over', runId, job });
-    if (wake.retryCount >= mostAttempts)
-      return this.#settle({ type: 'halt', runId, job, reason: 'attempts', version });
     // Another worker may have the agent.
     if (!agents.has(run.agent)) {
-      const waitMs = waitForAgent(clock.now() - (run.snapshot?.head.updatedAt ?? 0));
-      return this.#settle({ type: 'hand_back', runId, job, waitMs });
+      this.#reportAgent(run.agent);
+      const next = withoutAgent(wake.retryCount);
+      if (next.type === 'hand_back')
+        return this.#settle({ type: 'hand_back', runId, job, waitMs: next.waitMs });
+      return void this.#parts.queue.fail(job).catch((error: unknown) => this.#parts.report(error));
     }
+    if (wake.retryCount >= mostAttempts)
+      return this.#settle({ type: 'halt', runId, job, reason: 'attempts', version });
     drive(held.add(run, job, clock.monotonic?.() ?? clock.now()));
+  }
+
+  #reportAgent(agent: string): void {
+    if (this.#unknownAgents.has(agent)) return;
+    this.#unknownAgents.add(agent);
+    const message = `This worker has no agent ${JSON.stringify(agent)}, so it leaves its runs to other workers. Add the agent to \`agents\`.`;
+    this.#parts.report(new ConfigurationError(message, { option: 'agents' }));
   }
 
   #settle(settlement: Settlement): void {

@@ -16,8 +16,6 @@ export interface HeldRun {
   omitted: number;
   /** Whether its inbox was empty when it was taken, and was not read since. */
   hasNoMessages: boolean;
-  /** The revision of the last save that this worker knows of. */
-  revision: number;
   isWatched: boolean;
   /** Whether the job is settled, or is being settled, or belongs to another worker now. */
   isReleased: boolean;
@@ -50,7 +48,6 @@ export class HeldJobs {
       createdAt: run.snapshot?.head.createdAt ?? 0,
       omitted: run.omitted,
       hasNoMessages: !run.hasMessages,
-      revision: run.snapshot?.head.revision ?? 0,
       isWatched: run.isWatched,
       isReleased: false,
     };
@@ -63,11 +60,9 @@ export class HeldJobs {
     return this.#runs.get(runId)?.isReleased === false;
   }
 
-  saved({ runId, revision }: RunCommit): void {
+  saved({ runId }: RunCommit): void {
     const held = this.#runs.get(runId);
-    if (held === undefined) return;
-    held.taken = undefined;
-    held.revision = revision;
+    if (held !== undefined) held.taken = undefined;
   }
 
   remove(held: HeldRun): void {

@@ -12,9 +12,9 @@ export function bossSchema({ schema }: PostgresStore): string {
   return `"${`${schema}${suffix}`.replaceAll('"', '""')}"`;
 }
 
-/** A longer name of a schema would be cut by PostgreSQL, so that two stores could share one pg-boss. */
+/** Whether pg-boss accepts the name of its schema: at most 50 bytes, without characters that it cannot quote. */
 export function hasBossSchema({ schema }: PostgresStore): boolean {
-  return Buffer.byteLength(schema + suffix) <= 63;
+  return Buffer.byteLength(schema + suffix) <= 50 && !/["'%$.\\]/.test(schema);
 }
 
 /**

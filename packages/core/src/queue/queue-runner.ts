@@ -57,6 +57,12 @@ function sendsNothing(): never {
   });
 }
 
+function refuseContext(method: string, context: unknown): void {
+  if (context === undefined) return;
+  const message = `${method}: a context cannot be passed to another process. Pass a \`context\` function to createWorker.`;
+  throw new ConfigurationError(message, { option: 'context' });
+}
+
 const noClient: ResponsesClient = {
   responses: { create: sendsNothing, retrieve: sendsNothing, cancel: sendsNothing },
 };
@@ -66,6 +72,8 @@ interface FrontQueue {
   readonly wakes: WakeStore;
   readonly queue: WakeQueue;
   ready(): Promise<void>;
+  /** The queue may have been deleted: the next `ready` looks for it. */
+  forget(): void;
   close(): Promise<void>;
 }
 
@@ -75,6 +83,7 @@ function frontQueue({ store, boss }: QueueRunnerOptions, clock: DatabaseClock): 
   const queue = new WakeQueue(pgBoss);
   let readying: Promise<void> | undefined;
   let isStarted = false;
+  let isClosed = false;
 
   async function prepare(): Promise<void> {
     const sentAt = clock.monotonic();
@@ -89,6 +98,7 @@ function frontQueue({ store, boss }: QueueRunnerOptions, clock: DatabaseClock): 
     wakes,
     queue,
     ready: async () => {
+      if (isClosed) throw new ConfigurationError('The runner is closed. Create another one.');
       // A failure is not remembered, because the next attempt may succeed.
       readying ??= prepare().catch((error: unknown) => {
         readying = undefined;
@@ -96,7 +106,12 @@ function frontQueue({ store, boss }: QueueRunnerOptions, clock: DatabaseClock): 
       });
       return readying;
     },
+    forget: () => {
+      readying = undefined;
+    },
     close: async () => {
+      isClosed = true;
+      await readying?.catch(() => undefined);
       if (boss === undefined && isStarted) await pgBoss.stop({ graceful: false });
     },
   };
@@ -117,12 +132,12 @@ class QueueRunner extends LocalRunner {
     clock: DatabaseClock,
     front: FrontQueue,
   ) {
-    const { wakes, queue, ready } = front;
+    const { wakes, queue } = front;
     const shown = new Set<string>();
     const watchedMs = (runId: string): number =>
       shown.delete(runId) || this.get(runId)?.isObserved === true ? watchedForMs : 0;
     super(
-      { client, agents, clock, store: frontStore(store, wakes, queue.send, ready, watchedMs) },
+      { client, agents, clock, store: frontStore(store, wakes, queue.send, front, watchedMs) },
       { role: 'front' },
     );
     this.#front = front;
@@ -139,6 +154,7 @@ class QueueRunner extends LocalRunner {
   ): DrivenRun<A>;
   override start(agent: string, input: RunInput, options?: DrivingStartOptions): DrivenRun;
   override start(which: AgentRef | string, input: RunInput, options?: DrivingStartOptions): DrivenRun {
+    refuseContext('start', options?.context);
     const run =
       typeof which === 'string' ? super.start(which, input, options) : super.start(which, input, options);
     // Its first save has not been sent yet.
@@ -164,17 +180,17 @@ class QueueRunner extends LocalRunner {
     from: string | RunSnapshot,
     { manual = true, context }: ResumeOptions = {},
   ): Promise<DrivenRun> {
-    if (context !== undefined) {
-      const message =
-        'resume: a context cannot be passed to another process. Pass a `context` function to createWorker.';
-      throw new ConfigurationError(message, { option: 'context' });
-    }
+    refuseContext('resume', context);
     if (typeof from !== 'string')
       throw new ConfigurationError('resume: queueRunner resumes the runs of its store, by their id.');
     const { wakes, queue, ready } = this.#front;
     await ready();
     if (await wakes.resume(from, manual, queue.send)) return this.follow(from);
-    throw new LonghaulError('not_found', `There is no run ${from} in the store that workers drive.`);
+    if ((await this.list({ runId: from })).length === 0)
+      throw new LonghaulError('not_found', `There is no run ${from} in the store.`);
+    throw new ConfigurationError(
+      `resume: run ${from} was started by createRunner. A process with createRunner must drive it until it is over.`,
+    );
   }
 
   /** Resumes nothing, because the workers drive all runs. */

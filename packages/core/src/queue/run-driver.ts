@@ -144,10 +144,10 @@ export class RunDriver {
   }
 
   /** Parks a run. @throws StoreError */
-  async park(runId: string, waitMs: number | null): Promise<ParkResult> {
+  async park(runId: string, revision: number, waitMs: number | null): Promise<ParkResult> {
     const run = this.#parts.held.get(runId);
     if (run === undefined || run.isReleased) return 'lost';
-    const { job, revision } = run;
+    const { job } = run;
     const settled = await this.#parts.settler.settle({ type: 'park', runId, job, revision, waitMs });
     if (settled === 'settled') run.isReleased = true;
     return settled === 'settled' ? 'parked' : settled;

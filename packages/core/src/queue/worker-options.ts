@@ -24,10 +24,13 @@ export interface WorkerOptions<Context = unknown> extends RunnerOptions<Context>
   readonly onError?: ((error: Error) => void) | undefined;
 }
 
+const ownOptions = { boss: 'any', slots: 'any', parkAfterMs: 'any', onError: 'any' } as const;
+
 /** @throws ConfigurationError */
 export function checkWorkerOptions(options: WorkerOptions): void {
-  const { boss, slots = 1, parkAfterMs = 0, onError, ...runner } = options ?? {};
-  checkRunnerOptions(runner, 'createWorker');
+  const { agents = [], boss, slots = 1, parkAfterMs = 0, onError } = options ?? {};
+  checkRunnerOptions(options, 'createWorker', ownOptions);
+  mustBe(agents.length > 0, 'createWorker', 'agents', 'an array of the agents whose runs this worker drives');
   checkQueueStore(options.store, 'createWorker');
   mustBe(boss === undefined || isBoss(boss), 'createWorker', 'boss', 'a PgBoss of `pg-boss`');
   mustBe(Number.isInteger(slots) && slots >= 1, 'createWorker', 'slots', 'a whole number of at least 1');
@@ -47,7 +50,8 @@ export function checkQueueStore(store: PostgresStore, owner: string): WakeStore 
     throw new ConfigurationError(`${owner}: \`store\` must be a store that postgresStore(…) has created.`, {
       option: 'store',
     });
-  const what = 'a store whose `schema` has at most 56 bytes, because pg-boss gets a schema next to it';
+  const what =
+    'a store whose `schema` has at most 43 bytes and none of the characters " \' % $ . \\, because pg-boss gets a schema next to it';
   mustBe(hasBossSchema(store), owner, 'store', what);
   return wakes;
 }

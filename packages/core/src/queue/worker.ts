@@ -4,12 +4,14 @@ import { systemClock } from '../clock/system-clock.ts';
 import { repeat } from '../clock/repeat.ts';
 import { LocalRunner } from '../driver/runner/local-runner.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';
+import { mustBe } from '../errors/must-be.ts';
 import type { JobTable, WakeStore } from '../store/wake-store.ts';
 import { databaseClock, type DatabaseClock } from './database-clock.ts';
 import { ErrorReports } from './error-reports.ts';
 import { Fetcher } from './fetcher.ts';
 import { checkBossDatabase } from './check-boss-database.ts';
 import { HeldJobs } from './held-jobs.ts';
+import { jobTableOf } from './job-table.ts';
 import { jobStore } from './job-store.ts';
 import { libraryVersion } from './library-version.ts';
 import { bossSchema, ownBoss, startAttempts } from './own-boss.ts';
@@ -36,12 +38,13 @@ export class QueueWorker {
   readonly #boss: PgBoss;
   readonly #queue: WakeQueue;
   readonly #clock: DatabaseClock;
+  readonly #id: string = crypto.randomUUID();
   readonly #held = new HeldJobs();
   readonly #runner: LocalRunner;
   readonly #driver: RunDriver;
   readonly #fetcher: Fetcher;
   readonly #reports: ErrorReports;
-  readonly #jobs: JobTable;
+  #jobs: JobTable;
   #starting: Promise<void> | undefined;
   #ends: (() => void)[] = [];
   #draining: Promise<void> = Promise.resolve();
@@ -63,7 +66,7 @@ export class QueueWorker {
       {
         role: 'worker',
         parkAfterMs,
-        park: (runId, waitMs) => this.#driver.park(runId, waitMs),
+        park: (runId, revision, waitMs) => this.#driver.park(runId, revision, waitMs),
         earlierItems: (runId) => this.#driver.earlierItems(runId),
         isWatched: (runId) => this.#held.get(runId)?.isWatched === true,
       },
@@ -86,16 +89,22 @@ export class QueueWorker {
 
   /** Starts pg-boss, creates the queue and the tables, and drives runs until `close`. */
   async start(): Promise<void> {
+    this.#mustBeOpen();
     // A failure is not remembered, because the next attempt may succeed.
-    this.#starting ??= this.#start().catch((error: unknown) => {
-      this.#starting = undefined;
-      throw error;
-    });
+    this.#starting ??= this.#draining
+      .then(() => this.#start())
+      .catch((error: unknown) => {
+        this.#starting = undefined;
+        throw error;
+      });
     return this.#starting;
   }
 
-  async #start(): Promise<void> {
+  #mustBeOpen(): void {
     if (this.#isClosed) throw new ConfigurationError('The worker is closed. Create another one.');
+  }
+
+  async #start(): Promise<void> {
     await this.#prepare();
     await this.#wakes.resumeHaltedBefore(libraryVersion(), this.#queue.send);
     await this.#sweep();
@@ -114,6 +123,7 @@ export class QueueWorker {
     if (this.#options.boss === undefined) await this.#boss.start({ attempts: startAttempts });
     else await checkBossDatabase(this.#boss, this.#wakes);
     await this.#queue.prepare();
+    if (this.#options.boss !== undefined) this.#jobs = await jobTableOf(this.#boss);
   }
 
   #every(everyMs: number, what: () => Promise<unknown>): void {
@@ -146,6 +156,7 @@ export class QueueWorker {
   #holdJobs(): void {
     const held = this.#held.all.filter(({ isReleased }) => !isReleased);
     this.#wakes.holdJobs(
+      this.#id,
       this.#jobs,
       held.map(({ job }) => job),
     );
@@ -178,6 +189,8 @@ export class QueueWorker {
   }
 
   async #sweep(): Promise<number> {
+    // It may have been deleted, or lost.
+    await this.#queue.prepare();
     const { woken } = await this.#wakes.sweep(this.#jobs, this.#queue.send);
     if (woken > 0) this.#fetcher.fetchSoon();
     return woken;
@@ -188,19 +201,25 @@ export class QueueWorker {
    * runs that it drives. For cron and serverless functions.
    */
   async drain({ maxMs = 25_000 }: { readonly maxMs?: number } = {}): Promise<void> {
-    if (this.#isClosed) throw new ConfigurationError('The worker is closed. Create another one.');
-    const draining = this.#drain(maxMs);
+    this.#mustBeOpen();
+    mustBe(maxMs >= 0, 'drain', 'maxMs', 'a number of milliseconds from 0');
+    if (this.#starting !== undefined)
+      throw new ConfigurationError(
+        'The worker is started, so it drives all runs that are due without `drain`.',
+      );
+    const until = this.#clock.monotonic() + maxMs;
+    // A call that comes during another one works off what has become due since.
+    const draining = this.#draining.then(() => this.#drain(until));
     this.#draining = draining.catch(() => undefined);
     return draining;
   }
 
-  async #drain(maxMs: number): Promise<void> {
-    const until = this.#clock.monotonic() + maxMs;
+  async #drain(until: number): Promise<void> {
+    if (this.#isClosed) return;
     await this.#prepare();
+    await this.#wakes.resumeHaltedBefore(libraryVersion(), this.#queue.send);
     await this.#queue.supervise();
     await this.#sweep();
-    const ends = this.#ends;
-    this.#ends = [];
     this.#every(touchEveryMs, () => this.#touch());
     try {
       for (;;) {
@@ -212,8 +231,7 @@ export class QueueWorker {
       }
       await this.#driver.handBack(0);
     } finally {
-      for (const end of this.#ends) end();
-      this.#ends = ends;
+      for (const end of this.#ends.splice(0)) end();
     }
   }
 
@@ -222,6 +240,7 @@ export class QueueWorker {
    * cancelled at the server. Running tools may finish for `graceMs` milliseconds.
    */
   async close({ graceMs = 10_000 }: { readonly graceMs?: number } = {}): Promise<void> {
+    mustBe(graceMs >= 0, 'close', 'graceMs', 'a number of milliseconds from 0');
     this.#isClosed = true;
     await this.#starting?.catch(() => undefined);
     for (const end of this.#ends.splice(0)) end();

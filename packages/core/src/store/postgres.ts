@@ -80,7 +80,8 @@ function checkOptions(options: PostgresStoreOptions): void {
   const kinds = { database: 'any', schema: 'string', directDatabase: 'any', liveChannel: 'any' } as const;
   mustBeOptions(options, 'postgresStore', kinds);
   const { database, directDatabase = database, liveChannel, schema = 'longhaul' } = options;
-  const isPool = (value: unknown): boolean => hasMethods(value, ['query', 'connect', 'on']);
+  const isPool = (value: unknown): boolean =>
+    hasMethods(value, ['query', 'connect', 'on']) && !('connectionParameters' in Object(value));
   mustBe(isPool(database), 'postgresStore', 'database', 'a Pool of `pg`');
   mustBe(isPool(directDatabase), 'postgresStore', 'directDatabase', 'a Pool of `pg`');
   const isChannel = liveChannel === undefined || hasMethods(liveChannel, ['publish', 'subscribe']);
@@ -99,6 +100,8 @@ function surviveIdleErrors(pool: PostgresPool): void {
   if (surviving.has(pool)) return;
   surviving.add(pool);
   pool.on('error', () => undefined);
+  // Between two users of a connection, its Pool does not listen to it.
+  pool.on('connect', (client) => client.on('error', () => undefined));
 }
 
 /**

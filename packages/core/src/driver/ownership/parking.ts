@@ -26,6 +26,6 @@ export class Parking {
     if (queue?.role !== 'worker') return 'lost';
     const { state } = loop;
     const waitMs = awaitsPerson(state) || state.wakeAt === null ? null : state.wakeAt - loop.now();
-    return this.#record.retry(() => queue.park(state.runId, waitMs));
+    return this.#record.retry(() => queue.park(state.runId, state.revision, waitMs));
   }
 }

@@ -11,10 +11,11 @@ export interface WorkerSide {
   /**
    * Saves in one transaction that the run waits, and completes its job (Q3).
    *
+   * @param revision The last save of the loop. The run is parked only if no other process has saved it since.
    * @param waitMs Milliseconds until the run is due. Null: it waits for a person.
    * @throws StoreError
    */
-  park(runId: string, waitMs: number | null): Promise<ParkResult>;
+  park(runId: string, revision: number, waitMs: number | null): Promise<ParkResult>;
   /** Loads the items of the run that were omitted when its job was fetched. @throws StoreError */
   earlierItems(runId: string): Promise<readonly StoredItem[]>;
   /** Whether a page shows the run. Then its responses are streamed. */

@@ -14,6 +14,8 @@ import { EventLog } from './event-log.ts';
 export class Publication implements LivePublication {
   readonly #log: EventLog;
   readonly #listeners = new Set<() => void>();
+  /** How many listeners show nothing, such as that of `saved()`. */
+  #unseeing = 0;
   #view: RunView;
   /** Whether something changed for which listeners have not been called. */
   #isNew = false;
@@ -96,14 +98,18 @@ export class Publication implements LivePublication {
     callListeners(this.#listeners, 'run');
   }
 
-  /** Whether a listener, or a reader of events, waits for changes. */
+  /** Whether a listener that shows the run, or a reader of events, waits for changes. */
   get isObserved(): boolean {
-    return this.#listeners.size > 0 || this.#log.hasReaders;
+    return this.#listeners.size > this.#unseeing || this.#log.hasReaders;
   }
 
-  subscribe(listener: () => void): () => void {
+  /** `shows`: whether the listener shows the run. */
+  subscribe(listener: () => void, shows: boolean = true): () => void {
     this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    if (!shows) this.#unseeing += 1;
+    return () => {
+      if (this.#listeners.delete(listener) && !shows) this.#unseeing -= 1;
+    };
   }
 
   events(after: number | undefined): AsyncIterable<RunEvent> {

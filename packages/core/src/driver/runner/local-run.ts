@@ -256,7 +256,7 @@ export class LocalRun implements DrivenRun {
     while (this.revision === 0) {
       const { ending } = this.#owner;
       const changed = Promise.withResolvers<void>();
-      const unsubscribe = this.subscribe(changed.resolve);
+      const unsubscribe = this.#publication.subscribe(changed.resolve, false);
       await Promise.race([changed.promise, ending.ended]);
       unsubscribe();
       if (this.revision === 0 && ending.stopError !== undefined) throw ending.stopError;

@@ -77,7 +77,11 @@ function pollingOf({ polling }: RunnerOptions): PollingOptions {
 }
 
 /** @throws ConfigurationError for invalid options. The message names the option. */
-export function checkRunnerOptions(options: RunnerOptions, owner: string = 'createRunner'): void {
+export function checkRunnerOptions(
+  options: RunnerOptions,
+  owner: string = 'createRunner',
+  others: Readonly<Record<string, 'any'>> = {},
+): void {
   const { client, store, polling = {}, tools = {}, agents = [] } = options ?? {};
   const isClient = hasMethods(client?.responses, ['create', 'retrieve', 'cancel']);
   const clients =
@@ -96,6 +100,7 @@ export function checkRunnerOptions(options: RunnerOptions, owner: string = 'crea
     context: 'function',
     clock: 'any',
     random: 'function',
+    ...others,
   });
   const isStore = store === undefined || hasMethods(store, ['load', 'commit', 'list', 'delete']);
   mustBe(isStore, owner, 'store', 'a RunStore: load, commit, list and delete');

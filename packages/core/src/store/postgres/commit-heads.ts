@@ -15,6 +15,7 @@ const types: Readonly<Record<keyof ReturnType<typeof changedColumns>, string>> =
   updated_at: 'float8',
   iteration: 'integer',
   response_id: 'text',
+  resume_manual: 'boolean',
 };
 
 /** Whether a commit changes only the head of an open run, as when a worker takes it. */

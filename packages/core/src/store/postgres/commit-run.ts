@@ -32,6 +32,8 @@ export function changedColumns({ commitId, head, revision }: RunCommit): Record<
     updated_at: head.updatedAt,
     iteration: iterationOf(head),
     response_id: optionalKey(pendingResponseId(head)),
+    // The permission to continue is for one attempt, which begins with the save of its epoch.
+    resume_manual: false,
     ...(isOver(head) && nothingAwaited),
   };
 }

@@ -5,8 +5,8 @@ import { isTrue, numberOf, rawTextOf } from './row.ts';
 import { unparked } from './status-group.ts';
 
 /** How many due runs are read from each end. More would be read only to find owners in the middle. */
-const oldestRead = 2_000;
-const newestRead = 1_000;
+const oldestRead = 10_000;
+const newestRead = 2_000;
 
 /** Only one process at a time moves due runs. */
 const lockName = 'longhaul.due';
@@ -19,8 +19,13 @@ export async function databaseTime({ query }: Connection): Promise<number> {
   return row === undefined ? Number.NaN : numberOf(row, 'now');
 }
 
-/** No run is moved while this number of wakes waits. The order of owners is decided when a run is moved. */
+/**
+ * While this number of wakes waits, only the first due run of each owner is moved. The order of owners is decided when a
+ * run is moved.
+ */
 const mostWaiting = 1_000;
+/** No run is moved while this number of wakes waits. */
+const limitOfWaiting = 5_000;
 
 interface Moved {
   readonly moved: number;
@@ -62,14 +67,17 @@ async function chooseDue(
   const [state] = await query(
     `SELECT pg_try_advisory_xact_lock(hashtext('${lockName}'), hashtext($1))::text AS locked, (
        SELECT count(*) FROM (
-         SELECT FROM ${table} WHERE name = $2 AND state < 'active' AND NOT blocked LIMIT ${mostWaiting}
+         SELECT FROM ${table}
+         WHERE name = $2 AND state < 'active' AND NOT blocked AND start_after <= now() LIMIT ${limitOfWaiting}
        ) AS waiting
      )::text AS waiting`,
     [schema, queue],
   );
   if (state === undefined || !isTrue(state, 'locked')) return [];
-  const most = Math.min(limit, mostWaiting - numberOf(state, 'waiting'));
+  const waiting = numberOf(state, 'waiting');
+  const most = Math.min(limit, limitOfWaiting - waiting);
   if (most <= 0) return [];
+  const inTurn = Math.max(0, mostWaiting - waiting);
   const due = (order: string, read: number): string =>
     `SELECT run_id, owner, wake_at FROM ${schema}.runs WHERE wake_at <= now() ORDER BY wake_at ${order} LIMIT ${read}`;
   const chosen = await query(
@@ -82,8 +90,10 @@ async function chooseDue(
      ranked AS (
        SELECT run_id, wake_at, row_number() OVER (PARTITION BY owner ORDER BY wake_at) AS turn FROM due
      )
-     SELECT run_id AS key, turn::text AS turn FROM ranked ORDER BY ranked.turn, wake_at LIMIT $1`,
-    [most],
+     SELECT run_id AS key, turn::text AS turn FROM (
+       SELECT *, row_number() OVER (ORDER BY ranked.turn, wake_at) AS place FROM ranked
+     ) AS placed WHERE turn = 1 OR place <= $2 ORDER BY place LIMIT $1`,
+    [most, inTurn],
   );
   const turns = new Map(chosen.map((row) => [rawTextOf(row, 'key'), numberOf(row, 'turn')]));
   // In a statement of its own, and with a condition that no index has. The statistics of PostgreSQL do not contain the

@@ -41,14 +41,16 @@ export async function resumeHaltedBefore(
   send: SendWakes,
 ): Promise<number> {
   const { schema } = connection;
-  const numbers = (text: string): string => `string_to_array(${text}, '.')::int[]`;
+  // Without the suffix of a pre-release. `$1` is text, because PostgreSQL must know its type.
+  const numbers = (text: string): string =>
+    `string_to_array(substring(${text} FROM '^[0-9.]*[0-9]'), '.')::int[]`;
   for (let total = 0; ; ) {
     const resumed = await connection.transaction('resume halted runs', async (query, foreign) => {
       const rows = await query(
         `UPDATE ${schema}.runs SET ${unparked}, halted_since = NULL, halted_reason = NULL, halted_version = NULL
          WHERE run_id IN (
-           SELECT run_id FROM ${schema}.runs WHERE halted_since IS NOT NULL AND halted_version ~ '^[0-9.]+$'
-             AND ${numbers('halted_version')} < ${numbers('$1')}
+           SELECT run_id FROM ${schema}.runs WHERE halted_since IS NOT NULL AND halted_version ~ '^[0-9]'
+             AND ${numbers('halted_version')} < ${numbers('$1::text')}
            LIMIT ${resumedAtOnce} FOR UPDATE SKIP LOCKED
          ) RETURNING run_id AS key`,
         [version],

@@ -10,11 +10,12 @@ const heartbeatMs = 10_000;
  */
 export function holdJobs(
   thread: RenewalThread,
+  worker: string,
   { table, queue }: JobTable,
   jobs: readonly JobAttempt[],
 ): void {
   thread.renewed({
-    key: `jobs ${queue}`,
+    key: `jobs of ${worker}`,
     text: `
       UPDATE ${table} SET heartbeat_on = clock_timestamp()
       WHERE name = $1 AND id = ANY ($2::uuid[]) AND state = 'active'

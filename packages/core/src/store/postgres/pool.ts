@@ -29,5 +29,6 @@ export interface PostgresClient {
 export interface PostgresPool {
   query(statement: PostgresStatement): Promise<PostgresResult>;
   connect(): Promise<PostgresClient>;
+  on(event: 'connect', listener: (client: PostgresClient) => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
 }

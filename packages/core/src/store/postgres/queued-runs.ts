@@ -31,15 +31,23 @@ export async function startRun(
     const transaction = queryingOf(connection, query);
     await commitRun(transaction, change, true);
     if (watchedMs > 0) await watchRuns(transaction, [runId], watchedMs);
-    if (!isTerminalRun(head.status)) await send(databaseOf(foreign), [{ key: textKey(runId), turn: 1 }]);
+    if (isTerminalRun(head.status)) return;
+    // A repeated start, whose answer was lost, finds the run in any place. A parked run must not get a job.
+    const [run] = await query(
+      `SELECT (wake_at IS NULL AND halted_since IS NULL)::text AS free FROM ${connection.schema}.runs WHERE run_id = $1`,
+      [textKey(runId)],
+    );
+    if (run !== undefined && isTrue(run, 'free'))
+      await send(databaseOf(foreign), [{ key: textKey(runId), turn: 1 }]);
   });
 }
 
 /**
  * See `WakeStore.post`. The transaction locks the run. So a worker that parks the run at the same time finds the message,
  * or has parked the run before, and then the run is woken here.
+ * A halted run is woken only to be cancelled.
  *
- * @returns whether the run was parked
+ * @returns whether the run was woken
  */
 export async function postAndWake(
   connection: Connection,
@@ -51,13 +59,22 @@ export async function postAndWake(
   const key = textKey(runId);
   return connection.transaction(`post to run ${runId}`, async (query, foreign) => {
     const [run] = await query(
-      `SELECT (wake_at IS NOT NULL)::text AS parked FROM ${schema}.runs WHERE run_id = $1 FOR UPDATE`,
-      [key],
+      `SELECT (wake_at IS NOT NULL OR (halted_since IS NOT NULL AND $2::boolean))::text AS parked
+       FROM ${schema}.runs WHERE run_id = $1 FOR UPDATE`,
+      [key, isCancel(message)],
     );
     await postMessage(queryingOf(connection, query), runId, message);
     if (run === undefined || !isTrue(run, 'parked')) return false;
-    await query(`UPDATE ${schema}.runs SET ${unparked} WHERE run_id = $1`, [key]);
+    await query(
+      `UPDATE ${schema}.runs SET ${unparked}, halted_since = NULL, halted_reason = NULL, halted_version = NULL
+       WHERE run_id = $1`,
+      [key],
+    );
     await send(databaseOf(foreign), [{ key, turn: 1 }]);
     return true;
   });
+}
+
+function isCancel(message: InboxMessage): boolean {
+  return Object(message).type === 'cancel_asked';
 }

@@ -4,7 +4,7 @@ import type { PostgresValue } from './pool.ts';
 import { databaseOf } from './queued-runs.ts';
 import { numberOf, textOf } from './row.ts';
 import { textKey } from './text-key.ts';
-import { terminalStatuses } from '../undriven-runs.ts';
+import { terminalStatuses, waitingStatus } from '../undriven-runs.ts';
 
 /** Rolls the transaction back, because a job of it is no longer current. */
 class JobLost extends Error {}
@@ -52,9 +52,13 @@ async function writeRuns(
   // A run that another worker has ended waits for nothing.
   const open = locked.filter((row) => !terminalStatuses.includes(textOf(row, 'status')));
   const revisions = new Map(open.map((row) => [textOf(row, 'run_id'), numberOf(row, 'revision')]));
+  const awaiting = new Set(
+    open.filter((row) => textOf(row, 'status') === waitingStatus).map((row) => textOf(row, 'run_id')),
+  );
   // Another worker has saved the run since, so this worker does not know what the run waits for.
   const isCurrent = (one: Settlement): boolean =>
-    one.type !== 'park' || revisions.get(one.runId) === one.revision;
+    one.type !== 'park' ||
+    (revisions.get(one.runId) === one.revision && (one.waitMs !== null || awaiting.has(one.runId)));
   const current = written.filter((one) => revisions.has(one.runId) && isCurrent(one));
   const updated = current.length === 0 ? [] : await query(updating(schema), columnsOf(current));
   const settled = new Set(updated.map((row) => textOf(row, 'run_id')));
@@ -76,13 +80,19 @@ function updating(schema: string): string {
         ELSE clock_timestamp() + s.wait_ms * interval '1 millisecond' END,
       halted_reason = s.reason,
       halted_since = CASE WHEN s.reason IS NOT NULL THEN clock_timestamp() END,
-      halted_version = s.version,
-      resume_manual = false
+      halted_version = s.version
     FROM unnest($1::text[], $2::float8[], $3::text[], $4::text[], $5::boolean[])
       AS s (run_id, wait_ms, reason, version, parks)
     WHERE r.run_id = s.run_id COLLATE "C"
       AND NOT (s.parks AND EXISTS (SELECT FROM ${schema}.inbox AS i WHERE i.run_id = s.run_id COLLATE "C"))
     RETURNING r.run_id`;
+}
+
+/** PostgreSQL has no longer intervals than some 100,000 years, and one bad delay would fail all settlements. */
+const longestWaitMs = 100 * 365 * 86_400_000;
+
+function bounded(waitMs: number): number {
+  return Number.isNaN(waitMs) ? 0 : Math.min(Math.max(waitMs, 0), longestWaitMs);
 }
 
 /** The parameters of `updating`: an array for each column. */
@@ -91,7 +101,7 @@ function columnsOf(settlements: readonly Settlement[]): PostgresValue[] {
     settlements.map(value);
   return [
     settlements.map(({ runId }) => textKey(runId)),
-    column((one) => ('waitMs' in one && one.waitMs !== null ? String(one.waitMs) : null)),
+    column((one) => ('waitMs' in one && one.waitMs !== null ? String(bounded(one.waitMs)) : null)),
     column((one) => (one.type === 'halt' ? textKey(one.reason) : null)),
     column((one) => (one.type === 'halt' ? one.version : null)),
     column((one) => String(one.type === 'park')),

@@ -1,11 +1,12 @@
 import { LonghaulError } from '../../errors/longhaul-error.ts';
 import type { RunStore } from '../run-store.ts';
-import type { WakeStore } from '../wake-store.ts';
+import { identityQuery, type WakeStore } from '../wake-store.ts';
 import { commitAll } from './commit-heads.ts';
 import { databaseTime, moveDue } from './due-runs.ts';
 import { resumeHaltedBefore, resumeRun } from './halted-runs.ts';
 import { postAndWake, startRun } from './queued-runs.ts';
 import { holdJobs } from './held-jobs.ts';
+import { textOf } from './row.ts';
 import { loadEarlier } from './run-table.ts';
 import { settleRuns } from './settle-runs.ts';
 import { connectionOf, noticesOf, renewalsOf } from './store-connection.ts';
@@ -63,12 +64,11 @@ export function wakeStoreOf(store: RunStore): WakeStore | undefined {
     resumeHaltedBefore: (version, send) => resumeHaltedBefore(connection, version, send),
     watchRuns: (runIds, forMs) => watchRuns(connection, runIds, forMs),
     watchedOf: (runIds) => watchedOf(connection, runIds),
-    holdJobs: (queue, jobs) => holdJobs(renewals, queue, jobs),
-    withLock: (key, work) =>
-      connection.transaction('take a lock', async (query) => {
-        await query('SELECT pg_advisory_xact_lock($1, 0)', [key]);
-        return work();
-      }),
+    holdJobs: (worker, queue, jobs) => holdJobs(renewals, worker, queue, jobs),
+    identity: async () => {
+      const [row] = await connection.query('identify the database', identityQuery);
+      return row === undefined ? '' : textOf(row, 'id');
+    },
     now: () => databaseTime(connection),
   };
 }
