@@ -50,11 +50,11 @@ server.printUrls();
 /** Tests set LONGHAUL_DEMO_PAGE to `built`: the built page loads in a fraction of the time. */
 async function listen(): Promise<ViteDevServer | PreviewServer> {
   if (process.env['LONGHAUL_DEMO_PAGE'] === 'built') return preview({ ...common, preview: listening });
-  const server = await createServer({
+  const vite = await createServer({
     ...common,
     server: { ...listening, ...(watches ? {} : { watch: null }) },
   });
-  return server.listen();
+  return vite.listen();
 }
 
 async function open(port: number): Promise<Demo> {

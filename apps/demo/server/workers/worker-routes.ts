@@ -20,7 +20,8 @@ export function workerRoutes(workers: Workers, drivers: Pick<DriverTable, 'read'
     .use(csrf())
     .get('/', async (context) => {
       const { all } = workers;
-      const rows = await drivers.read(visitorOf(context));
+      const rows = await drivers.read(visitorOf(context)).catch(() => undefined);
+      if (rows === undefined) return context.json({ error: 'The database cannot be reached.' }, 503);
       const answer: WorkersAnswer = {
         workers: all.map(({ number, pid }) => ({ number, isRunning: pid !== null })),
         runs: rows.map((row) => drivingOf(row, all)),

@@ -19,7 +19,10 @@ export function ConversationList({ place }: { readonly place: LoopPlace }): Reac
   const [words, setWords] = useState('');
   const now = useNow(true, 30_000);
   const id = useId();
-  const all = conversationsOf(threads.data ?? [], runs.data ?? []);
+  if (threads.data === undefined) {
+    return <p className={styles['empty']}>{threads.isError ? 'The list cannot be loaded.' : 'Loading …'}</p>;
+  }
+  const all = conversationsOf(threads.data, runs.data ?? []);
   if (all.length === 0)
     return (
       <p className={styles['empty']}>

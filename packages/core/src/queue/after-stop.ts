@@ -11,7 +11,7 @@ const unreadableWaitMs = 60_000;
 const quickAttempts = 6;
 
 /**
- * What a worker does with a run whose agent it does not have. Another worker may have the agent, so the job fails, and
+ * The action of a worker for a run whose agent it does not have. Another worker may have the agent, so the job fails, and
  * pg-boss repeats it: after a second, then after twice the time. Later, the run is tried once a minute.
  */
 export function withoutAgent(attempts: number): AfterStop {

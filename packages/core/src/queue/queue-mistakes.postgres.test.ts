@@ -75,7 +75,7 @@ test('a front refuses a context, because it cannot reach the workers', async () 
   await front.close();
 });
 
-test('a run that createRunner has started is not resumed by a front, and the error says who drives it', async () => {
+test('a run that createRunner has started is not resumed by a front, and the error names createRunner', async () => {
   const schema = newSchema();
   const runner = createRunner({ client, agents: [agent], store: newStore(schema) });
   const run = runner.start(agent, 'Write.');
@@ -102,7 +102,7 @@ test('a worker reports the name of an agent that it does not have, once', async 
   await front.close();
 });
 
-test('wrong options are refused at once, and the error names those of a worker', async () => {
+test('wrong options are refused, and the error names those of a worker', async () => {
   const store = newStore();
   const make = (options: object) => () => createWorker({ client, agents: [agent], store, ...options });
   expect(make({ slot: 5 })).toThrow(/`slot` must be one of these options: .*slots, parkAfterMs, onError/);

@@ -13,6 +13,7 @@ import type { DrivenRun, DrivingRunner, DrivingStartOptions } from '../run/drivi
 import type { RunInput } from '../run/run-input.ts';
 import type { ResumeOptions } from '../run/runner.ts';
 import type { PostgresStore } from '../store/postgres.ts';
+import { postgresFailure } from '../store/postgres/postgres-failure.ts';
 import type { RunSnapshot } from '../store/run-store.ts';
 import type { WakeStore } from '../store/wake-store.ts';
 import { checkBossDatabase } from './check-boss-database.ts';
@@ -102,7 +103,7 @@ function frontQueue({ store, boss }: QueueRunnerOptions, clock: DatabaseClock): 
       // A failure is not remembered, because the next attempt may succeed.
       readying ??= prepare().catch((error: unknown) => {
         readying = undefined;
-        throw error;
+        throw postgresFailure(error, 'prepare the queue');
       });
       return readying;
     },

@@ -208,7 +208,7 @@ export class QueueWorker {
         'The worker is started, so it drives all runs that are due without `drain`.',
       );
     const until = this.#clock.monotonic() + maxMs;
-    // A call that comes during another one works off what has become due since.
+    // A call that comes during another one drives the runs that have become due since.
     const draining = this.#draining.then(() => this.#drain(until));
     this.#draining = draining.catch(() => undefined);
     return draining;

@@ -1,5 +1,5 @@
-// A process that finds the jobs of dead workers, on the database and the schema of its arguments, and drives no runs. It
-// ends with its standard input.
+// A process that finds the jobs of dead workers, on the database and the schema of its arguments, and does not drive
+// runs. It ends with its standard input.
 import process from 'node:process';
 import { Pool } from 'pg';
 import { ownBoss } from '../../src/queue/own-boss.ts';

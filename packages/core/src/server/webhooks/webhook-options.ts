@@ -63,7 +63,12 @@ export function readWebhookOptions(options: WebhookHandlerOptions): WebhookConfi
     onError: 'function',
   });
   const { runner, toleranceSeconds = 300, clock = systemClock, onError = () => undefined } = options;
-  mustBe(hasMethods(runner, ['wakeResponse']), handler, 'runner', 'a runner of createRunner(…)');
+  mustBe(
+    hasMethods(runner, ['wakeResponse']),
+    handler,
+    'runner',
+    'a runner of createRunner(…) or queueRunner(…)',
+  );
   mustBeClock(options.clock, handler);
   return { keys: readKeys(options.secret), runner, toleranceSeconds, clock, onError };
 }

@@ -17,7 +17,9 @@ test('thousands of runs that become due together are moved without reading all o
   const wakes = wakeStoreOf(store);
   if (wakes === undefined) return expect.fail('The store has no queue.');
   await store.commit(sampleChange({ runId: 'first', owner: 'a' }));
-  await pool.query(`CREATE TABLE "${schema}".job (name text, state text, blocked boolean, start_after timestamptz)`);
+  await pool.query(
+    `CREATE TABLE "${schema}".job (name text, state text, blocked boolean, start_after timestamptz)`,
+  );
   // The statistics say that no run is due.
   await pool.query(`ALTER TABLE "${schema}".runs SET (autovacuum_enabled = off)`);
   await pool.query(

@@ -26,7 +26,8 @@ const job = { id: 'job', retryCount: 0 };
 async function emptyQueue(): Promise<{ readonly sent: string[]; readonly send: SendWakes }> {
   // The first call creates the tables.
   await store.list();
-  const columns = 'name text, singleton_key text, state text, policy text, blocked boolean, start_after timestamptz';
+  const columns =
+    'name text, singleton_key text, state text, policy text, blocked boolean, start_after timestamptz';
   await pool.query(`CREATE TABLE IF NOT EXISTS "${schema}".job (${columns})`);
   const sent: string[] = [];
   return { sent, send: async (_database, all) => void sent.push(...all.map(({ key }) => key)) };

@@ -53,7 +53,7 @@ function checkKinds<P extends Principal>(options: RunsHandlerOptions<P>): void {
   });
   const { runner, storage, clock } = options;
   const isRunner = hasMethods(runner, runnerMethods) && Array.isArray(runner.agents);
-  mustBe(isRunner, handler, 'runner', 'a runner of createRunner(…)');
+  mustBe(isRunner, handler, 'runner', 'a runner of createRunner(…) or queueRunner(…)');
   const isStorage =
     storage === undefined || hasMethods(storage, ['get', 'set', 'add', 'delete', 'increment']);
   mustBe(isStorage, handler, 'storage', 'a ProxyStorage: get, set, add, delete and increment');
