@@ -173,16 +173,16 @@ test('a waiting message is removed by the button that has its text, and a stoppe
   await screen.findByText('Stop');
   say('And then?');
   const waiting = (): HTMLElement[] => screen.queryAllByRole('button', { name: '✕ And then?' });
-  await vi.waitFor(() => expect(waiting()).toHaveLength(1));
+  await expect.poll(() => waiting()).toHaveLength(1);
   say('And then?');
-  await vi.waitFor(() => expect(waiting()).toHaveLength(2));
+  await expect.poll(() => waiting()).toHaveLength(2);
   for (const button of waiting()) fireEvent.click(button);
-  await vi.waitFor(() => expect(waiting()).toEqual([]));
+  await expect.poll(() => waiting()).toEqual([]);
 
-  await vi.waitFor(() => expect(inputsOf(emulator)).toHaveLength(1));
+  await expect.poll(() => inputsOf(emulator)).toHaveLength(1);
   fireEvent.click(screen.getByText('Stop'));
-  await vi.waitFor(() => expect(screen.getByRole('status').textContent).toBe('cancelled'));
+  await expect.poll(() => screen.getByRole('status').textContent).toBe('cancelled');
   await openPage();
-  await vi.waitFor(() => expect(screen.getByRole('status').textContent).toBe('cancelled'));
+  await expect.poll(() => screen.getByRole('status').textContent).toBe('cancelled');
   expect(screen.queryByText(/was cancelled/)).toBeNull();
 });
