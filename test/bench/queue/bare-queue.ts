@@ -49,14 +49,17 @@ export class BareQueue {
     await this.#pool.query(`VACUUM ANALYZE "${this.#schema}_pgboss".job`);
   }
 
-  /** Fetches all jobs, and completes each batch with the attempts of its jobs. `each`: with a statement for each job. */
-  async work(each: boolean): Promise<number> {
+  /**
+   * Fetches all jobs, and completes each batch with the attempts of its jobs. `each`: with a statement for each job. `one`:
+   * fetches and completes one job at a time.
+   */
+  async work(how: 'batch' | 'each' | 'one'): Promise<number> {
     let done = 0;
     for (;;) {
-      const jobs: readonly Job[] = await this.#boss.fetch(name, { batchSize });
+      const jobs: readonly Job[] = await this.#boss.fetch(name, { batchSize: how === 'one' ? 1 : batchSize });
       if (jobs.length === 0) return done;
       const attempts = jobs.map(({ id, retryCount }) => ({ id, retryCount }));
-      if (each) await Promise.all(attempts.map((attempt) => this.#boss.complete(name, [attempt])));
+      if (how === 'each') await Promise.all(attempts.map((attempt) => this.#boss.complete(name, [attempt])));
       else await this.#boss.complete(name, attempts);
       done += jobs.length;
     }

@@ -42,8 +42,9 @@ export async function compareWakes(): Promise<void> {
     },
   });
   const contestants = [
-    contestant('fetch, and one complete for the batch', async () => check(await bare.work(false))),
-    contestant('fetch, and a complete for each job', async () => check(await bare.work(true))),
+    contestant('fetch, and one complete for the batch', async () => check(await bare.work('batch'))),
+    contestant('fetch, and a complete for each job', async () => check(await bare.work('each'))),
+    contestant('fetch and complete, one job at a time', async () => check(await bare.work('one'))),
     contestant('a worker of Longhaul', async () => {
       const options = { agents: [agent], store, mode: 'poll', polling: () => longMs } as const;
       const worker = createWorker({ ...options, client: api.client });
@@ -58,7 +59,7 @@ export async function compareWakes(): Promise<void> {
   const times = (name: string): readonly number[] => measured[name]?.slice(warmUp) ?? [];
   const against = (name: string, other: string): string =>
     ratio(median(times(name).map((ms, round) => (times(other)[round] ?? Number.NaN) / ms)));
-  const [batch = '', each = ''] = contestants.map(({ name }) => name);
+  const [batch = '', each = '', one = ''] = contestants.map(({ name }) => name);
   printTable(
     `(j) ${number(runs)} wakes, in batches of 50; medians of ${rounds} rounds`,
     results.map(({ name, cpuMs }) => ({
@@ -66,6 +67,7 @@ export async function compareWakes(): Promise<void> {
       'wakes a second': number((1_000 * runs) / median(times(name))),
       'of one complete for the batch': against(name, batch),
       'of a complete for each job': against(name, each),
+      'of one at a time': against(name, one),
       'CPU ms a wake': number(cpuMs / runs),
     })),
   );
