@@ -81,6 +81,23 @@ test('a run that needs a person to continue is halted, shows why, and continues 
   await here.close();
 });
 
+test('a halted run can be cancelled without being resumed', async () => {
+  const script = [{ calls: [{ name: 'pay', arguments: { amount: 5 } }] }, { text: 'Paid.' }];
+  const { front, worker, emulator } = world(script, [{ fault: 'reset', iteration: 1, times: 2 }]);
+  const [here, there] = [front(), worker()];
+  await there.start();
+  const run = here.start(agent, 'Pay 5.');
+  await expect.poll(() => run.view.status).toBe('requires_action');
+  await run.approve(run.view.toolCalls[0]?.callId ?? '');
+  await expect.poll(() => run.view.halted?.reason).toBe('unknown_create');
+  const creates = emulator.requests.length;
+  expect(await run.cancel()).toMatchObject({ status: 'cancelled' });
+  expect(run.view.halted).toBeUndefined();
+  expect(emulator.requests).toHaveLength(creates);
+  await there.close();
+  await here.close();
+});
+
 test('a watched run streams, and its text arrives at a front that follows it; an unwatched run polls', async () => {
   const { front, worker, emulator } = world([{ text: 'One two three four five six.', runMs: 1_500 }]);
   const [here, there, other] = [front(), worker('auto'), front()];
