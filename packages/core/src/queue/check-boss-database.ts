@@ -1,7 +1,8 @@
 import type { PgBoss } from 'pg-boss';
 import { ConfigurationError } from '../errors/configuration-error.ts';
 import { errorMessage } from '../errors/error-message.ts';
-import { identityQuery, type WakeStore } from '../store/wake-store.ts';
+import { identityQuery } from '../store/postgres/database-identity.ts';
+import type { WakeStore } from '../store/wake-store.ts';
 
 /**
  * Checks that a pg-boss uses the database of the store: a run and its wake are saved in one transaction.

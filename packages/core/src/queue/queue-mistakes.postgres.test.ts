@@ -20,10 +20,10 @@ function newStore(schema: string = newSchema()): PostgresStore {
   return postgresStore({ database: newPool({ max: 6 }), schema });
 }
 
-/** A pg-boss of the application, in a schema of its own. */
+/** A pg-boss of the application, in a schema of its own, and with connections of another time zone. */
 function newBoss(): PgBoss {
   const boss = new PgBoss({
-    connectionString: inject('postgresUrl'),
+    connectionString: `${inject('postgresUrl')}?options=-c%20timezone%3DAsia/Tokyo`,
     schema: `"${newSchema()}"`,
     superviseIntervalSeconds: 1,
     monitorIntervalSeconds: 1,
@@ -33,7 +33,7 @@ function newBoss(): PgBoss {
   return boss;
 }
 
-test('a pg-boss of the caller may be in any schema', async () => {
+test('a pg-boss of the caller may be in any schema, and in any time zone', async () => {
   const boss = newBoss();
   await boss.start();
   const store = newStore();

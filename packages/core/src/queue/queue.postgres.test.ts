@@ -60,7 +60,8 @@ test('a front starts a run, a worker drives it, and a decision of the front cont
   await here.close();
 });
 
-test('a run that needs a person to continue is halted, shows why, and continues when it is resumed', async () => {
+/** A run that a person has approved, and whose next two creates have no answer. */
+async function approvedWithTwoLostCreates() {
   const script = [{ calls: [{ name: 'pay', arguments: { amount: 5 } }] }, { text: 'Paid.' }];
   const { front, worker, emulator } = world(script, [{ fault: 'reset', iteration: 1, times: 2 }]);
   const [here, there] = [front(), worker()];
@@ -68,6 +69,11 @@ test('a run that needs a person to continue is halted, shows why, and continues 
   const run = here.start(agent, 'Pay 5.');
   await expect.poll(() => run.view.status).toBe('requires_action');
   await run.approve(run.view.toolCalls[0]?.callId ?? '');
+  return { here, there, run, emulator };
+}
+
+test('a run that needs a person to continue is halted, shows why, and continues when it is resumed', async () => {
+  const { here, there, run, emulator } = await approvedWithTwoLostCreates();
   await expect.poll(() => run.view.halted?.reason).toBe('unknown_create');
   expect(run.view.driver).toBe('elsewhere');
   const [listed] = await here.list();
@@ -82,13 +88,7 @@ test('a run that needs a person to continue is halted, shows why, and continues 
 });
 
 test('a halted run can be cancelled without being resumed', async () => {
-  const script = [{ calls: [{ name: 'pay', arguments: { amount: 5 } }] }, { text: 'Paid.' }];
-  const { front, worker, emulator } = world(script, [{ fault: 'reset', iteration: 1, times: 2 }]);
-  const [here, there] = [front(), worker()];
-  await there.start();
-  const run = here.start(agent, 'Pay 5.');
-  await expect.poll(() => run.view.status).toBe('requires_action');
-  await run.approve(run.view.toolCalls[0]?.callId ?? '');
+  const { here, there, run, emulator } = await approvedWithTwoLostCreates();
   await expect.poll(() => run.view.halted?.reason).toBe('unknown_create');
   const creates = emulator.requests.length;
   expect(await run.cancel()).toMatchObject({ status: 'cancelled' });

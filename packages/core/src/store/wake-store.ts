@@ -1,10 +1,6 @@
 import type { StoredItem } from '../engine/stored-item.ts';
 import type { InboxMessage, RunCommit, RunHead, RunSnapshot } from './run-store.ts';
 
-/** The statement whose only column `id` identifies a database: its server, by the time of its start, and its number. */
-export const identityQuery = `SELECT pg_postmaster_start_time()::text || ' ' || oid::text AS id
-  FROM pg_database WHERE datname = current_database()`;
-
 /** The connection of a transaction, in the form of the option `db` of pg-boss. */
 export interface TransactionDatabase {
   executeSql(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
@@ -131,11 +127,11 @@ export interface WakeStore {
   /** Those of these runs that are watched. */
   watchedOf(runIds: readonly string[]): Promise<string[]>;
   /**
-   * The worker `worker` has these jobs now, and has just touched them. While its event loop is blocked, a thread touches them in its
-   * place.
+   * The worker with this id has these jobs now, and has just touched them. While its event loop is blocked, a thread
+   * touches them in its place.
    */
   holdJobs(worker: string, queue: JobTable, jobs: readonly JobAttempt[]): void;
-  /** Text that identifies the database, for {@link identityQuery} of another connection. */
+  /** Text that identifies the database, to be compared with that of another connection. */
   identity(): Promise<string>;
   /** The database's time, in milliseconds since the epoch. */
   now(): Promise<number>;

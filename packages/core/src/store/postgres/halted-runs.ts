@@ -22,7 +22,7 @@ export async function resumeRun(
     );
     if (run === undefined) return false;
     await query(
-      `UPDATE ${schema}.runs SET ${unparked}, halted_since = NULL, halted_reason = NULL, halted_version = NULL,
+      `UPDATE ${schema}.runs SET ${unparked},
          resume_manual = resume_manual OR $2::boolean WHERE run_id = $1`,
       [key, isManual],
     );
@@ -47,7 +47,7 @@ export async function resumeHaltedBefore(
   for (let total = 0; ; ) {
     const resumed = await connection.transaction('resume halted runs', async (query, foreign) => {
       const rows = await query(
-        `UPDATE ${schema}.runs SET ${unparked}, halted_since = NULL, halted_reason = NULL, halted_version = NULL
+        `UPDATE ${schema}.runs SET ${unparked}
          WHERE run_id IN (
            SELECT run_id FROM ${schema}.runs WHERE halted_since IS NOT NULL AND halted_version ~ '^[0-9]'
              AND ${numbers('halted_version')} < ${numbers('$1::text')}

@@ -65,11 +65,7 @@ export async function postAndWake(
     );
     await postMessage(queryingOf(connection, query), runId, message);
     if (run === undefined || !isTrue(run, 'parked')) return false;
-    await query(
-      `UPDATE ${schema}.runs SET ${unparked}, halted_since = NULL, halted_reason = NULL, halted_version = NULL
-       WHERE run_id = $1`,
-      [key],
-    );
+    await query(`UPDATE ${schema}.runs SET ${unparked} WHERE run_id = $1`, [key]);
     await send(databaseOf(foreign), [{ key, turn: 1 }]);
     return true;
   });

@@ -19,5 +19,6 @@ export function mayBeActive(status: string): boolean {
 }
 
 /** In an UPDATE of `runs`: the run of a queue is neither parked nor halted any longer. */
-export const unparked: string = `wake_at = NULL, status_group = CASE
+export const unparked: string = `wake_at = NULL, halted_since = NULL, halted_reason = NULL, halted_version = NULL,
+  status_group = CASE
   WHEN status IN (${terminalStatuses.map((status) => `'${status}'`).join(', ')}) THEN status ELSE '${activeGroup}' END`;

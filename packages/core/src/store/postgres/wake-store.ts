@@ -1,12 +1,12 @@
 import { LonghaulError } from '../../errors/longhaul-error.ts';
 import type { RunStore } from '../run-store.ts';
-import { identityQuery, type WakeStore } from '../wake-store.ts';
+import type { WakeStore } from '../wake-store.ts';
 import { commitAll } from './commit-heads.ts';
+import { databaseIdentity } from './database-identity.ts';
 import { databaseTime, moveDue } from './due-runs.ts';
 import { resumeHaltedBefore, resumeRun } from './halted-runs.ts';
 import { postAndWake, startRun } from './queued-runs.ts';
 import { holdJobs } from './held-jobs.ts';
-import { textOf } from './row.ts';
 import { loadEarlier } from './run-table.ts';
 import { settleRuns } from './settle-runs.ts';
 import { connectionOf, noticesOf, renewalsOf } from './store-connection.ts';
@@ -65,10 +65,7 @@ export function wakeStoreOf(store: RunStore): WakeStore | undefined {
     watchRuns: (runIds, forMs) => watchRuns(connection, runIds, forMs),
     watchedOf: (runIds) => watchedOf(connection, runIds),
     holdJobs: (worker, queue, jobs) => holdJobs(renewals, worker, queue, jobs),
-    identity: async () => {
-      const [row] = await connection.query('identify the database', identityQuery);
-      return row === undefined ? '' : textOf(row, 'id');
-    },
+    identity: () => databaseIdentity(connection),
     now: () => databaseTime(connection),
   };
 }
