@@ -23,19 +23,32 @@ const production = fileURLToPath(new URL('../../apps/demo/server/production.ts',
  * @param env `LONGHAUL_DEMO_PACE` makes the simulated model faster or slower
  */
 export async function startDemo(env: Readonly<Record<string, string>> = {}): Promise<DemoServer> {
-  return await start(supervisor, { LONGHAUL_DEMO_WATCH: 'off', ...env });
+  return await start(supervisor, { LONGHAUL_DEMO_WATCH: 'off', PORT: ownPort(), ...env });
 }
 
 /** Starts the demo as `npm run start:workers` does. Without an embedded PostgreSQL, it uses the database of the tests. */
 export async function startDemoOfWorkers(env: Readonly<Record<string, string>> = {}): Promise<DemoServer> {
   const given = hasPrograms() ? undefined : process.env['LONGHAUL_POSTGRES_URL'];
   const database = given === undefined ? {} : { DATABASE_URL: given };
-  return await start(supervisorOfWorkers, { LONGHAUL_DEMO_WATCH: 'off', ...database, ...env });
+  return await start(supervisorOfWorkers, {
+    LONGHAUL_DEMO_WATCH: 'off',
+    PORT: ownPort(),
+    ...database,
+    ...env,
+  });
 }
 
 /** Starts the production server on any free port. The page must have been built. */
 export async function startBuiltDemo(env: Readonly<Record<string, string>> = {}): Promise<DemoServer> {
   return await start(production, { PORT: '0', ...env });
+}
+
+/**
+ * A port whose next ones belong to this process of Vitest too. A killed server restarts on its port, so no server of
+ * another test may take that port in the meantime. Linux gives ports from 32768 on to everything else.
+ */
+function ownPort(): string {
+  return String(5_200 + 20 * Number(process.env['VITEST_POOL_ID'] ?? 0));
 }
 
 async function start(script: string, env: Readonly<Record<string, string>>): Promise<DemoServer> {

@@ -36,7 +36,7 @@ const common = {
 };
 const listening = {
   host: '127.0.0.1',
-  port: lastPort ?? 5173,
+  port: lastPort ?? (Number(process.env['PORT']) || 5173),
   strictPort: lastPort !== undefined,
   open: hasDisplay && lastPort === undefined,
 };
