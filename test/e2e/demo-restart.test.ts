@@ -9,7 +9,8 @@ import { useDemo } from '../support/use-demo.ts';
 const visit = useDemo(() => startDemo({ LONGHAUL_DEMO_PACE: '0.1', LONGHAUL_DEMO_PAGE: 'built' }));
 
 /** The messages of a lost connection in the console of a browser. */
-const networkNoise = /Failed to load resource|net::ERR/;
+const networkNoise =
+  /Failed to load resource|net::ERR|^remoteRunner: \d+ requests to \/api\/longhaul had no answer/;
 
 /** Releases the queue as soon as the next process of the server answers. */
 async function releaseQueueAfterRestart(page: Page): Promise<void> {
