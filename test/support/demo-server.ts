@@ -45,7 +45,7 @@ export async function startBuiltDemo(env: Readonly<Record<string, string>> = {})
 
 /**
  * A port whose next ones belong to this process of Vitest too. A killed server restarts on its port, so no server of
- * another test may take that port in the meantime. Linux gives ports from 32768 on to everything else.
+ * another test may take that port in the meantime. Other programs get ports above 32767 on Linux.
  */
 function ownPort(): string {
   return String(5_200 + 20 * Number(process.env['VITEST_POOL_ID'] ?? 0));

@@ -7,7 +7,8 @@ import { fetchClient } from '../client/fetch-client.ts';
 import { createRunner } from '../driver/runner/create-runner.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';
 import { type PostgresStore, postgresStore } from '../store/postgres.ts';
-import { createEmulator } from '../testing/index.ts';
+import { createEmulator, manualClock } from '../testing/index.ts';
+import { checkMonitoring } from './check-monitoring.ts';
 import { createWorker } from './create-worker.ts';
 import { queueRunner } from './queue-runner.ts';
 
@@ -21,10 +22,11 @@ function newStore(schema: string = newSchema()): PostgresStore {
 }
 
 /** A pg-boss of the application, in a schema of its own, and with connections of another time zone. */
-function newBoss(): PgBoss {
+function newBoss(schema: string = newSchema(), supervise = true): PgBoss {
   const boss = new PgBoss({
     connectionString: `${inject('postgresUrl')}?options=-c%20timezone%3DAsia/Tokyo`,
-    schema: `"${newSchema()}"`,
+    schema: `"${schema}"`,
+    supervise,
     superviseIntervalSeconds: 1,
     monitorIntervalSeconds: 1,
   });
@@ -48,6 +50,31 @@ test('a pg-boss of the caller may be in any schema, and in any time zone', async
 test('a pg-boss that is not started is named in the error', async () => {
   const worker = createWorker({ client, agents: [agent], store: newStore(), boss: newBoss() });
   await expect(worker.start()).rejects.toThrow(/`boss` must be started, with `await boss.start\(\)`/);
+  await worker.close();
+});
+
+test('a worker reports that a pg-boss of the caller does not monitor the queue', async () => {
+  const [clock, schema, pool] = [manualClock(), newSchema(), newPool()];
+  const boss = newBoss(schema, false);
+  await boss.start();
+  const onError = vi.fn<(error: Error) => void>();
+  const worker = createWorker({ client, agents: [agent], store: newStore(), boss, clock, onError });
+  await worker.start();
+  await pool.query(`UPDATE "${schema}".queue SET created_on = now() - interval '20 seconds'`);
+  await clock.advance(30_000);
+  await expect
+    .poll(() => onError.mock.calls.map(([{ message }]) => message))
+    .toEqual([expect.stringMatching(/^`boss` has not monitored the queue for \d+ seconds.*supervise: true/)]);
+
+  // Any process that monitors the queue is enough.
+  await newBoss(schema).start();
+  const queue = { table: `"${schema}".job`, queue: 'longhaul' };
+  const isMonitored = (): Promise<boolean> =>
+    checkMonitoring(boss, queue).then(
+      () => true,
+      () => false,
+    );
+  await expect.poll(isMonitored).toBe(true);
   await worker.close();
 });
 

@@ -10,6 +10,7 @@ import { databaseClock, type DatabaseClock } from './database-clock.ts';
 import { ErrorReports } from './error-reports.ts';
 import { Fetcher } from './fetcher.ts';
 import { checkBossDatabase } from './check-boss-database.ts';
+import { checkMonitoring } from './check-monitoring.ts';
 import { HeldJobs } from './held-jobs.ts';
 import { jobTableOf } from './job-table.ts';
 import { jobStore } from './job-store.ts';
@@ -112,6 +113,8 @@ export class QueueWorker {
     this.#every(touchEveryMs, () => this.#touch());
     this.#every(touchEveryMs, () => this.#findWatched());
     this.#every(sweepEveryMs, () => this.#sweep());
+    if (this.#options.boss !== undefined)
+      this.#every(sweepEveryMs, () => checkMonitoring(this.#boss, this.#jobs));
     const unwatch = this.#options.store.watch((notice) => {
       if (notice.type === 'woken') this.#fetcher.fetchSoon();
     });

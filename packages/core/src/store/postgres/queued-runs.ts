@@ -4,7 +4,7 @@ import type { SendWakes, TransactionDatabase } from '../wake-store.ts';
 import { commitRun } from './commit-run.ts';
 import type { Connection, ForeignQuery, Querying, TransactionQuery } from './connection.ts';
 import { postMessage } from './inbox-table.ts';
-import { isTrue } from './row.ts';
+import { isTrue, numberOf } from './row.ts';
 import { unparked } from './status-group.ts';
 import { textKey } from './text-key.ts';
 import { watchRuns } from './watched-runs.ts';
@@ -34,12 +34,27 @@ export async function startRun(
     if (isTerminalRun(head.status)) return;
     // A repeated start, whose answer was lost, finds the run in any place. A parked run must not get a job.
     const [run] = await query(
-      `SELECT (wake_at IS NULL AND halted_since IS NULL)::text AS free FROM ${connection.schema}.runs WHERE run_id = $1`,
+      `SELECT (wake_at IS NULL AND halted_since IS NULL)::text AS free, (${startedOf(connection)})::text AS started
+       FROM ${connection.schema}.runs AS run WHERE run_id = $1`,
       [textKey(runId)],
     );
-    if (run !== undefined && isTrue(run, 'free'))
-      await send(databaseOf(foreign), [{ key: textKey(runId), turn: 1 }]);
+    if (run === undefined || !isTrue(run, 'free')) return;
+    await send(databaseOf(foreign), [{ key: textKey(runId), turn: Math.max(1, numberOf(run, 'started')) }]);
   });
+}
+
+/** How many of the newest runs of an owner are counted at a start. */
+const newestCounted = 100;
+
+/**
+ * The number of recent runs of the owner that no worker has taken, including this one. An owner who starts thousands of
+ * runs takes turns with the others.
+ */
+function startedOf({ schema }: Connection): string {
+  return `SELECT count(*) FROM (
+    SELECT revision FROM ${schema}.runs AS other WHERE other.owner = run.owner
+    ORDER BY created_at DESC LIMIT ${newestCounted}
+  ) AS newest WHERE revision = 1`;
 }
 
 /**

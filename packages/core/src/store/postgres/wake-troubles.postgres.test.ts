@@ -51,6 +51,17 @@ test('a run is parked for a person only if it waits for one, so that no run in p
   expect(await runs()).toMatchObject([{ id: 'busy', wake: null }]);
 });
 
+test('a worker does not park a run that another worker has saved since', async () => {
+  const { wakes, send, store, runs } = await world();
+  await wakes.start(sampleChange({ runId: 'run' }), 0, send);
+  await store.commit(sampleChange({ runId: 'run', revision: 2, status: 'requires_action' }));
+  const park = { type: 'park', runId: 'run', job, waitMs: null } as const;
+  expect(await wakes.settle([{ ...park, revision: 1 }], allCompleted)).toEqual(['lost']);
+  expect(await runs()).toMatchObject([{ wake: null }]);
+  expect(await wakes.settle([{ ...park, revision: 2 }], allCompleted)).toEqual(['settled']);
+  expect(await runs()).toMatchObject([{ wake: 'infinity' }]);
+});
+
 test('a delay that PostgreSQL cannot hold does not fail the settlements of other runs', async () => {
   const { wakes, send } = await world();
   const delays = [Number.NaN, 1e16, Number.POSITIVE_INFINITY, -1, 1_000];
@@ -69,6 +80,19 @@ test('a start that is repeated because its answer was lost does not send a wake 
   sent.length = 0;
   await wakes.start(first, 0, send);
   expect(sent).toEqual([]);
+});
+
+test('an owner who starts many runs takes turns with the others', async () => {
+  const { wakes } = await world();
+  const turns: number[] = [];
+  const noteTurns: SendWakes = async (_database, all) => void turns.push(...all.map(({ turn }) => turn));
+  const start = (runId: string, owner?: string): Promise<void> =>
+    wakes.start(sampleChange({ runId, ...(owner !== undefined && { owner }) }), 0, noteTurns);
+  for (const n of [1, 2, 3]) await start(`ann-${n}`, 'ann');
+  await start('bob-1', 'bob');
+  await start('1');
+  await start('2');
+  expect(turns).toEqual([1, 2, 3, 1, 1, 1]);
 });
 
 test('a cancel ends the halt of a run, and wakes a worker; a decision waits until the run is resumed', async () => {
