@@ -3,6 +3,7 @@ import { remoteRunner, agentRef } from '@longhaul/core/remote';
 import { describe, expect, inject, test } from 'vitest';
 import { usePostgres } from '../../packages/core/test-support/postgres/postgres-database.ts';
 import type { writer } from './examples/machines/agent.ts';
+import { publishParis } from './examples/machines/drive-runs.ts';
 import { startExamples, type Examples } from './start-examples.ts';
 
 const { newPool } = usePostgres();
@@ -94,4 +95,8 @@ describe('the guide to serverless functions', () => {
       })
       .toEqual({ status: 'completed', text: 'A report.' });
   });
+});
+
+test('the guide to testing: a worker drives a run in steps, without being started', async () => {
+  expect(await publishParis(newPool())).toBe('It is published.');
 });
