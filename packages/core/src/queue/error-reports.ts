@@ -17,11 +17,12 @@ export class ErrorReports {
 
   report(error: unknown): void {
     const message = errorMessage(error);
+    const cause = error instanceof Error && error.cause !== undefined ? ` ${errorMessage(error.cause)}` : '';
     const now = this.#now();
     for (const [text, at] of this.#reported) if (now - at >= silentMs) this.#reported.delete(text);
     if (this.#reported.has(message)) return;
     this.#reported.set(message, now);
-    if (this.#onError === undefined) console.warn(`A worker of the queue: ${message}`);
+    if (this.#onError === undefined) console.warn(`A worker of the queue: ${message}${cause}`);
     else this.#onError(error instanceof Error ? error : new Error(message));
   }
 }
