@@ -11,6 +11,7 @@ import { ErrorReports } from './error-reports.ts';
 import { Fetcher } from './fetcher.ts';
 import { checkBossDatabase } from './check-boss-database.ts';
 import { checkMonitoring } from './check-monitoring.ts';
+import { Heartbeats } from './heartbeats.ts';
 import { HeldJobs } from './held-jobs.ts';
 import { jobTableOf } from './job-table.ts';
 import { jobStore } from './job-store.ts';
@@ -18,19 +19,16 @@ import { libraryVersion } from './library-version.ts';
 import { bossSchema, ownBoss, startAttempts } from './own-boss.ts';
 import { RunDriver } from './run-driver.ts';
 import { Settler } from './settler.ts';
+import { Timekeeper } from './timekeeper.ts';
 import { WakeQueue, queueName } from './wake-queue.ts';
 import { checkQueueStore, type WorkerOptions } from './worker-options.ts';
 
 /** How often runs that are due are moved into the queue, in milliseconds. */
 const dueEveryMs = 125;
-/** The number of due runs that one transaction moves. */
-const mostMoved = 500;
 /** How often jobs are touched, in milliseconds. A job without a touch fails after 10 s. */
 const touchEveryMs = 3_000;
 /** How often runs that have lost their job are searched, in milliseconds. */
 const sweepEveryMs = 30_000;
-/** A job expires after 24 hours, regardless of touches. */
-const handBackAfterMs = 23 * 3_600_000;
 
 /** A process that drives the runs of a queue. */
 export class QueueWorker {
@@ -39,12 +37,13 @@ export class QueueWorker {
   readonly #boss: PgBoss;
   readonly #queue: WakeQueue;
   readonly #clock: DatabaseClock;
-  readonly #id: string = crypto.randomUUID();
   readonly #held = new HeldJobs();
   readonly #runner: LocalRunner;
   readonly #driver: RunDriver;
   readonly #fetcher: Fetcher;
   readonly #reports: ErrorReports;
+  readonly #timekeeper: Timekeeper;
+  readonly #heartbeats: Heartbeats;
   #jobs: JobTable;
   #starting: Promise<void> | undefined;
   #ends: (() => void)[] = [];
@@ -74,7 +73,7 @@ export class QueueWorker {
     );
     const parts = {
       ...{ runner: this.#runner, held: this.#held, settler, queue: this.#queue, clock: this.#clock },
-      wakes: this.#wakes,
+      ...{ wakes: this.#wakes, jobs: () => this.#jobs },
     };
     this.#driver = new RunDriver({ ...parts, version: libraryVersion() });
     this.#fetcher = new Fetcher({
@@ -82,10 +81,12 @@ export class QueueWorker {
       agents: new Set(options.agents?.map(({ name }) => name)),
       slots,
       drive: (run) => this.#driver.drive(run),
-      fetched: () => this.#holdJobs(),
+      fetched: () => this.#heartbeats.holdJobs(),
       settle: (settlement) => settler.settle(settlement),
       report: (error) => this.#reports.report(error),
     });
+    this.#heartbeats = new Heartbeats(parts);
+    this.#timekeeper = new Timekeeper({ ...parts, moved: () => this.#fetcher.fetchSoon() });
   }
 
   /** Starts pg-boss, creates the queue and the tables, and drives runs until `close`. */
@@ -108,11 +109,11 @@ export class QueueWorker {
   async #start(): Promise<void> {
     await this.#prepare();
     await this.#wakes.resumeHaltedBefore(libraryVersion(), this.#queue.send);
-    await this.#sweep();
-    this.#every(dueEveryMs, () => this.#moveDue());
-    this.#every(touchEveryMs, () => this.#touch());
-    this.#every(touchEveryMs, () => this.#findWatched());
-    this.#every(sweepEveryMs, () => this.#sweep());
+    await this.#timekeeper.sweep();
+    this.#every(dueEveryMs, () => this.#timekeeper.moveDue());
+    this.#every(touchEveryMs, () => this.#heartbeats.touch());
+    this.#every(touchEveryMs, () => this.#heartbeats.findWatched());
+    this.#every(sweepEveryMs, () => this.#timekeeper.sweep());
     if (this.#options.boss !== undefined)
       this.#every(sweepEveryMs, () => checkMonitoring(this.#boss, this.#jobs));
     const unwatch = this.#options.store.watch((notice) => {
@@ -122,7 +123,7 @@ export class QueueWorker {
   }
 
   async #prepare(): Promise<void> {
-    await this.#readTime();
+    await this.#timekeeper.readTime();
     if (this.#options.boss === undefined) await this.#boss.start({ attempts: startAttempts });
     else await checkBossDatabase(this.#boss, this.#wakes);
     await this.#queue.prepare();
@@ -139,64 +140,6 @@ export class QueueWorker {
       }
     };
     this.#ends.push(repeat(this.#clock, everyMs, safely));
-  }
-
-  async #readTime(): Promise<void> {
-    const sentAt = this.#clock.monotonic();
-    this.#clock.answered(await this.#wakes.now(), sentAt);
-  }
-
-  /** Moves runs that are due into the queue. */
-  async #moveDue(): Promise<number> {
-    const sentAt = this.#clock.monotonic();
-    const { moved, now } = await this.#wakes.moveDue(this.#jobs, mostMoved, this.#queue.send);
-    this.#clock.answered(now, sentAt);
-    if (moved > 0) this.#fetcher.fetchSoon();
-    return moved;
-  }
-
-  /** Passes the jobs to the thread that touches them if the event loop is blocked. */
-  #holdJobs(): void {
-    const held = this.#held.all.filter(({ isReleased }) => !isReleased);
-    this.#wakes.holdJobs(
-      this.#id,
-      this.#jobs,
-      held.map(({ job }) => job),
-    );
-  }
-
-  async #touch(): Promise<void> {
-    const runs = this.#held.all.filter(({ isReleased }) => !isReleased);
-    if (runs.length === 0) return;
-    const touched = await this.#queue.touch(runs.map(({ job }) => job));
-    this.#holdJobs();
-    if (touched < runs.length) {
-      for (const run of runs)
-        if (!run.isReleased && (await this.#queue.touch([run.job])) === 0) run.isReleased = true;
-    }
-    const now = this.#clock.monotonic();
-    for (const { runId, since } of runs)
-      if (now - since > handBackAfterMs) void this.#runner.get(runId)?.detach();
-  }
-
-  /** Reads which runs pages show, and passes it to the runs. */
-  async #findWatched(): Promise<void> {
-    const runs = this.#held.all.filter(({ isReleased }) => !isReleased);
-    if (runs.length === 0) return;
-    const watched = new Set(await this.#wakes.watchedOf(runs.map(({ runId }) => runId)));
-    for (const run of runs) {
-      const isWatched = watched.has(run.runId);
-      if (isWatched !== run.isWatched) this.#runner.get(run.runId)?.setWatched(isWatched);
-      run.isWatched = isWatched;
-    }
-  }
-
-  async #sweep(): Promise<number> {
-    // It may have been deleted, or lost.
-    await this.#queue.prepare();
-    const { woken } = await this.#wakes.sweep(this.#jobs, this.#queue.send);
-    if (woken > 0) this.#fetcher.fetchSoon();
-    return woken;
   }
 
   /**
@@ -222,11 +165,11 @@ export class QueueWorker {
     await this.#prepare();
     await this.#wakes.resumeHaltedBefore(libraryVersion(), this.#queue.send);
     await this.#queue.supervise();
-    await this.#sweep();
-    this.#every(touchEveryMs, () => this.#touch());
+    await this.#timekeeper.sweep();
+    this.#every(touchEveryMs, () => this.#heartbeats.touch());
     try {
       for (;;) {
-        const moved = await this.#moveDue();
+        const moved = await this.#timekeeper.moveDue();
         const fetched = await this.#fetcher.fetchOnce();
         if (this.#isClosed || this.#clock.monotonic() >= until) break;
         if (moved === 0 && fetched === 0 && this.#held.size === 0) break;
@@ -247,7 +190,7 @@ export class QueueWorker {
     this.#isClosed = true;
     await this.#starting?.catch(() => undefined);
     for (const end of this.#ends.splice(0)) end();
-    const touching = repeat(this.#clock, touchEveryMs, () => this.#touch().catch(() => undefined));
+    const touching = repeat(this.#clock, touchEveryMs, () => this.#heartbeats.touch().catch(() => undefined));
     try {
       await this.#driver.close(graceMs, Promise.all([this.#fetcher.ended(), this.#draining]));
       await this.#runner.close({ graceMs: 0 });
