@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sqliteStore } from '@longhaul/core/store/sqlite';
+import { type SqliteStore, sqliteStore } from '@longhaul/core/store/sqlite';
 import { createEmulator } from '@longhaul/core/testing';
 import { serveEmulator } from '@longhaul/core/testing/node';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -16,14 +16,17 @@ const blockedMs = 18_000;
 let folder = '';
 let path = '';
 let executions = '';
+let store: SqliteStore;
 const processes = new RunsProcesses();
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'longhaul-take-over-'));
   path = join(folder, 'runs.db');
   executions = join(folder, 'executions');
+  store = sqliteStore({ path, busyTimeoutMs: 5_000 });
 });
 afterEach(async () => {
   processes.killAll();
+  store.close();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -32,7 +35,6 @@ const start = (url: string, ...args: (string | number)[]): RunsProcess =>
 
 /** The different epochs (how often a run was resumed) and statuses of the saved runs. */
 async function saved(): Promise<{ readonly epochs: number[]; readonly statuses: Set<string> }> {
-  using store = sqliteStore({ path, busyTimeoutMs: 5_000 });
   const heads = await store.list();
   return {
     epochs: [...new Set(heads.map(({ epoch }) => epoch))],
