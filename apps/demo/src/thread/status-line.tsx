@@ -24,8 +24,8 @@ export function StatusLine(props: {
 }): ReactElement {
   const { view, place, isActive, hasWorkers, isDecided, isStopped } = props;
   const needsWorker = place === 'server' && hasWorkers && isActive;
-  const { list, runningCount } = useWorkerList({ isWanted: needsWorker });
-  const hasNoWorker = needsWorker && list !== undefined && runningCount === 0;
+  const { list, runningCount, isStale } = useWorkerList({ isWanted: needsWorker });
+  const hasNoWorker = needsWorker && list !== undefined && !isStale && runningCount === 0;
   const isOffline = useUnplugged();
   const isAway = useServerIsAway();
   const { tone, label, text, next } = statusSentence(
