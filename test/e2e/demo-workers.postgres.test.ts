@@ -8,9 +8,17 @@ const visit = useDemo(() => startDemoOfWorkers({ LONGHAUL_DEMO_PACE: '0.1', LONG
 
 test('the other worker continues the run of a worker that is stopped, and without one the run waits', async () => {
   const { page, context, complaints } = await visit();
+  const workers = page.getByRole('region', { name: 'Workers' });
+  // A repetition of the test begins with the workers that the first one has stopped.
+  for (const name of ['Worker 1', 'Worker 2']) {
+    const row = workers.getByRole('listitem', { name });
+    await row.waitFor();
+    const isStopped = await row.getByRole('button', { name: `Start ${name}` }).isVisible();
+    if (isStopped) await row.getByRole('button').click();
+    await row.getByRole('button', { name: `Stop ${name}` }).waitFor();
+  }
   await startHeld(page, 'Send an offer');
   const status = page.getByRole('region', { name: 'Run status' });
-  const workers = page.getByRole('region', { name: 'Workers' });
   const driver = status.getByRole('status', { name: 'Driver' });
   const first = await driver.getByText(/^Worker \d$/).innerText();
   const second = first === 'Worker 1' ? 'Worker 2' : 'Worker 1';
