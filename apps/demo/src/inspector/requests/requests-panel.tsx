@@ -39,7 +39,7 @@ export function RequestsPanel({
       <p className={styles['empty']}>
         {place === 'server'
           ? missed.length > 0
-            ? 'The page has not received the requests, because it did not watch the run.'
+            ? 'The page has not received the requests: the workers send the events of a run only while a page watches it.'
             : 'The server has not sent a request yet.'
           : 'This browser has not sent a request yet.'}
       </p>
@@ -63,9 +63,9 @@ export function RequestsPanel({
       </div>
       {missed.length > 0 && (
         <p className={styles['note']}>
-          The page did not watch the run at the start of{' '}
-          {missed.map((iteration) => `iteration ${iteration.index + 1}`).join(', ')}, so it has no request of{' '}
-          {missed.length === 1 ? 'it' : 'them'}.
+          The page has not received the request of{' '}
+          {missed.map((iteration) => `iteration ${iteration.index + 1}`).join(', ')}: the workers send the
+          events of a run only while a page watches it.
         </p>
       )}
       <Create create={create} previous={creates[index - 1]} />

@@ -185,7 +185,7 @@ export function TimelinePanel({
       <Legend bars={bars} />
       {isIncomplete && (
         <p className={styles['missed']}>
-          Some requests are missing: the page received no events while it did not watch the run.
+          Some requests are missing: the workers send the events of a run only while a page watches it.
         </p>
       )}
       <BarDetails
