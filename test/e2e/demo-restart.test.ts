@@ -1,16 +1,19 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { answerOf, callCards, chooseLoop, inspect, waitForStatus } from '../support/demo-page.ts';
+import {
+  answerOf,
+  callCards,
+  chooseLoop,
+  inspect,
+  isNetworkNoise,
+  waitForStatus,
+} from '../support/demo-page.ts';
 import { startDemo } from '../support/demo-server.ts';
 import { releaseQueue, startHeld } from '../support/held-queue.ts';
 import { useDemo } from '../support/use-demo.ts';
 
 // The supervisor of `npm start`, with the built page.
 const visit = useDemo(() => startDemo({ LONGHAUL_DEMO_PACE: '0.1', LONGHAUL_DEMO_PAGE: 'built' }));
-
-/** The messages of a lost connection in the console of a browser. */
-const networkNoise =
-  /Failed to load resource|net::ERR|^remoteRunner: \d+ requests to \/api\/longhaul had no answer/;
 
 /** Releases the queue as soon as the next process of the server answers. */
 async function releaseQueueAfterRestart(page: Page): Promise<void> {
@@ -49,7 +52,7 @@ test('a killed server restarts, and the runs of the page and of the server compl
   // The answer is the same as without the kill, and the run has five calls.
   expect(await answerOf(page)).toContain('32.6 %');
   expect(await callCards(page, 'Done').count()).toBe(5);
-  expect(complaints.filter((complaint) => !networkNoise.test(complaint))).toEqual([]);
+  expect(complaints.filter((complaint) => !isNetworkNoise(complaint))).toEqual([]);
 
   await waitForStatus(watching, 'Done');
   expect(await answerOf(watching)).toContain('The shop sold for €');
@@ -58,6 +61,6 @@ test('a killed server restarts, and the runs of the page and of the server compl
   await inspect(watching, 'Requests');
   const requests = watching.getByRole('group', { name: 'Requests of this run' });
   expect(await requests.getByRole('button').count()).toBe(3);
-  expect(complaintsOfWatching.filter((complaint) => !networkNoise.test(complaint))).toEqual([]);
+  expect(complaintsOfWatching.filter((complaint) => !isNetworkNoise(complaint))).toEqual([]);
   expect(loads).toBe(0);
 });

@@ -18,6 +18,13 @@ export function complaintsOf(page: Page): readonly string[] {
   return complaints;
 }
 
+/** Whether a message in the console of a browser is about a lost connection. */
+export function isNetworkNoise(complaint: string): boolean {
+  return /Failed to load resource|net::ERR|^remoteRunner: \d+ requests to \/api\/longhaul had no answer/.test(
+    complaint,
+  );
+}
+
 export async function waitForPage(page: Page): Promise<void> {
   await page.getByRole('banner').waitFor();
   await page.getByRole('main').waitFor();

@@ -25,13 +25,15 @@ export function Composer(props: {
   readonly send: (input: RunInput) => unknown;
   /** Stops the active answer. Undefined without one. */
   readonly stop?: (() => void) | undefined;
+  /** Whether the answer is being stopped. */
+  readonly isStopped?: boolean;
   /** A choice for the message, below the text. */
   readonly children?: ReactNode;
   readonly hint?: ReactNode;
   /** Whether the field takes the focus if nothing has it, for example after the first message of a conversation. */
   readonly takesFocus?: boolean;
 }): ReactElement {
-  const { draft, placeholder, send, stop, children, hint, takesFocus = false } = props;
+  const { draft, placeholder, send, stop, isStopped = false, children, hint, takesFocus = false } = props;
   const [text, setText] = useDraft(draft);
   const [files, setFiles] = useState<readonly File[]>([]);
   const [problem, setProblem] = useState<string>();
@@ -149,8 +151,9 @@ export function Composer(props: {
           {children}
           <span className={styles['end']}>
             {stop !== undefined && (
-              <Button title="Stop the answer (Esc)" onClick={stop}>
-                <Square size={12} aria-hidden="true" /> Stop
+              // It keeps the focus, so it is not disabled: a second click does nothing.
+              <Button title="Stop the answer (Esc)" aria-disabled={isStopped} onClick={stop}>
+                <Square size={12} aria-hidden="true" /> {isStopped ? 'Cancelling…' : 'Stop'}
               </Button>
             )}
             <Button type="submit" look="main" disabled={isEmpty}>

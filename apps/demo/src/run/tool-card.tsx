@@ -4,13 +4,16 @@ import { useId, useState, type ReactElement } from 'react';
 import { callAnchor } from '../thread/anchors.ts';
 import { formatDuration } from '../ui/format.ts';
 import { JsonView } from '../ui/json-view.tsx';
-import { callStatusText } from '../ui/run-status-text.ts';
+import { callStatusText, decidedText } from '../ui/run-status-text.ts';
 import { StatusPill } from '../ui/status-pill.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { callSummary } from './call-summary.ts';
+import { decisionEffect, isDecided } from './decision-effect.ts';
+import { DecisionNote } from './decision-note.tsx';
 import type { DemoCall } from './demo-call.ts';
+import { useSentDecision, type Decide } from './sent-decisions.ts';
 import { ToolArguments } from './tool-arguments.tsx';
-import { ToolDecision, type Decide } from './tool-decision.tsx';
+import { ToolDecision } from './tool-decision.tsx';
 import { toolLook } from './tool-look.ts';
 import { ToolProgress } from './tool-progress.tsx';
 import { ToolResult } from './tool-result.tsx';
@@ -38,7 +41,9 @@ export function ToolCard({
 }): ReactElement {
   const { title, icon: Icon } = toolLook(call.name);
   const status = isForPage && call.status === 'awaiting_output' ? 'running' : call.status;
-  const { label, tone } = callStatusText[status];
+  const sent = useSentDecision(call.callId);
+  const effect = decisionEffect(call, sent);
+  const { label, tone } = isDecided(call, sent) ? decidedText : callStatusText[status];
   const isHidden = isPrivate(call) && call.arguments === undefined;
   const [chosen, choose] = useState<boolean>();
   const isOpen = chosen ?? beginsOpen(call);
@@ -80,6 +85,9 @@ export function ToolCard({
           <ChevronRight size={14} aria-hidden="true" className={styles['chevron']} />
         </span>
       </header>
+      {(sent !== undefined || status === 'awaiting_approval' || status === 'awaiting_output') && (
+        <DecisionNote sent={sent} effect={effect} />
+      )}
       <div id={contentId} hidden={!isOpen}>
         <div className={styles['body']}>
           <ToolArguments call={call} />
@@ -91,7 +99,7 @@ export function ToolCard({
           )}
           {status === 'running' && <ToolProgress progress={call.progress} />}
           {decide !== undefined && (status === 'awaiting_approval' || status === 'awaiting_output') && (
-            <ToolDecision call={call} decide={decide} />
+            <ToolDecision call={call} sent={sent} isDisabled={effect === 'pending'} decide={decide} />
           )}
           <ToolResult call={call} />
           {call.error !== undefined && (

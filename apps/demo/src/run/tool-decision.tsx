@@ -1,40 +1,35 @@
-import type { Decision } from '@longhaul/core';
 import { useId, useState, type ReactElement } from 'react';
 import { Button } from '../ui/button.tsx';
 import type { DemoCall } from './demo-call.ts';
+import { sentDecisions, type Decide, type SentDecision, type VisitorDecision } from './sent-decisions.ts';
 import styles from './tool-card.module.css';
 
-export type Decide = (decision: Decision) => Promise<void>;
-
-/** The form to approve, deny or answer a call. It is disabled after a decision is sent. */
+/** The form to approve, deny or answer a call. It is disabled after a decision is sent, unless the decision fails. */
 export function ToolDecision({
   call,
+  sent,
+  isDisabled,
   decide,
 }: {
   readonly call: DemoCall;
+  /** The decision that this tab has sent. */
+  readonly sent: SentDecision | undefined;
+  /** Whether a decision of this tab waits for its effect. */
+  readonly isDisabled: boolean;
   readonly decide: Decide;
 }): ReactElement {
-  const [sent, setSent] = useState(false);
-  const [problem, setProblem] = useState<string>();
-  const send = (decision: Decision): void => {
-    setSent(true);
-    setProblem(undefined);
-    decide(decision).catch((error: unknown) => {
-      setSent(false);
-      setProblem(error instanceof Error ? error.message : String(error));
-    });
-  };
+  const send = (decision: VisitorDecision): void => void sentDecisions.send(decision, decide);
   return (
-    <fieldset className={styles['decision']} disabled={sent}>
+    <fieldset className={styles['decision']} disabled={isDisabled}>
       <legend className="visually-hidden">Your decision</legend>
       {call.status === 'awaiting_approval' ? (
         <Approval callId={call.callId} send={send} />
       ) : (
         <Answer call={call} send={send} />
       )}
-      {problem !== undefined && (
+      {sent?.problem !== undefined && (
         <p className={styles['error']} role="alert">
-          {problem}
+          {sent.problem}
         </p>
       )}
     </fieldset>
@@ -46,7 +41,7 @@ function Approval({
   send,
 }: {
   readonly callId: string;
-  readonly send: (decision: Decision) => void;
+  readonly send: (decision: VisitorDecision) => void;
 }): ReactElement {
   const [reason, setReason] = useState('');
   const id = useId();
@@ -81,7 +76,7 @@ function Answer({
   send,
 }: {
   readonly call: DemoCall;
-  readonly send: (decision: Decision) => void;
+  readonly send: (decision: VisitorDecision) => void;
 }): ReactElement {
   const [text, setText] = useState('');
   const id = useId();

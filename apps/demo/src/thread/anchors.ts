@@ -1,5 +1,3 @@
-import { isSettledCall, type RunView } from '@longhaul/core';
-
 /** The id of an iteration's element in the transcript. */
 export function iterationAnchor(runId: string, iteration: number): string {
   return `iteration-${runId}-${iteration}`;
@@ -18,13 +16,4 @@ export function showAnchor(...anchors: readonly string[]): void {
   element.removeAttribute('data-flash');
   // The animation starts again only after the browser has seen the element without the attribute.
   requestAnimationFrame(() => element.setAttribute('data-flash', ''));
-}
-
-/** The first call of a run that waits for a person. */
-export function waitingCall({ toolCalls }: RunView): string | undefined {
-  const waits = toolCalls.find(
-    ({ status }) =>
-      !isSettledCall(status) && (status === 'awaiting_approval' || status === 'awaiting_output'),
-  );
-  return waits?.callId;
 }

@@ -1,3 +1,4 @@
+import { emptyView } from '@longhaul/core';
 import { ArrowDown, RotateCcw } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
 import { Composer } from '../composer/composer.tsx';
@@ -6,13 +7,15 @@ import type { DemoConfig } from '../config/demo-config.ts';
 import type { LoopPlace } from '../runner/loop-place.ts';
 import { shownStatus } from '../run/page-call.ts';
 import { TryToStopIt } from '../run/try-to-stop-it.tsx';
+import { useUndecidedCall } from '../run/use-undecided-call.ts';
 import { NotifyButton } from '../notify/notify-button.tsx';
 import { Button } from '../ui/button.tsx';
 import { StopDriver } from '../workers/stop-driver.tsx';
-import { callAnchor, showAnchor, waitingCall } from './anchors.ts';
+import { callAnchor, showAnchor } from './anchors.ts';
 import type { DemoThread } from './demo-thread.ts';
 import { QueueList, SteeredList } from './queue-list.tsx';
 import { StatusLine } from './status-line.tsx';
+import type { Stop } from './use-stop.ts';
 import styles from './dock.module.css';
 import { WhileActiveChoice, type WhileActive } from './while-active.tsx';
 
@@ -22,31 +25,36 @@ export function Dock(props: {
   readonly threadId: string;
   readonly place: LoopPlace;
   readonly config: DemoConfig;
+  readonly stop: Stop;
   readonly failed: (error: unknown) => void;
   /** Called after a message was sent. */
   readonly sent: () => void;
 }): ReactElement {
   const { thread, threadId, place, config, failed, sent } = props;
+  const { isStopped, stop } = props.stop;
   const { isActive, queue, unqueue } = thread;
   const [whileActive, setWhileActive] = useState<WhileActive>('steer');
   const last = thread.turns.at(-1);
   const isSimulated = config.mode === 'emulator';
+  const undecided = useUndecidedCall(last?.run ?? emptyView);
   const needsPerson = last !== undefined && shownStatus(last.run) === 'requires_action';
   return (
     <div className={styles['dock']}>
       {last !== undefined && (
         <section className={styles['status']} aria-label="Run status">
           <div className={styles['statusRow']}>
-            <StatusLine view={last.run} place={place} isActive={isActive} hasWorkers={config.hasWorkers} />
-            {needsPerson && (
+            <StatusLine
+              view={last.run}
+              place={place}
+              isActive={isActive}
+              hasWorkers={config.hasWorkers}
+              isDecided={needsPerson && undecided === undefined}
+              isStopped={isStopped}
+            />
+            {needsPerson && undecided !== undefined && !isStopped && (
               <>
                 <NotifyButton />
-                <Button
-                  onClick={() => {
-                    const callId = waitingCall(last.run);
-                    if (callId !== undefined) showAnchor(callAnchor(callId));
-                  }}
-                >
+                <Button onClick={() => showAnchor(callAnchor(undecided))}>
                   <ArrowDown size={14} aria-hidden="true" /> Show
                 </Button>
               </>
@@ -75,7 +83,8 @@ export function Dock(props: {
         placeholder={isActive ? 'Type while it works …' : 'Ask a follow-up …'}
         takesFocus
         send={(input) => thread.send(input, { whileActive }).then(sent)}
-        stop={isActive ? () => void thread.stop().catch(failed) : undefined}
+        stop={stop}
+        isStopped={isStopped}
         hint={isSimulated && !isActive ? <SimulatedHint /> : undefined}
       >
         {isActive && <WhileActiveChoice chosen={whileActive} choose={setWhileActive} />}

@@ -3,7 +3,7 @@ import { Brain, Cloud, CornerDownRight, FileText } from 'lucide-react';
 import { memo, type ReactElement } from 'react';
 import type { DemoCall, DemoPart } from '../run/demo-call.ts';
 import { ToolCard } from '../run/tool-card.tsx';
-import type { Decide } from '../run/tool-decision.tsx';
+import type { Decide } from '../run/sent-decisions.ts';
 import { JsonView } from '../ui/json-view.tsx';
 import { Markdown } from '../ui/markdown.tsx';
 import styles from './turn-answer.module.css';
@@ -15,7 +15,7 @@ export const PartView = memo(function PartView(props: {
   readonly isAnswer?: boolean;
   /** Whether a page executes the call. */
   readonly isForPage?: (call: DemoCall) => boolean;
-  readonly decide?: Decide;
+  readonly decide?: Decide | undefined;
 }): ReactElement | null {
   const { part, isAnswer = false, isForPage, decide } = props;
   switch (part.type) {

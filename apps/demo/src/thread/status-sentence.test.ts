@@ -122,3 +122,38 @@ test('a cancel is not described by the error of the request before it', () => {
     text: 'Stopping the answer',
   });
 });
+
+test('a run without a worker waits for one, unless it waits for a person', () => {
+  const none = { hasNoWorker: true };
+  expect(statusSentence(run({ waiting }), 'server', contact, none)).toEqual({
+    tone: 'queued',
+    label: 'No worker',
+    text: 'The run continues when a worker is started.',
+  });
+  const call = {
+    callId: 'a',
+    name: 'send_offer',
+    arguments: {},
+    rawArguments: '{}',
+    status: 'awaiting_approval',
+    iteration: 0,
+  } as const;
+  const asks = run({ status: 'requires_action', toolCalls: [call] });
+  expect(statusSentence(asks, 'server', contact, none).label).toBe('Waiting for you');
+  expect(statusSentence(asks, 'server', contact, { ...none, isDecided: true }).label).toBe('No worker');
+  expect(statusSentence(asks, 'server', contact, { isDecided: true }).label).toBe('Decided');
+  expect(statusSentence(run({ status: 'completed' }), 'server', contact, none).label).toBe('Done');
+  const halted = run({ halted: { reason: 'attempts', since: 0 }, waiting });
+  expect(statusSentence(halted, 'server', contact, none).label).toBe('Working');
+});
+
+test('a run that this tab has cancelled is shown as cancelling before its view is', () => {
+  const stopped = run({ waiting });
+  expect(statusSentence(stopped, 'server', contact, { isStopped: true })).toMatchObject({
+    label: 'Cancelling',
+    text: 'Stopping the answer',
+  });
+  expect(statusSentence(stopped, 'server', contact, { isStopped: true, hasNoWorker: true }).text).toBe(
+    'The answer is stopped when a worker is started.',
+  );
+});

@@ -12,6 +12,16 @@ export interface Contact {
   readonly isAway: boolean;
 }
 
+/** Facts about a run that its view does not show yet. */
+export interface BeforeView {
+  /** This tab has decided about all calls that wait for a person. */
+  readonly isDecided?: boolean;
+  /** This tab has cancelled the run. */
+  readonly isStopped?: boolean;
+  /** No worker process runs that could continue the run. */
+  readonly hasNoWorker?: boolean;
+}
+
 export interface StatusSentence {
   readonly tone: Tone;
   /** The status in one or two words. */
@@ -86,22 +96,21 @@ function requestSentence(view: RunView): StatusSentence {
   const { waiting, status } = view;
   const tone = runStatusTone[status];
   const label = formatRunStatus(status);
-  const isCancelling = status === 'cancelling';
   if (waiting === null) {
     // The error of a create that the run will retry.
     const error = view.iterations.at(-1)?.attempts.at(-1)?.error;
-    if (error !== undefined && !isCancelling)
+    if (error !== undefined)
       return {
         tone: 'queued',
         label: 'Retrying',
         text: `${problemText(error.message)}. The request is sent again.`,
       };
     const sending = view.iteration === 0 ? 'Sending the question' : 'Sending the results of the tools';
-    return { tone, label, text: isCancelling ? 'Stopping the answer' : sending };
+    return { tone, label, text: sending };
   }
   const { error } = waiting;
   const next = nextOf(waiting);
-  if (error !== undefined && !isCancelling)
+  if (error !== undefined)
     return {
       tone: 'queued',
       label: 'Reconnecting',
@@ -109,14 +118,34 @@ function requestSentence(view: RunView): StatusSentence {
       ...next,
     };
   const working = status === 'queued' ? "In the queue of the model's server" : 'The model is working';
-  return { tone, label, text: isCancelling ? 'Stopping the answer' : working, ...next };
+  return { tone, label, text: working, ...next };
 }
 
-/** Describes the state of a run in one sentence, from the run and the contact with the server together. */
+const cancelling = { tone: runStatusTone.cancelling, label: formatRunStatus('cancelling') };
+
+/** Describes a run whose next step is not the model's or a person's. Undefined if there is no such step. */
+function beforeViewSentence(
+  view: RunView,
+  { isDecided = false, isStopped = false, hasNoWorker = false }: BeforeView,
+): StatusSentence | undefined {
+  if (isStopped || view.status === 'cancelling') {
+    const text = hasNoWorker ? 'The answer is stopped when a worker is started.' : 'Stopping the answer';
+    return { ...cancelling, text };
+  }
+  const waitsForPerson = shownStatus(view) === 'requires_action' && !isDecided;
+  if (hasNoWorker && !waitsForPerson && view.halted === undefined)
+    return { tone: 'queued', label: 'No worker', text: 'The run continues when a worker is started.' };
+  if (isDecided && shownStatus(view) === 'requires_action')
+    return { tone: 'queued', label: 'Decided', text: 'The run continues with your decision.' };
+  return undefined;
+}
+
+/** Describes the state of a run in one sentence, from the run, the contact with the server, and the page together. */
 export function statusSentence(
   view: RunView,
   place: LoopPlace,
   { isOffline, isAway }: Contact,
+  before: BeforeView = {},
 ): StatusSentence {
   const status = shownStatus(view);
   const known = { tone: runStatusTone[status], label: formatRunStatus(status) };
@@ -124,6 +153,8 @@ export function statusSentence(
   const hasContact = !isOffline && !isAway;
   const needsServer = place === 'server' || (status !== 'running_tools' && status !== 'requires_action');
   if (!hasContact && needsServer) return withoutContact(view, place, isOffline);
+  const earlier = beforeViewSentence(view, before);
+  if (earlier !== undefined) return earlier;
   if (status === 'running_tools') return { ...known, text: toolsText(view) };
   if (status === 'requires_action') return { ...known, text: 'The wait has no cost and no time limit.' };
   return requestSentence(view);

@@ -19,6 +19,7 @@ import { Dock } from './dock.tsx';
 import { ThreadBar } from './thread-bar.tsx';
 import { Turn } from './turn.tsx';
 import { firstWords, textOfParts } from './turn-text.ts';
+import { useStop } from './use-stop.ts';
 import styles from './thread-screen.module.css';
 
 /** The run of the turn that a link points to. */
@@ -61,6 +62,7 @@ export function ThreadScreen(props: {
       (error: unknown): void =>
         setProblem(error instanceof Error ? error.message : String(error)),
   );
+  const stop = useStop(thread, failed);
   const [inspect] = useState(() => (runId: string): void => {
     setInspected(runId);
     setInspectorOpen(true);
@@ -128,6 +130,7 @@ export function ThreadScreen(props: {
                 turn={turn}
                 position={index + 1}
                 actions={actions}
+                isStopped={stop.isStopped && turn === last}
                 isInspected={inspected === turn.runId}
                 inspect={inspect}
                 failed={failed}
@@ -149,6 +152,7 @@ export function ThreadScreen(props: {
           threadId={threadId}
           place={place}
           config={config}
+          stop={stop}
           failed={failed}
           sent={() => end.current?.scrollIntoView({ block: 'end' })}
         />

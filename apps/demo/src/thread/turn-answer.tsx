@@ -3,7 +3,7 @@ import { formatRunStatus } from '@longhaul/react';
 import type { ReactElement } from 'react';
 import type { DemoPart, DemoTurn, DemoView } from '../run/demo-call.ts';
 import { isPageCall } from '../run/page-call.ts';
-import type { Decide } from '../run/tool-decision.tsx';
+import type { Decide } from '../run/sent-decisions.ts';
 import { formatDuration, shortId } from '../ui/format.ts';
 import { iterationAnchor } from './anchors.ts';
 import { PartView } from './part-view.tsx';
@@ -20,7 +20,8 @@ export function TurnAnswer({
   readonly turn: DemoTurn;
   /** The runs of the turn, oldest first. */
   readonly runs: readonly DemoView[];
-  readonly decide: Decide;
+  /** Undefined if no decision can be made. */
+  readonly decide: Decide | undefined;
 }): ReactElement {
   const runIds = runs.map(({ runId }) => runId);
   return (
@@ -47,7 +48,7 @@ function RunAnswer(props: {
   readonly before: DemoView | undefined;
   /** Whether the run has the answer of the turn. */
   readonly isNewest: boolean;
-  readonly decide: Decide;
+  readonly decide: Decide | undefined;
 }): ReactElement {
   const { run, parts, before, isNewest, decide } = props;
   const last = run.iterations.at(-1)?.index ?? 0;

@@ -3,7 +3,7 @@ import { Activity, Check, ChevronLeft, ChevronRight, Copy, Pencil, RefreshCw } f
 import { memo, useId, useState, type ReactElement, type ReactNode } from 'react';
 import type { ShownAgent } from '../agent/shop-agent-ref.ts';
 import type { DemoTurn } from '../run/demo-call.ts';
-import type { Decide } from '../run/tool-decision.tsx';
+import type { Decide } from '../run/sent-decisions.ts';
 import { turnAnchor } from '../runner/loop-place.ts';
 import { Button } from '../ui/button.tsx';
 import { formatDuration } from '../ui/format.ts';
@@ -22,13 +22,15 @@ export const Turn = memo(function Turn(props: {
   /** The position in the shown part of the conversation, from 1. */
   readonly position: number;
   readonly actions: Pick<DemoThread, 'edit' | 'regenerate' | 'show' | 'respond'>;
+  /** Whether this tab has cancelled the run, so that a decision about its calls would have no effect. */
+  readonly isStopped: boolean;
   /** Whether the inspector shows this turn. */
   readonly isInspected: boolean;
   readonly inspect: (runId: string) => void;
   /** Called with the error of an action. */
   readonly failed: (error: unknown) => void;
 }): ReactElement {
-  const { agent, turn, position, actions, isInspected, inspect, failed } = props;
+  const { agent, turn, position, actions, isStopped, isInspected, inspect, failed } = props;
   const runs = useTurnRuns(agent, turn);
   const [isEdited, setEdited] = useState(false);
   const isOver = isTerminalRun(turn.status);
@@ -65,7 +67,7 @@ export const Turn = memo(function Turn(props: {
         </div>
       )}
       <div className={styles['answer']}>
-        <TurnAnswer turn={turn} runs={runs} decide={decide} />
+        <TurnAnswer turn={turn} runs={runs} decide={isStopped ? undefined : decide} />
         {isOver && (
           <footer className={styles['actions']}>
             <CopyAnswer text={answerText(turn.parts)} />

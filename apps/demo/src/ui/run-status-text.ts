@@ -33,3 +33,6 @@ export const callStatusText: Readonly<Record<ToolCallStatus, StatusText>> = {
   interrupted: { label: 'Interrupted', tone: 'bad' },
   cancelled: { label: 'Cancelled', tone: 'still' },
 };
+
+/** A call whose decision the server has accepted, until the view of its run shows the effect. */
+export const decidedText: StatusText = { label: 'Decided', tone: 'queued' };

@@ -1,13 +1,15 @@
-import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { StatusPill } from '../ui/status-pill.tsx';
 import { drivingText } from './driving-text.ts';
-import { workerListOptions } from './worker-list.ts';
+import { useWorkerList } from './use-worker-list.ts';
 
-/** Shows which worker drives a run. Screen readers announce the change to another worker. */
+/**
+ * Shows which worker drives a run. Screen readers announce the change to another worker. Without contact with the server,
+ * the worker is not known.
+ */
 export function DriverPill({ runId }: { readonly runId: string }): ReactElement {
-  const { data } = useQuery(workerListOptions);
-  const driving = data && drivingText(data, runId);
+  const { list, isStale } = useWorkerList();
+  const driving = list === undefined || isStale ? undefined : drivingText(list, runId);
   return (
     <span role="status" aria-label="Driver">
       {driving !== undefined && (

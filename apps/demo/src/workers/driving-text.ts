@@ -6,7 +6,10 @@ export interface DrivingText {
   readonly text: string;
 }
 
-/** The worker of a run, or the reason why it has none, in a few words. Undefined if the run is over, or not known yet. */
+/**
+ * The worker of a run, or the reason why it has none, in a few words. Undefined if the run is over, or not known yet, or if
+ * it waits because no worker runs: the status of the run says that.
+ */
 export function drivingText({ runs, workers }: WorkerList, runId: string): DrivingText | undefined {
   const run = runs.find((one) => one.runId === runId);
   return (
@@ -18,7 +21,7 @@ export function drivingText({ runs, workers }: WorkerList, runId: string): Drivi
   );
 }
 
-function textOf(run: RunDriving, hasWorker: boolean): DrivingText {
+function textOf(run: RunDriving, hasWorker: boolean): DrivingText | undefined {
   switch (run.state) {
     case 'driven':
       return { tone: 'good', text: `Worker ${run.worker}` };
@@ -30,7 +33,7 @@ function textOf(run: RunDriving, hasWorker: boolean): DrivingText {
           : `Worker ${run.worker} was stopped`,
       };
     case 'queued':
-      return { tone: 'queued', text: hasWorker ? 'Waits for a worker' : 'Waits until a worker is started' };
+      return hasWorker ? { tone: 'queued', text: 'Waits for a worker' } : undefined;
     case 'parked':
       return { tone: 'still', text: 'Waits without a process' };
     case 'halted':

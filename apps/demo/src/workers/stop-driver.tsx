@@ -1,21 +1,18 @@
-import { useQuery } from '@tanstack/react-query';
 import { CircleStop } from 'lucide-react';
 import type { ReactElement } from 'react';
-import { useServerIsAway } from '../runner/server-contact.ts';
 import { Button } from '../ui/button.tsx';
+import { useWorkerList } from './use-worker-list.ts';
 import { useWorkerOrder } from './use-worker-order.ts';
-import { workerListOptions } from './worker-list.ts';
 
 /**
  * A button that kills the worker of a run. It stays in its place while no worker drives the run, so that a second click
  * does not reach another button, and keeps the focus.
  */
 export function StopDriver({ runId }: { readonly runId: string }): ReactElement {
-  const { data } = useQuery(workerListOptions);
+  const { list, isStale } = useWorkerList();
   const order = useWorkerOrder();
-  const isAway = useServerIsAway();
-  const run = data?.runs.find((one) => one.runId === runId);
-  const worker = run?.state === 'driven' && !isAway && !order.isPending ? run.worker : undefined;
+  const run = list?.runs.find((one) => one.runId === runId);
+  const worker = run?.state === 'driven' && !isStale && !order.isPending ? run.worker : undefined;
   return (
     <Button
       look="quiet"

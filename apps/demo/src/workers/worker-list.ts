@@ -34,7 +34,10 @@ export const workerListOptions = queryOptions({
   queryFn: async ({ signal }) => {
     const response = await askServer(address, { signal });
     if (!response.ok) throw new Error(`The demo's server answered HTTP ${response.status}.`);
-    return v.parse(listSchema, await response.json());
+    const list = v.parse(listSchema, await response.json());
+    // The supervisor sends the workers to a web process that has just started.
+    if (list.workers.length === 0) throw new Error("The demo's server does not know its workers yet.");
+    return list;
   },
   refetchInterval: 1_000,
   // A server on this machine is reachable even if the browser is offline.

@@ -5,6 +5,7 @@ import type { LoopPlace } from '../../runner/loop-place.ts';
 import { useTrace } from '../../trace/use-trace.ts';
 import { formatCount, shortId } from '../../ui/format.ts';
 import { JsonView } from '../../ui/json-view.tsx';
+import { missedIterations } from '../timeline/missed-requests.ts';
 import { requestChanges, type RequestField } from './request-changes.ts';
 import styles from './requests-panel.module.css';
 
@@ -32,11 +33,14 @@ export function RequestsPanel({
   const at = creates.findIndex((create) => create.seq === chosen);
   const index = at === -1 ? creates.length - 1 : at;
   const create = creates[index];
+  const missed = place === 'server' ? missedIterations(view.iterations, events) : [];
   if (create === undefined)
     return (
       <p className={styles['empty']}>
         {place === 'server'
-          ? 'The server has not sent a request yet.'
+          ? missed.length > 0
+            ? 'The page has not received the requests: the workers send the events of a run only while a page watches it.'
+            : 'The server has not sent a request yet.'
           : 'This browser has not sent a request yet.'}
       </p>
     );
@@ -57,6 +61,13 @@ export function RequestsPanel({
           </button>
         ))}
       </div>
+      {missed.length > 0 && (
+        <p className={styles['note']}>
+          The page has not received the request of{' '}
+          {missed.map((iteration) => `iteration ${iteration.index + 1}`).join(', ')}: the workers send the
+          events of a run only while a page watches it.
+        </p>
+      )}
       <Create create={create} previous={creates[index - 1]} />
     </div>
   );

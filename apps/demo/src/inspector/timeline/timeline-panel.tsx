@@ -1,7 +1,9 @@
+import type { IterationView } from '@longhaul/core';
 import { Radio, Wrench } from 'lucide-react';
 import { useId, useMemo, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
 import type { DemoView } from '../../run/demo-call.ts';
 import type { LoopPlace } from '../../runner/loop-place.ts';
+import type { Trace } from '../../trace/trace-entry.ts';
 import { useTrace } from '../../trace/use-trace.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { RouteLine } from '../../run/route-line.tsx';
@@ -12,6 +14,7 @@ import { barJson, currentBar } from './bar-json.ts';
 import { BarDetails } from './bar-details.tsx';
 import { gatherPolls } from './gather-polls.ts';
 import { Legend } from './legend.tsx';
+import { withMissedRequests, type KnownRequests } from './missed-requests.ts';
 import { serverRequests } from './server-requests.ts';
 import { timelineOf } from './timeline-of.ts';
 import type { TimelineBar, TimelineRow } from './timeline-row.ts';
@@ -22,6 +25,15 @@ const mostTicks = 5;
 /** Polls that are closer than this share of the axis are combined. */
 const close = 1 / 90;
 
+/** The events of a run on the server, and its requests, which the page cannot observe. */
+function serverTrace(
+  runId: string,
+  iterations: readonly IterationView[],
+  { events }: Trace,
+): Trace & Pick<KnownRequests, 'isIncomplete'> {
+  return { events, ...withMissedRequests(runId, iterations, events, serverRequests(runId, events)) };
+}
+
 /** Shows the timeline of a run, to scale and live, with the details of one bar: under the pointer, selected, or current. */
 export function TimelinePanel({
   view,
@@ -31,14 +43,13 @@ export function TimelinePanel({
   readonly place: LoopPlace;
 }): ReactElement {
   const observed = useTrace(view, place);
-  const trace = useMemo(
+  const { runId, iterations } = view;
+  const { events, spans, isIncomplete } = useMemo(
     () =>
-      place === 'server'
-        ? { events: observed.events, spans: serverRequests(view.runId, observed.events) }
-        : observed,
-    [observed, place, view.runId],
+      place === 'server' ? serverTrace(runId, iterations, observed) : { ...observed, isIncomplete: false },
+    [observed, place, runId, iterations],
   );
-  const timeline = useMemo(() => timelineOf(view, trace), [view, trace]);
+  const timeline = useMemo(() => timelineOf(view, { events, spans }), [view, events, spans]);
   const now = useNow(timeline.to === undefined, 200);
   // The bar with the focus stays selected while the pointer is over another one.
   const [chosen, choose] = useState<string>();
@@ -172,6 +183,11 @@ export function TimelinePanel({
         ))}
       </div>
       <Legend bars={bars} />
+      {isIncomplete && (
+        <p className={styles['missed']}>
+          Some requests are missing: the workers send the events of a run only while a page watches it.
+        </p>
+      )}
       <BarDetails
         id={detailsId}
         bar={current}
