@@ -138,7 +138,7 @@ export class RunOwner {
   /** Receives an unsaved message, such as a text delta, from another process. */
   receiveLive(message: JsonValue): void {
     if (isHello(message)) this.#dispatch({ type: 'hello' });
-    else this.#live.receive(message, this.#own.place);
+    else if (!this.#live.receive(message, this.#own.place)) this.#checkLive();
   }
 
   async #ask(ask: UserAsk, event: AskEvent): Promise<void> {

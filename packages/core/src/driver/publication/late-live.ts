@@ -47,10 +47,15 @@ export class LateLive {
     return this.#live;
   }
 
-  /** Receives a message, other than a hello, from another process that shows the run. */
-  receive(message: JsonValue, place: Place): void {
-    if (place === 'following') this.#live?.follower.relay(message);
-    else if (isListening(message) && (place === 'driving' || place === 'resting'))
+  /**
+   * Receives a message, other than a hello, from another process that shows the run.
+   *
+   * @returns false if this process follows the run, and messages before this one were lost
+   */
+  receive(message: JsonValue, place: Place): boolean {
+    if (place === 'following') return this.#live?.follower.relay(message) ?? true;
+    if (isListening(message) && (place === 'driving' || place === 'resting'))
       this.exchange?.publisher.heard();
+    return true;
   }
 }

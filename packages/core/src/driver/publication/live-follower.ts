@@ -75,8 +75,14 @@ export class LiveFollower {
     return this.#live.saved(save);
   }
 
-  /** Adds the events that the driver process has published. Ignores them until this process has sent a hello. */
-  relay(message: JsonValue): void {
-    if (this.#saidHello && !this.#live.relay(message)) this.hello();
+  /**
+   * Adds the events that the driver process has published. Ignores them until this process has sent a hello.
+   *
+   * @returns false if messages were lost. Then the view needs {@link recover}
+   */
+  relay(message: JsonValue): boolean {
+    if (!this.#saidHello || this.#live.relay(message)) return true;
+    this.#live.end();
+    return false;
   }
 }

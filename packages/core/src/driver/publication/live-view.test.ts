@@ -90,6 +90,22 @@ test('a save is not shown while the view is live, and the view is behind until t
   expect(live.isBehind).toBe(false);
 });
 
+test('events since a save are not added to a view that lacks the save, because they do not contain it', () => {
+  const { live, text } = follower();
+  live.relay(view(epoch + 5, 'A'));
+  // The events of save 4 were not published, because another follower asked only afterwards.
+  live.saved({ revision: 4, epoch: 1 });
+  const sinceSave = { ...Object(deltas(epoch + 20, { [epoch + 21]: 'C' }, 4)), base: epoch + 20 };
+  expect(live.relay(sinceSave)).toBe(false);
+  live.end();
+  live.relay(sinceSave);
+  expect([text(), live.isLive, live.isBehind]).toEqual(['A', false, true]);
+
+  expect(live.saved({ revision: 4, epoch: 1 }), 'the save is shown').toBe(true);
+  live.relay(sinceSave);
+  expect([text(), live.isLive, live.isBehind]).toEqual(['AC', true, false]);
+});
+
 test('a message without events reports a save that has none', () => {
   const { live } = follower();
   live.relay(view(epoch + 5, 'A'));

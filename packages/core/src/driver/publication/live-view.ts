@@ -60,9 +60,8 @@ export class LiveView {
   relay(message: JsonValue): boolean {
     const { type, after, base, revision, events } = fieldsOf(message);
     if (type !== 'events' || !Array.isArray(events)) return true;
-    // The events since a save continue that save. A process that shows another save asks again when it has loaded this
-    // one.
-    if (typeof base === 'number' && !this.#live && revision === this.#saved.revision) {
+    // The events since a save continue that save. A process whose view lacks it asks again when it shows this save.
+    if (typeof base === 'number' && !this.#live && revision === this.#shown) {
       this.#live = true;
       this.#seq = base;
     }

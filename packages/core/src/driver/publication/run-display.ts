@@ -83,7 +83,7 @@ export class RunDisplay {
     this.#showUnlessLive(run, driver);
   }
 
-  /** At a regular query of the store: shows the last save of another process if its live events were lost. */
+  /** Shows the last save of another process if its live events were lost. */
   check(run: Shown): void {
     if (this.#live.used?.follower.recover() === true)
       this.#showUnlessLive(run, this.#publication.view.driver);
