@@ -98,6 +98,26 @@ test('a halted run can be cancelled without being resumed', async () => {
   await here.close();
 });
 
+test('the text of the response after a decision streams to a front that has followed the run before', async () => {
+  const script = [
+    { calls: [{ name: 'pay', arguments: { amount: 5 } }] },
+    { text: 'One two three four five six.', runMs: 1_500 },
+  ];
+  const { front, worker } = world(script);
+  const [here, there] = [front(), worker('auto')];
+  await there.start();
+  const run = here.start(agent, 'Pay 5.', { watched: true });
+  const texts = new Set<string>();
+  run.subscribe(() => texts.add(run.view.text));
+  await expect.poll(() => run.view.status).toBe('requires_action');
+  await run.approve(run.view.toolCalls[0]?.callId ?? '');
+  expect((await run.result()).text).toBe('One two three four five six.');
+  expect(run.view.toolCalls).toMatchObject([{ status: 'completed' }]);
+  expect(texts.size).toBeGreaterThan(3);
+  await there.close();
+  await here.close();
+});
+
 test('a watched run streams, and its text arrives at a front that follows it; an unwatched run polls', async () => {
   const { front, worker, emulator } = world([{ text: 'One two three four five six.', runMs: 1_500 }]);
   const [here, there, other] = [front(), worker('auto'), front()];

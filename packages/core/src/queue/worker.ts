@@ -115,7 +115,7 @@ export class QueueWorker {
     this.#every(touchEveryMs, () => this.#heartbeats.findWatched());
     this.#every(sweepEveryMs, () => this.#timekeeper.sweep());
     if (this.#options.boss !== undefined)
-      this.#every(sweepEveryMs, () => checkMonitoring(this.#boss, this.#jobs));
+      this.#every(sweepEveryMs, () => checkMonitoring(this.#boss, this.#jobs, this.#clock));
     const unwatch = this.#options.store.watch((notice) => {
       if (notice.type === 'woken') this.#fetcher.fetchSoon();
     });

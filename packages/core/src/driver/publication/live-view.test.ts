@@ -98,7 +98,7 @@ test('events since a save are not added to a view that lacks the save, because t
   const sinceSave = { ...Object(deltas(epoch + 20, { [epoch + 21]: 'C' }, 4)), base: epoch + 20 };
   expect(live.relay(sinceSave)).toBe(false);
   live.end();
-  live.relay(sinceSave);
+  expect(live.relay(sinceSave), 'the view must show the save first').toBe(false);
   expect([text(), live.isLive, live.isBehind]).toEqual(['A', false, true]);
 
   expect(live.saved({ revision: 4, epoch: 1 }), 'the save is shown').toBe(true);

@@ -55,15 +55,18 @@ export class LiveView {
   /**
    * Adds the new events of a message. Events of an earlier driver process are ignored.
    *
-   * @returns false if events before this message were lost
+   * @returns false if events before this message were lost, or the view lacks the loaded save that they continue
    */
   relay(message: JsonValue): boolean {
     const { type, after, base, revision, events } = fieldsOf(message);
     if (type !== 'events' || !Array.isArray(events)) return true;
-    // The events since a save continue that save. A process whose view lacks it asks again when it shows this save.
-    if (typeof base === 'number' && !this.#live && revision === this.#shown) {
-      this.#live = true;
-      this.#seq = base;
+    // The events since a save continue that save. A process whose view lacks it must show this save first.
+    if (typeof base === 'number' && !this.#live) {
+      if (revision === this.#saved.revision && this.isBehind) return false;
+      if (revision === this.#shown) {
+        this.#live = true;
+        this.#seq = base;
+      }
     }
     const hasView = fieldsOf(events[0])['type'] === 'view';
     if (this.#live && !hasView && typeof after === 'number' && after > this.#seq) return false;

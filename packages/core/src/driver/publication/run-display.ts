@@ -60,7 +60,7 @@ export class RunDisplay {
       case 'follow':
         return this.#live.used?.end();
       case 'hello':
-        return this.#live.exchange?.follower.hello();
+        return this.#hello(run);
       case 'publish_live':
         return this.#live.exchange?.publisher.publishView();
     }
@@ -81,6 +81,12 @@ export class RunDisplay {
     // The events of a save arrive after its notice. So at this time, only events of the previous save can be lost.
     this.#live.used?.follower.recover();
     this.#showUnlessLive(run, driver);
+  }
+
+  /** The answer is the events since the last save, so the view must contain this save. */
+  #hello(run: Shown): void {
+    this.#live.exchange?.follower.hello();
+    this.#showUnlessLive(run, this.#publication.view.driver);
   }
 
   /** Shows the last save of another process if its live events were lost. */

@@ -5,7 +5,7 @@ import { commitRun } from './commit-run.ts';
 import type { Connection, ForeignQuery, Querying, TransactionQuery } from './connection.ts';
 import { postMessage } from './inbox-table.ts';
 import { isTrue, numberOf } from './row.ts';
-import { unparked } from './status-group.ts';
+import { activeGroup, unparked } from './status-group.ts';
 import { textKey } from './text-key.ts';
 import { watchRuns } from './watched-runs.ts';
 
@@ -52,9 +52,9 @@ const newestCounted = 100;
  */
 function startedOf({ schema }: Connection): string {
   return `SELECT count(*) FROM (
-    SELECT revision FROM ${schema}.runs AS other WHERE other.owner = run.owner
+    SELECT revision, status_group FROM ${schema}.runs AS other WHERE other.owner = run.owner
     ORDER BY created_at DESC LIMIT ${newestCounted}
-  ) AS newest WHERE revision = 1`;
+  ) AS newest WHERE revision = 1 AND status_group = '${activeGroup}'`;
 }
 
 /**
